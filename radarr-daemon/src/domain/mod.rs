@@ -1,0 +1,21 @@
+//! The rules: pure functions over plain data. No I/O, no clock, no lock, no logging; time is an argument.
+//!
+//! Read in the order of a release's way: [`parse`] says what a name says, [`match_movie`] which movie it is,
+//! [`decide`] whether it may be taken, [`rank`] which is best, [`import`] whether the file may come in and
+//! [`naming`] what it is called.
+
+pub mod availability;
+pub mod custom_format;
+pub mod decide;
+pub mod import;
+pub mod match_movie;
+pub mod media_info;
+pub mod naming;
+pub mod parse;
+pub mod quality;
+pub mod rank;
+pub mod reputation;
+pub mod search_plan;
+pub mod subtitle;
+pub mod title;
+pub mod track;

@@ -1,0 +1,3 @@
+//! radarr's daemon as a library: `domain` holds the rules, `flow` the story, everything else what the story uses.
+
+pub mod domain;
