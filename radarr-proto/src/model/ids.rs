@@ -191,7 +191,9 @@ mod tests {
 
     #[test]
     fn imdb_ids_have_one_normal_form() {
-        for (given, want) in [("tt0133093", "tt0133093"), ("133093", "tt0133093"), ("tt12345678", "tt12345678")] {
+        for (given, want) in
+            [("tt0133093", "tt0133093"), ("133093", "tt0133093"), ("tt12345678", "tt12345678")]
+        {
             assert_eq!(given.parse::<ImdbId>().unwrap().as_str(), want, "{given}");
         }
         for wrong in ["", "tt", "tt0000000", "nm0000001", "tt12345678901", "tt12x4567"] {

@@ -1,0 +1,126 @@
+//! The event log: what happened, in one order, with one cursor (D1).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Cursor, GrabId, JobId, LinkMode, MovieId, QualityModel};
+
+/// How a file came to lie where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlacedBy {
+    /// The same file under a second name.
+    Hardlink,
+    /// A copy of its own.
+    Copy,
+    /// It lay there already.
+    Found,
+    /// A way that a newer peer knows.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What happened. A variant's fields are what a person would want to read of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EventKind {
+    /// A movie came into the library.
+    MovieAdded { title: String, year: u16 },
+    /// A person changed what is wanted of a movie.
+    MovieEdited { title: String, changes: Vec<String> },
+    /// A movie left the library.
+    MovieDeleted { title: String, year: u16, files_deleted: bool },
+    /// TMDB was asked again.
+    MovieRefreshed { title: String, changes: Vec<String> },
+    /// Indexers were searched for a movie.
+    Searched { title: String, found: u32, accepted: u32, note: Option<String> },
+    /// A release was handed to a download client.
+    Grabbed {
+        grab_id: GrabId,
+        title: String,
+        release: String,
+        indexer: String,
+        quality: QualityModel,
+        score: i32,
+    },
+    /// A release waits.
+    GrabDelayed { title: String, release: String, until: Timestamp, because: String },
+    /// A grab moved on; at most one in a second and for each percent.
+    DownloadProgressed { grab_id: GrabId, percent: u8, speed_bytes: u64 },
+    /// A grab's state changed without a story of its own.
+    DownloadChanged { grab_id: GrabId, state: String, note: Option<String> },
+    /// A grab is complete.
+    DownloadCompleted { grab_id: GrabId, release: String },
+    /// A grab will not come.
+    DownloadFailed { grab_id: GrabId, release: String, reason: String },
+    /// A file came into the library.
+    Imported {
+        grab_id: Option<GrabId>,
+        title: String,
+        path: String,
+        quality: QualityModel,
+        placed_by: PlacedBy,
+        link_mode: LinkMode,
+        replaced: Option<String>,
+        size_bytes: u64,
+    },
+    /// A complete download may not come in.
+    ImportBlocked { grab_id: GrabId, release: String, reasons: Vec<String> },
+    /// A file was renamed.
+    FileRenamed { title: String, from: String, to: String },
+    /// A file was deleted or moved to the recycle bin.
+    FileDeleted { title: String, path: String, recycled_to: Option<String> },
+    /// A file that was there is not.
+    FileVanished { title: String, path: String },
+    /// A file that a person put there was found.
+    FileFound { title: String, path: String, quality: QualityModel },
+    /// A release went to the blocklist.
+    Blocklisted { title: String, release: String, reason: String },
+    /// A release left the blocklist.
+    Unblocked { release: String },
+    /// A grab was taken out of the queue.
+    QueueRemoved { grab_id: GrabId, release: String },
+    /// A job was queued, started, ended or failed.
+    JobChanged { job_id: JobId, job: String, status: super::JobStatus, note: Option<String> },
+    /// A setting changed: which noun, which name.
+    SettingsChanged { what: String, name: String },
+    /// A health check changed its mind.
+    HealthChanged { check: String, ok: bool, message: String },
+    /// An event that a newer peer knows.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its place; rises by one or more.
+    pub cursor: Cursor,
+    /// When.
+    pub at: Timestamp,
+    /// Who: a principal's name, or `system`.
+    pub actor: String,
+    /// The request or job that it came from.
+    #[serde(default)]
+    pub request_id: Option<String>,
+    /// Which movie it is about.
+    #[serde(default)]
+    pub movie_id: Option<MovieId>,
+    /// What.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+impl EventKind {
+    /// Whether it is shown in a history: progress and job noise are not.
+    pub fn is_history(&self) -> bool {
+        !matches!(
+            self,
+            Self::DownloadProgressed { .. }
+                | Self::DownloadChanged { .. }
+                | Self::JobChanged { .. }
+                | Self::HealthChanged { .. }
+                | Self::Unknown
+        )
+    }
+}
