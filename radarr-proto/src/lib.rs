@@ -1,9 +1,14 @@
 //! What travels between radarr's daemon and its clients.
 //!
 //! [`model`] is the data, [`service`] the calls and [`request`] what they take; [`error`] is how they fail.
-//! Nothing here decides anything.
+//! [`endpoint`], [`hello`] and [`frame`] are what happens before and below the calls, and [`client`] is the library
+//! that a program uses. Nothing here decides anything.
 
+pub mod client;
+pub mod endpoint;
 pub mod error;
+pub mod frame;
+pub mod hello;
 pub mod model;
 pub mod request;
 pub mod service;

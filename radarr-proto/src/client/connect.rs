@@ -1,0 +1,135 @@
+//! One connection: socket, TLS, hello, and then tarpc.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
+use tokio_util::bytes::Bytes;
+
+use super::{ConnectError, ConnectOptions, Greeting};
+use crate::endpoint::Endpoint;
+use crate::frame::{FRAME_BYTES_MAX, JsonCodec, frames};
+use crate::hello::{
+    ClientHello, HELLO_BYTES_MAX, HELLO_TIMEOUT_SECONDS, MAGIC, PROTOCOL_MAJOR, PROTOCOL_MINOR, ServerHello,
+};
+use crate::service::RadarrClient;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(super) async fn connect(
+    endpoint: &Endpoint,
+    options: &ConnectOptions,
+) -> Result<(RadarrClient, Greeting), ConnectError> {
+    let unreachable = |source| ConnectError::Unreachable { endpoint: endpoint.clone(), source };
+    let late = || unreachable(std::io::Error::from(std::io::ErrorKind::TimedOut));
+    match endpoint {
+        Endpoint::Unix(path) => {
+            let stream = UnixStream::connect(path).await.map_err(unreachable)?;
+            greet(stream, endpoint, options).await
+        }
+        Endpoint::Tcp { host, port } => {
+            let connecting = TcpStream::connect((host.as_str(), *port));
+            let stream = tokio::time::timeout(CONNECT_TIMEOUT, connecting)
+                .await
+                .map_err(|_| late())?
+                .map_err(unreachable)?;
+            stream.set_nodelay(true).map_err(unreachable)?;
+            greet(stream, endpoint, options).await
+        }
+        Endpoint::Tls { host, port } => {
+            let config = tls_config(options)?;
+            let name =
+                ServerName::try_from(host.clone()).map_err(|error| ConnectError::Tls(error.to_string()))?;
+            let connecting = TcpStream::connect((host.as_str(), *port));
+            let stream = tokio::time::timeout(CONNECT_TIMEOUT, connecting)
+                .await
+                .map_err(|_| late())?
+                .map_err(unreachable)?;
+            stream.set_nodelay(true).map_err(unreachable)?;
+            let shaking = tokio_rustls::TlsConnector::from(config).connect(name, stream);
+            let stream = tokio::time::timeout(CONNECT_TIMEOUT, shaking)
+                .await
+                .map_err(|_| late())?
+                .map_err(unreachable)?;
+            greet(stream, endpoint, options).await
+        }
+    }
+}
+
+fn tls_config(options: &ConnectOptions) -> Result<Arc<rustls::ClientConfig>, ConnectError> {
+    let tls = |text: String| ConnectError::Tls(text);
+    let mut roots = rustls::RootCertStore::empty();
+    if let Some(path) = &options.ca_file {
+        let certificates = CertificateDer::pem_file_iter(path)
+            .map_err(|error| tls(format!("the CA file {} can't be read: {error}", path.display())))?;
+        for certificate in certificates {
+            let certificate = certificate
+                .map_err(|error| tls(format!("the CA file {} is no PEM: {error}", path.display())))?;
+            roots.add(certificate).map_err(|error| tls(error.to_string()))?;
+        }
+    } else {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| tls(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+async fn greet<S>(
+    stream: S,
+    endpoint: &Endpoint,
+    options: &ConnectOptions,
+) -> Result<(RadarrClient, Greeting), ConnectError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let strange = |why: String| ConnectError::NotRadarr { endpoint: endpoint.clone(), why };
+    let unreachable = |source| ConnectError::Unreachable { endpoint: endpoint.clone(), source };
+    let mut frames = frames(stream, HELLO_BYTES_MAX);
+    let hello = ClientHello {
+        magic: MAGIC.to_owned(),
+        protocol: PROTOCOL_MAJOR,
+        minor: PROTOCOL_MINOR,
+        software: options.software.clone(),
+        token: options.token.clone(),
+    };
+    let body = serde_json::to_vec(&hello).map_err(|error| strange(error.to_string()))?;
+    frames.send(Bytes::from(body)).await.map_err(unreachable)?;
+    let answer = tokio::time::timeout(Duration::from_secs(HELLO_TIMEOUT_SECONDS), frames.next())
+        .await
+        .map_err(|_| strange("it did not answer the hello".to_owned()))?
+        .ok_or_else(|| unreachable(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)))?
+        .map_err(|error| strange(error.to_string()))?;
+    let answer: ServerHello = serde_json::from_slice(&answer).map_err(|error| strange(error.to_string()))?;
+    let greeting = match answer {
+        ServerHello::Ok { principal, software, features, .. } => Greeting { principal, software, features },
+        ServerHello::Refused { code, message, hint } => {
+            return Err(ConnectError::Refused { endpoint: endpoint.clone(), code, message, hint });
+        }
+        ServerHello::Unknown => {
+            return Err(strange("its answer to the hello is of a later version".to_owned()));
+        }
+    };
+    frames.codec_mut().set_max_frame_length(FRAME_BYTES_MAX);
+    let transport = tarpc::serde_transport::new(frames, JsonCodec::default());
+    let tarpc::client::NewClient { client, dispatch } =
+        RadarrClient::new(tarpc::client::Config::default(), transport);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a library has no task tracker; the task ends with the connection"
+    )]
+    tokio::spawn(async move {
+        if let Err(error) = dispatch.await {
+            tracing::debug!(%error, "connection ended");
+        }
+    });
+    Ok((client, greeting))
+}

@@ -1,0 +1,234 @@
+//! Frames: a length of four bytes, big-endian, then JSON.
+//!
+//! tarpc's own transport has traps that were measured before this was written, and [`ServerTransport`] is what
+//! answers them: a deadline far in the future makes tarpc panic (it is cut to [`DEADLINE_MAX`]); a frame that is
+//! not a request closes the connection and kills the calls beside it (it is answered instead, when it carries an
+//! id); a client that goes away leaves its long-polls waiting (its [`CancellationToken`] tells the handlers).
+
+use std::collections::VecDeque;
+use std::io;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures::{Sink, Stream};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tarpc::{ClientMessage, Response, ServerError};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::bytes::{Bytes, BytesMut};
+use tokio_util::codec::{Framed, LengthDelimitedCodec};
+use tokio_util::sync::CancellationToken;
+
+/// The largest frame either side takes: a list of 100,000 movies fits.
+pub const FRAME_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// The longest that a call may run, whatever its caller asks: long-polls end after 60 s, searches after 90 s.
+pub const DEADLINE_MAX: Duration = Duration::from_secs(120);
+
+/// A stream cut into frames.
+pub type Frames<S> = Framed<S, LengthDelimitedCodec>;
+
+/// Cuts a stream into frames of at most `frame_bytes_max`.
+pub fn frames<S: AsyncRead + AsyncWrite>(stream: S, frame_bytes_max: usize) -> Frames<S> {
+    let codec = LengthDelimitedCodec::builder().max_frame_length(frame_bytes_max).new_codec();
+    Framed::new(stream, codec)
+}
+
+/// JSON by `from_slice`; tarpc's own codec reads through a reader, which takes three times as long.
+#[derive(Debug)]
+pub struct JsonCodec<Item, SinkItem>(PhantomData<fn(SinkItem) -> Item>);
+
+impl<Item, SinkItem> Default for JsonCodec<Item, SinkItem> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<Item: DeserializeOwned, SinkItem> tokio_serde::Deserializer<Item> for JsonCodec<Item, SinkItem> {
+    type Error = io::Error;
+    fn deserialize(self: Pin<&mut Self>, frame: &BytesMut) -> io::Result<Item> {
+        serde_json::from_slice(frame).map_err(io::Error::from)
+    }
+}
+
+impl<Item, SinkItem: Serialize> tokio_serde::Serializer<SinkItem> for JsonCodec<Item, SinkItem> {
+    type Error = io::Error;
+    fn serialize(self: Pin<&mut Self>, item: &SinkItem) -> io::Result<Bytes> {
+        Ok(serde_json::to_vec(item)?.into())
+    }
+}
+
+/// The daemon's side of a connection, as tarpc wants it.
+#[derive(Debug)]
+pub struct ServerTransport<S, Req, Resp> {
+    frames: Frames<S>,
+    refusals: VecDeque<Bytes>,
+    gone: CancellationToken,
+    types: PhantomData<fn(Resp) -> Req>,
+}
+
+impl<S, Req, Resp> ServerTransport<S, Req, Resp> {
+    /// Takes over a connection after its hello. `gone` is cancelled when the client is.
+    pub fn new(frames: Frames<S>, gone: CancellationToken) -> Self {
+        Self { frames, refusals: VecDeque::new(), gone, types: PhantomData }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin, Req, Resp> ServerTransport<S, Req, Resp> {
+    /// Sends the refusals that wait; they go between the answers of tarpc.
+    fn poll_refusals(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.refusals.is_empty() {
+            ready!(Sink::<Bytes>::poll_ready(Pin::new(&mut self.frames), cx))?;
+            if let Some(frame) = self.refusals.pop_front() {
+                Pin::new(&mut self.frames).start_send(frame)?;
+            }
+            if self.refusals.is_empty() {
+                return Sink::<Bytes>::poll_flush(Pin::new(&mut self.frames), cx);
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S, Req, Resp> Stream for ServerTransport<S, Req, Resp>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    Req: DeserializeOwned,
+{
+    type Item = io::Result<ClientMessage<Req>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Poll::Ready(Err(error)) = self.poll_refusals(cx) {
+                self.gone.cancel();
+                return Poll::Ready(Some(Err(error)));
+            }
+            match ready!(Pin::new(&mut self.frames).poll_next(cx)) {
+                None => {
+                    self.gone.cancel();
+                    return Poll::Ready(None);
+                }
+                Some(Err(error)) => {
+                    self.gone.cancel();
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Some(Ok(frame)) => match read_message(&frame) {
+                    Ok(message) => return Poll::Ready(Some(Ok(message))),
+                    Err(Unreadable { request_id: Some(id), why }) => {
+                        self.refusals.push_back(refusal(id, &why))
+                    }
+                    Err(Unreadable { request_id: None, why }) => {
+                        self.gone.cancel();
+                        return Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::InvalidData, why))));
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl<S, Req, Resp> Sink<Response<Resp>> for ServerTransport<S, Req, Resp>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    Resp: Serialize,
+{
+    type Error = io::Error;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Sink::<Bytes>::poll_ready(Pin::new(&mut self.frames), cx)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, response: Response<Resp>) -> io::Result<()> {
+        let body = serde_json::to_vec(&response)?;
+        // Too large a frame would end the connection; the caller gets an error that it can read instead.
+        let frame: Bytes = if body.len() > FRAME_BYTES_MAX {
+            refusal(response.request_id, "the answer is too large: ask for it in pages (offset and limit)")
+        } else {
+            body.into()
+        };
+        Pin::new(&mut self.frames).start_send(frame)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Sink::<Bytes>::poll_flush(Pin::new(&mut self.frames), cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Sink::<Bytes>::poll_close(Pin::new(&mut self.frames), cx)
+    }
+}
+
+/// A frame that could not be read, and the request to tell, when it could be found.
+struct Unreadable {
+    request_id: Option<u64>,
+    why: String,
+}
+
+/// Reads one message; cuts its deadline, and fills in the trace context that scripts leave out.
+fn read_message<Req: DeserializeOwned>(frame: &[u8]) -> Result<ClientMessage<Req>, Unreadable> {
+    let mut value: Value = serde_json::from_slice(frame)
+        .map_err(|error| Unreadable { request_id: None, why: format!("a frame is not JSON: {error}") })?;
+    let request_id = value.pointer("/Request/id").and_then(Value::as_u64);
+    if let Some(context) = value.pointer_mut("/Request/context").and_then(Value::as_object_mut) {
+        cut_deadline(context);
+        context.entry("trace_context").or_insert_with(no_trace);
+    }
+    serde_json::from_value(value).map_err(|error| Unreadable {
+        request_id,
+        why: format!("the daemon does not understand the call: {error}"),
+    })
+}
+
+fn cut_deadline(context: &mut serde_json::Map<String, Value>) {
+    let seconds = context.get("deadline").and_then(|deadline| deadline.get("secs")).and_then(Value::as_u64);
+    if seconds.is_some_and(|seconds| seconds >= DEADLINE_MAX.as_secs()) {
+        context
+            .insert("deadline".to_owned(), serde_json::json!({"secs": DEADLINE_MAX.as_secs(), "nanos": 0}));
+    }
+}
+
+fn no_trace() -> Value {
+    let id = [0_u8; 16];
+    serde_json::json!({"trace_id": id, "span_id": 0, "sampling_decision": "Unsampled"})
+}
+
+fn refusal(request_id: u64, why: &str) -> Bytes {
+    let error = ServerError::new(io::ErrorKind::InvalidInput, why.to_owned());
+    let response: Response<()> = Response { request_id, message: Err(error) };
+    serde_json::to_vec(&response).unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<ClientMessage<Value>, Option<u64>> {
+        read_message(text.as_bytes()).map_err(|unreadable| unreadable.request_id)
+    }
+
+    #[test]
+    fn a_deadline_of_years_is_cut_and_a_missing_trace_is_filled_in() {
+        let huge = u64::MAX;
+        let text = format!(
+            r#"{{"Request":{{"context":{{"deadline":{{"secs":{huge},"nanos":0}}}},"id":7,"message":1}}}}"#
+        );
+        let Ok(ClientMessage::Request(request)) = read(&text) else { panic!("not read") };
+        let left = request.context.deadline.saturating_duration_since(std::time::Instant::now());
+        assert!(left <= DEADLINE_MAX, "{left:?}");
+    }
+
+    #[test]
+    fn a_call_that_is_not_understood_is_answered_by_its_id() {
+        let text = r#"{"Request":{"context":{"deadline":{"secs":1,"nanos":"x"}},"id":9,"message":1}}"#;
+        assert_eq!(read(text).err(), Some(Some(9)));
+    }
+
+    #[test]
+    fn a_frame_that_is_not_json_has_nobody_to_answer() {
+        assert_eq!(read("{").err(), Some(None));
+        assert_eq!(read("[1,2]").err(), Some(None));
+    }
+}
