@@ -1,5 +1,13 @@
 //! radarr's daemon as a library: `domain` holds the rules, `flow` the story, everything else what the story uses.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod http;
+pub mod security;
 pub mod tasks;
+pub mod telemetry;
+
+/// What TMDB's terms ask for.
+pub const ATTRIBUTION: &str =
+    "This product uses the TMDB API but is not endorsed or certified by TMDB (https://www.themoviedb.org).";

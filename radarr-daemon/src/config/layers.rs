@@ -1,0 +1,277 @@
+//! Reads the sources and lays them over each other: defaults, file, environment, short names.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use radarr_proto::model::SecretText;
+use serde_json::Value;
+
+use super::Config;
+
+/// Where the configuration is read from.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The file that was named; `None` = the usual places, where it may be missing.
+    pub file: Option<PathBuf>,
+    /// The environment.
+    pub env: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// The environment of this process, and the file that was named.
+    pub fn of_process(file: Option<PathBuf>) -> Self {
+        let env = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Self { file, env }
+    }
+}
+
+/// A configuration that can't be used; every text says what to change.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file can't be read or is no TOML or YAML.
+    #[error("the configuration file {path} can't be used: {why}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no such setting.
+    #[error("{origin} sets {key:?}, which is no setting{}", suggestion.as_ref().map(|s| format!("; did you mean {s:?}?")).unwrap_or_default())]
+    UnknownKey {
+        /// File or environment.
+        origin: String,
+        /// The key.
+        key: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+    },
+    /// A setting has a value that it can't have.
+    #[error("{0}")]
+    Value(String),
+}
+
+/// Keys that the short environment names stand for.
+const SHORT_NAMES: &[(&str, &str)] =
+    &[("TMDB_API_KEY", "tmdb.api_key"), ("TMDB_API_KEY_FILE", "tmdb.api_key_file"), ("RUST_LOG", "log.filter")];
+
+/// Reads, lays over, checks.
+pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
+    let known = known_keys();
+    let mut builder = config::Config::builder();
+    if let Some(path) = file_to_read(sources) {
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| ConfigError::File { path: path.clone(), why: error.to_string() })?;
+        let format = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("yaml" | "yml") => config::FileFormat::Yaml,
+            _ => config::FileFormat::Toml,
+        };
+        let file = config::File::from_str(&text, format);
+        let alone = config::Config::builder()
+            .add_source(file.clone())
+            .build()
+            .map_err(|error| ConfigError::File { path: path.clone(), why: error.to_string() })?;
+        let tree: Value = alone
+            .try_deserialize()
+            .map_err(|error| ConfigError::File { path: path.clone(), why: error.to_string() })?;
+        check_keys(&path.display().to_string(), &tree, "", &known)?;
+        builder = builder.add_source(file);
+    }
+    for (name, value) in &sources.env {
+        let Some(key) = key_of_env(name) else { continue };
+        if !known.contains(&key) {
+            return Err(unknown_key(&format!("the environment variable {name}"), &key, &known));
+        }
+        builder = builder
+            .set_override(&key, value.as_str())
+            .map_err(|error| ConfigError::Value(format!("the environment variable {name}: {error}")))?;
+    }
+    if let Some(url) = sources.env.get("DATABASE_URL").filter(|url| !url.is_empty()) {
+        let scheme = url.split(':').next().unwrap_or_default();
+        return Err(ConfigError::Value(format!(
+            "DATABASE_URL asks for a {scheme} storage, which this build does not have; unset it to use the embedded storage"
+        )));
+    }
+    let mut config: Config = builder
+        .build()
+        .and_then(config::Config::try_deserialize)
+        .map_err(|error| ConfigError::Value(format!("the configuration has a value of the wrong kind: {error}")))?;
+    read_secret_file(&mut config)?;
+    check_values(&config)?;
+    Ok(config)
+}
+
+fn file_to_read(sources: &Sources) -> Option<PathBuf> {
+    if let Some(path) = &sources.file {
+        return Some(path.clone());
+    }
+    let user = directories::ProjectDirs::from("", "", "radarr").map(|dirs| dirs.config_dir().to_path_buf());
+    let folders = user.into_iter().chain([PathBuf::from("/etc/radarr")]);
+    folders
+        .flat_map(|folder| ["config.toml", "config.yaml", "config.yml"].map(|name| folder.join(name)))
+        .find(|path| path.is_file())
+}
+
+/// `RADARR__TMDB__BASE_URL` is `tmdb.base_url`; some names have a short form.
+fn key_of_env(name: &str) -> Option<String> {
+    if let Some(rest) = name.strip_prefix("RADARR__") {
+        return Some(rest.to_ascii_lowercase().replace("__", "."));
+    }
+    SHORT_NAMES.iter().find(|(short, _)| *short == name).map(|(_, key)| (*key).to_owned())
+}
+
+/// Every key there is, told from the defaults, so that none can be forgotten.
+fn known_keys() -> Vec<String> {
+    let mut keys = Vec::new();
+    let tree = serde_json::to_value(Config::default()).unwrap_or_default();
+    if let Value::Object(sections) = tree {
+        for (section, fields) in sections {
+            if let Value::Object(fields) = fields {
+                keys.extend(fields.keys().map(|field| format!("{section}.{field}")));
+            }
+        }
+    }
+    keys
+}
+
+fn check_keys(origin: &str, tree: &Value, prefix: &str, known: &[String]) -> Result<(), ConfigError> {
+    let Value::Object(fields) = tree else { return Ok(()) };
+    for (name, value) in fields {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        let is_section = known.iter().any(|known| known.split('.').next() == Some(key.as_str()));
+        if is_section && value.is_object() {
+            check_keys(origin, value, &key, known)?;
+        } else if !known.contains(&key) {
+            return Err(unknown_key(origin, &key, known));
+        }
+    }
+    Ok(())
+}
+
+fn unknown_key(origin: &str, key: &str, known: &[String]) -> ConfigError {
+    let sections = known.iter().filter_map(|known| known.split('.').next());
+    let suggestion = known
+        .iter()
+        .map(String::as_str)
+        .chain(sections)
+        .map(|candidate| (strsim::damerau_levenshtein(candidate, key), candidate))
+        .min()
+        // Further away than that it is not the same word misspelt.
+        .filter(|(distance, _)| *distance <= 3.max(key.len() / 3))
+        .map(|(_, candidate)| candidate.to_owned());
+    ConfigError::UnknownKey { origin: origin.to_owned(), key: key.to_owned(), suggestion }
+}
+
+fn read_secret_file(config: &mut Config) -> Result<(), ConfigError> {
+    let Some(path) = &config.tmdb.api_key_file else { return Ok(()) };
+    if !config.tmdb.api_key.is_empty() {
+        return Err(ConfigError::Value("both tmdb.api_key and tmdb.api_key_file are set: keep one".to_owned()));
+    }
+    config.tmdb.api_key = read_secret(path).map_err(ConfigError::Value)?;
+    Ok(())
+}
+
+/// Reads a secret from a file as Kubernetes and Docker mount them; the line end is not part of it.
+pub(crate) fn read_secret(path: &Path) -> Result<SecretText, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("the secret file {} can't be read: {error}", path.display()))?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(format!("the secret file {} is empty", path.display()));
+    }
+    Ok(SecretText::new(text))
+}
+
+fn check_values(config: &Config) -> Result<(), ConfigError> {
+    let wrong = |text: String| Err(ConfigError::Value(text));
+    for (key, value) in
+        [("http.listen", &config.http.listen), ("metrics.listen", &config.metrics.listen), ("rpc.tcp", &config.rpc.tcp)]
+    {
+        if !value.is_empty() && value.parse::<SocketAddr>().is_err() {
+            return wrong(format!("{key} = {value:?} is no address and port, such as 127.0.0.1:7878"));
+        }
+    }
+    if config.rpc.tls_cert.is_some() != config.rpc.tls_key.is_some() {
+        return wrong("rpc.tls_cert and rpc.tls_key belong together: set both or none".to_owned());
+    }
+    if config.rpc.tls_cert.is_none()
+        && let Ok(address) = config.rpc.tcp.parse::<SocketAddr>()
+        && !address.ip().is_loopback()
+    {
+        return wrong(format!(
+            "rpc.tcp = {address} is reachable from outside, so it needs TLS: set rpc.tls_cert and rpc.tls_key, or listen on 127.0.0.1"
+        ));
+    }
+    if url::Url::parse(&config.tmdb.base_url).is_err() {
+        return wrong(format!("tmdb.base_url = {:?} is no address", config.tmdb.base_url));
+    }
+    if config.jobs.workers == 0 || config.rpc.max_connections == 0 || config.rpc.max_calls_per_connection == 0 {
+        return wrong("jobs.workers, rpc.max_connections and rpc.max_calls_per_connection must be at least 1".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_env(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "[http]\nlisten = \"127.0.0.1:1\"\n").unwrap();
+        let env = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        load(&Sources { file: Some(file), env })
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file_and_the_file_before_the_defaults() {
+        let config = with_env(&[("RADARR__HTTP__LISTEN", "127.0.0.1:2"), ("TMDB_API_KEY", "k")]).unwrap();
+        assert_eq!(config.http.listen, "127.0.0.1:2");
+        assert_eq!(config.tmdb.api_key.expose(), "k");
+        assert_eq!(with_env(&[]).unwrap().http.listen, "127.0.0.1:1");
+        assert_eq!(config.metrics.listen, "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn numbers_in_the_environment_are_numbers() {
+        assert_eq!(with_env(&[("RADARR__JOBS__WORKERS", "7")]).unwrap().jobs.workers, 7);
+        assert!(with_env(&[("RADARR__JOBS__WORKERS", "seven")]).is_err());
+    }
+
+    #[test]
+    fn a_misspelt_key_gets_a_suggestion() {
+        let text = with_env(&[("RADARR__TMDB__BASE_ULR", "x")]).unwrap_err().to_string();
+        assert!(text.contains("tmdb.base_url"), "{text}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.yaml");
+        std::fs::write(&file, "htpp:\n  listen: x\n").unwrap();
+        let text = load(&Sources { file: Some(file), env: BTreeMap::new() }).unwrap_err().to_string();
+        assert!(text.contains("\"http\""), "{text}");
+    }
+
+    #[test]
+    fn a_secret_comes_from_a_file_without_its_line_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key");
+        std::fs::write(&file, "secret\n").unwrap();
+        let config = with_env(&[("TMDB_API_KEY_FILE", file.to_str().unwrap())]).unwrap();
+        assert_eq!(config.tmdb.api_key.expose(), "secret");
+        assert!(with_env(&[("TMDB_API_KEY_FILE", "/nowhere/key")]).unwrap_err().to_string().contains("/nowhere/key"));
+    }
+
+    #[test]
+    fn an_open_port_without_tls_is_refused() {
+        let text = with_env(&[("RADARR__RPC__TCP", "0.0.0.0:7879")]).unwrap_err().to_string();
+        assert!(text.contains("tls_cert"), "{text}");
+        assert!(with_env(&[("RADARR__RPC__TCP", "127.0.0.1:7879")]).is_ok());
+    }
+
+    #[test]
+    fn a_storage_that_is_not_built_in_is_refused_without_showing_its_password() {
+        let text = with_env(&[("DATABASE_URL", "postgres://u:hunter2@h/db")]).unwrap_err().to_string();
+        assert!(text.contains("postgres") && !text.contains("hunter2"), "{text}");
+    }
+}

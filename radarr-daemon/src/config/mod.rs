@@ -1,0 +1,15 @@
+//! The deployment's settings: one typed structure, laid from defaults, a file, the environment and flags (D12).
+//!
+//! What a user changes at run time (profiles, indexers, clients, naming) is not here; it lives in the storage.
+//! Start with [`Config`]; [`layers`] reads the sources, [`show`] prints the result without its secrets.
+
+mod layers;
+mod show;
+mod structure;
+
+pub use layers::{ConfigError, Sources, load};
+pub use show::to_toml;
+pub use structure::{
+    Config, HttpConfig, JobsConfig, LogConfig, LogFiles, LogFormat, MediaConfig, MetricsConfig, RpcConfig,
+    StorageConfig, TmdbConfig,
+};

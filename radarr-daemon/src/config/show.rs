@@ -1,0 +1,48 @@
+//! The configuration as text, without its secrets.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::Config;
+
+/// Fields that are never printed.
+const SECRETS: &[&str] = &["api_key"];
+
+/// The configuration in force, as TOML; a secret that is set reads `***`.
+pub fn to_toml(config: &Config) -> String {
+    let mut text = String::new();
+    let Ok(Value::Object(sections)) = serde_json::to_value(config) else { return text };
+    for (section, fields) in sections {
+        let Value::Object(fields) = fields else { continue };
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "[{section}]");
+        for (field, value) in fields {
+            let shown = match value {
+                Value::Null => continue,
+                Value::String(secret) if SECRETS.contains(&field.as_str()) && !secret.is_empty() => "\"***\"".to_owned(),
+                other => other.to_string(),
+            };
+            let _ = writeln!(text, "{field} = {shown}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use radarr_proto::model::SecretText;
+
+    #[test]
+    fn no_secret_is_printed() {
+        let mut config = Config::default();
+        config.tmdb.api_key = SecretText::new("hunter2");
+        let text = to_toml(&config);
+        assert!(text.contains("api_key = \"***\"") && !text.contains("hunter2"), "{text}");
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,231 @@
+//! The typed structure. Its field names are the keys of the file and, in capitals, of the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+use radarr_proto::endpoint::Endpoint;
+use radarr_proto::model::SecretText;
+use serde::{Deserialize, Serialize};
+
+/// Everything that an operator sets per deployment.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// Where the library is kept.
+    pub storage: StorageConfig,
+    /// Probes and information.
+    pub http: HttpConfig,
+    /// Prometheus.
+    pub metrics: MetricsConfig,
+    /// Where clients connect.
+    pub rpc: RpcConfig,
+    /// How TMDB is asked.
+    pub tmdb: TmdbConfig,
+    /// What is written where.
+    pub log: LogConfig,
+    /// How many jobs run at once.
+    pub jobs: JobsConfig,
+    /// How files are looked into.
+    pub media: MediaConfig,
+}
+
+/// Where the library is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StorageConfig {
+    /// Folder of the embedded storage.
+    pub path: PathBuf,
+}
+
+/// Probes and information: `/health`, `/ready`, `/info`, `/ping`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HttpConfig {
+    /// Address and port; empty = off.
+    pub listen: String,
+}
+
+/// Prometheus' page: `/metrics`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MetricsConfig {
+    /// Address and port; empty = off.
+    pub listen: String,
+}
+
+/// Where clients connect.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RpcConfig {
+    /// Path of the Unix socket; empty = off.
+    pub unix: String,
+    /// Address and port; empty = off. Without a certificate only a loopback address is taken.
+    pub tcp: String,
+    /// PEM file of the certificate chain; TLS is spoken when it is set.
+    pub tls_cert: Option<PathBuf>,
+    /// PEM file of the certificate's key.
+    pub tls_key: Option<PathBuf>,
+    /// Clients at once.
+    pub max_connections: u32,
+    /// Calls of one client at once.
+    pub max_calls_per_connection: u32,
+}
+
+/// How TMDB is asked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TmdbConfig {
+    /// Address of the API, version included.
+    pub base_url: String,
+    /// Key (32 hexadecimal digits) or read access token.
+    pub api_key: SecretText,
+    /// File that holds it.
+    pub api_key_file: Option<PathBuf>,
+    /// Language of titles and overviews.
+    pub language: String,
+    /// Country whose dates and age ratings come first.
+    pub country: String,
+}
+
+/// How lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Text in a terminal, JSON elsewhere.
+    #[default]
+    Auto,
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Whether daily files are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFiles {
+    /// For a user's own daemon: one that keeps its library in the user's data folder.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+/// What is written where.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogConfig {
+    /// What is written: a level, or `target=level` pairs. `RUST_LOG` goes before it.
+    pub filter: String,
+    /// How lines look on standard output.
+    pub format: LogFormat,
+    /// Whether daily files are written.
+    pub files: LogFiles,
+    /// Where.
+    pub dir: PathBuf,
+    /// Days that files are kept.
+    pub keep_days: usize,
+}
+
+/// How many jobs run at once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JobsConfig {
+    /// Jobs at once.
+    pub workers: usize,
+    /// Seconds between two checks of the downloads while nothing moves; two while something does.
+    pub download_check_seconds: u32,
+    /// Movies that the steady search looks for in one run.
+    pub wanted_per_run: u32,
+}
+
+/// How files are looked into.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MediaConfig {
+    /// The program; a bare name is looked for in `PATH`. Where it is missing, files come in without media facts.
+    pub ffprobe: PathBuf,
+}
+
+fn project_dirs() -> Option<ProjectDirs> {
+    ProjectDirs::from("", "", "radarr")
+}
+
+/// The user's data folder, `~/.local/share/radarr` on Linux.
+pub(super) fn user_data_dir() -> PathBuf {
+    project_dirs().map_or_else(|| PathBuf::from("/var/lib/radarr"), |dirs| dirs.data_dir().to_path_buf())
+}
+
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self { path: user_data_dir().join("library") }
+    }
+}
+
+impl StorageConfig {
+    /// Whether it is a user's own daemon rather than a deployment.
+    pub fn is_users_own(&self) -> bool {
+        self.path.starts_with(user_data_dir())
+    }
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 7878)).to_string() }
+    }
+}
+
+impl Default for MetricsConfig {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)).to_string() }
+    }
+}
+
+impl Default for RpcConfig {
+    fn default() -> Self {
+        Self {
+            unix: Endpoint::user_socket().display().to_string(),
+            tcp: String::new(),
+            tls_cert: None,
+            tls_key: None,
+            max_connections: 256,
+            max_calls_per_connection: 64,
+        }
+    }
+}
+
+impl Default for TmdbConfig {
+    fn default() -> Self {
+        Self {
+            base_url: "https://api.themoviedb.org/3".to_owned(),
+            api_key: SecretText::default(),
+            api_key_file: None,
+            language: "en-US".to_owned(),
+            country: "US".to_owned(),
+        }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        let dir = project_dirs()
+            .and_then(|dirs| dirs.state_dir().map(|dir| dir.join("log")))
+            .unwrap_or_else(|| PathBuf::from("/var/log/radarr"));
+        Self { filter: "info".to_owned(), format: LogFormat::Auto, files: LogFiles::Auto, dir, keep_days: 14 }
+    }
+}
+
+impl Default for JobsConfig {
+    fn default() -> Self {
+        Self { workers: 4, download_check_seconds: 60, wanted_per_run: 5 }
+    }
+}
+
+impl Default for MediaConfig {
+    fn default() -> Self {
+        Self { ffprobe: PathBuf::from("ffprobe") }
+    }
+}
