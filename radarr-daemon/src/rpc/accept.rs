@@ -1,0 +1,277 @@
+//! Connections: sockets, TLS, the hello, and then tarpc until the client is gone.
+//!
+//! Each connection is one task, and each call in it another, so that a call that hangs or panics hurts no other.
+//! When the client hangs up its calls are dropped, which tarpc alone would let run until their deadline.
+
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use futures::{SinkExt, StreamExt};
+use radarr_proto::frame::{FRAME_BYTES_MAX, Frames, ServerTransport, frames};
+use radarr_proto::hello::{
+    ClientHello, FEATURES, HELLO_BYTES_MAX, HELLO_TIMEOUT_SECONDS, MAGIC, PROTOCOL_MAJOR, PROTOCOL_MINOR, RefusalCode,
+    ServerHello,
+};
+use radarr_proto::model::Principal;
+use radarr_proto::service::Radarr as _;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tarpc::server::{BaseChannel, Channel};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::bytes::Bytes;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+use super::authorise::{Credentials, Doorkeeper, Refusal};
+use super::server::{Calls, RpcServer};
+use crate::config::RpcConfig;
+use crate::tasks::Tasks;
+
+/// Everything a connection needs.
+#[derive(Clone)]
+pub struct Accepting {
+    /// Tells who a client is.
+    pub doorkeeper: Arc<Doorkeeper>,
+    /// What the calls work on.
+    pub calls: Arc<Calls>,
+    /// Where tasks are counted.
+    pub tasks: Tasks,
+    /// Calls of one client at once.
+    pub calls_max: usize,
+    /// Clients at once.
+    pub connections: Arc<Semaphore>,
+}
+
+/// Opens the Unix socket and serves it until the daemon stops.
+///
+/// A socket file that nobody listens on is left over from a daemon that was killed, and is replaced.
+pub async fn listen_unix(accepting: Accepting, path: &Path) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} of rpc.unix can't be made", folder.display()))?;
+    }
+    if path.exists() {
+        if tokio::net::UnixStream::connect(path).await.is_ok() {
+            anyhow::bail!("another daemon listens on {}: stop it, or set rpc.unix to another path", path.display());
+        }
+        crate::files::remove_stale_socket(path)
+            .with_context(|| format!("the old socket {} can't be removed", path.display()))?;
+    }
+    let listener = UnixListener::bind(path).with_context(|| format!("rpc.unix = {} can't be opened", path.display()))?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660))?;
+    info!(socket = %path.display(), "listening");
+    let stop = accepting.tasks.stopping();
+    let tasks = accepting.tasks.clone();
+    let path = path.to_path_buf();
+    tasks.spawn("rpc unix", async move {
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = stop.cancelled() => break,
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    let user = stream.peer_cred().map(|credentials| credentials.uid()).ok();
+                    accepting.clone().start(stream, Credentials::UnixUser(user));
+                }
+                Err(error) => pause_after_accept_error(&error).await,
+            }
+        }
+        if let Err(error) = crate::files::remove_stale_socket(&path) {
+            debug!(%error, "the socket file stays");
+        }
+    });
+    Ok(())
+}
+
+/// Opens the TCP port and serves it until the daemon stops; speaks TLS when a certificate is configured.
+pub async fn listen_tcp(accepting: Accepting, config: &RpcConfig) -> anyhow::Result<std::net::SocketAddr> {
+    let tls = match (&config.tls_cert, &config.tls_key) {
+        (Some(certificate), Some(key)) => Some(tls_acceptor(certificate, key)?),
+        _ => None,
+    };
+    let listener =
+        TcpListener::bind(&config.tcp).await.with_context(|| format!("rpc.tcp = {} can't be opened", config.tcp))?;
+    let address = listener.local_addr()?;
+    info!(%address, tls = tls.is_some(), "listening");
+    let stop = accepting.tasks.stopping();
+    let tasks = accepting.tasks.clone();
+    tasks.spawn("rpc tcp", async move {
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = stop.cancelled() => break,
+            };
+            let (stream, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    pause_after_accept_error(&error).await;
+                    continue;
+                }
+            };
+            if let Err(error) = stream.set_nodelay(true) {
+                debug!(%error, "no TCP_NODELAY");
+            }
+            match tls.clone() {
+                None => accepting.clone().start(stream, Credentials::Remote),
+                Some(tls) => {
+                    let accepting = accepting.clone();
+                    let tasks = accepting.tasks.clone();
+                    tasks.spawn_until_stop("tls handshake", async move {
+                        let limit = Duration::from_secs(HELLO_TIMEOUT_SECONDS);
+                        match tokio::time::timeout(limit, tls.accept(stream)).await {
+                            Ok(Ok(stream)) => accepting.start(stream, Credentials::Remote),
+                            Ok(Err(error)) => debug!(%peer, %error, "TLS handshake failed"),
+                            Err(_) => debug!(%peer, "TLS handshake took too long"),
+                        }
+                    });
+                }
+            }
+        }
+    });
+    Ok(address)
+}
+
+/// Out of file descriptors, mostly: trying again at once would only burn the processor.
+async fn pause_after_accept_error(error: &io::Error) {
+    warn!(%error, "a connection could not be accepted");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+fn tls_acceptor(certificate: &Path, key: &Path) -> anyhow::Result<TlsAcceptor> {
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .with_context(|| format!("rpc.tls_cert = {} can't be read as PEM", certificate.display()))?;
+    let key = PrivateKeyDer::from_pem_file(key)
+        .with_context(|| format!("rpc.tls_key = {} can't be read as PEM", key.display()))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .context("rpc.tls_cert and rpc.tls_key do not fit together")?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+impl Accepting {
+    fn start<S>(self, stream: S, credentials: Credentials)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let tasks = self.tasks.clone();
+        tasks.spawn_until_stop("rpc connection", async move {
+            let Ok(_place) = self.connections.clone().try_acquire_owned() else {
+                let refusal = Refusal {
+                    code: RefusalCode::Busy,
+                    message: "too many clients are connected".to_owned(),
+                    hint: Some("close some, or raise rpc.max_connections".to_owned()),
+                };
+                refuse(&mut frames(stream, HELLO_BYTES_MAX), refusal).await;
+                return;
+            };
+            if let Some((frames, principal)) = self.greet(stream, credentials).await {
+                metrics::gauge!(crate::telemetry::metrics::CONNECTIONS).increment(1.0);
+                self.serve(frames, principal).await;
+                metrics::gauge!(crate::telemetry::metrics::CONNECTIONS).decrement(1.0);
+            }
+        });
+    }
+
+    async fn greet<S>(&self, stream: S, credentials: Credentials) -> Option<(Frames<S>, Principal)>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let mut frames = frames(stream, HELLO_BYTES_MAX);
+        let wait = Duration::from_secs(HELLO_TIMEOUT_SECONDS);
+        let first = tokio::time::timeout(wait, frames.next()).await.ok()??;
+        let hello = first.ok().and_then(|frame| serde_json::from_slice::<ClientHello>(&frame).ok());
+        match self.admit(hello, credentials).await {
+            Ok(principal) => {
+                let answer = ServerHello::Ok {
+                    protocol: PROTOCOL_MAJOR,
+                    minor: PROTOCOL_MINOR,
+                    software: env!("CARGO_PKG_VERSION").to_owned(),
+                    principal: principal.clone(),
+                    features: FEATURES.iter().map(|feature| (*feature).to_owned()).collect(),
+                };
+                let body = serde_json::to_vec(&answer).ok()?;
+                frames.send(Bytes::from(body)).await.ok()?;
+                frames.codec_mut().set_max_frame_length(FRAME_BYTES_MAX);
+                info!(principal = %principal.name, "client connected");
+                Some((frames, principal))
+            }
+            Err(refusal) => {
+                warn!(code = ?refusal.code, "client refused");
+                refuse(&mut frames, refusal).await;
+                None
+            }
+        }
+    }
+
+    async fn admit(&self, hello: Option<ClientHello>, credentials: Credentials) -> Result<Principal, Refusal> {
+        let Some(hello) = hello.filter(|hello| hello.magic == MAGIC) else {
+            return Err(Refusal {
+                code: RefusalCode::NotRadarr,
+                message: "the first frame is no hello of radarr's".to_owned(),
+                hint: Some("this port speaks tarpc; HTTP is on another port (http.listen)".to_owned()),
+            });
+        };
+        if hello.protocol != PROTOCOL_MAJOR {
+            return Err(Refusal {
+                code: RefusalCode::Protocol,
+                message: format!(
+                    "the client speaks protocol {}, this daemon ({}) speaks {PROTOCOL_MAJOR}",
+                    hello.protocol,
+                    env!("CARGO_PKG_VERSION")
+                ),
+                hint: Some("update the older of the two".to_owned()),
+            });
+        }
+        self.doorkeeper.admit(credentials, hello.token.as_ref()).await
+    }
+
+    async fn serve<S>(self, frames: Frames<S>, principal: Principal)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let gone = CancellationToken::new();
+        let transport = ServerTransport::new(frames, gone.clone());
+        let server = RpcServer { calls: self.calls.clone(), principal: Arc::new(principal) };
+        let channel = BaseChannel::with_defaults(transport).max_concurrent_requests(self.calls_max);
+        let mut requests = std::pin::pin!(channel.execute(server.serve()));
+        loop {
+            let request = tokio::select! {
+                request = requests.next() => request,
+                () = gone.cancelled() => None,
+            };
+            let Some(request) = request else { break };
+            let gone = gone.clone();
+            self.tasks.spawn("rpc call", async move {
+                tokio::select! {
+                    () = request => {}
+                    () = gone.cancelled() => {}
+                }
+            });
+        }
+        gone.cancel();
+    }
+}
+
+async fn refuse<S>(frames: &mut Frames<S>, refusal: Refusal)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let answer = ServerHello::Refused { code: refusal.code, message: refusal.message, hint: refusal.hint };
+    let Ok(body) = serde_json::to_vec(&answer) else { return };
+    let sending = frames.send(Bytes::from(body));
+    if tokio::time::timeout(Duration::from_secs(HELLO_TIMEOUT_SECONDS), sending).await.is_err() {
+        debug!("a refused client did not read its refusal");
+    }
+}

@@ -1,0 +1,9 @@
+//! tarpc: who connects ([`accept`]), what they may ([`authorise`]), and what each call does ([`methods`]).
+//!
+//! A handler decodes nothing and decides nothing: it checks the role, calls one function of the flow or the
+//! library, and gives back its answer or its error.
+
+pub mod accept;
+pub mod authorise;
+pub mod methods;
+pub mod server;

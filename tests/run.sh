@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Everything that must be green. Installs what a bare Debian machine lacks, when it may.
+#
+#   tests/run.sh          all of it
+#   tests/run.sh quick    format, lints, unit tests
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+need cc gcc
+need git git
+need tmux tmux
+need ffmpeg ffmpeg
+need qbittorrent-nox qbittorrent-nox
+need python3 python3
+need ssh openssh-client
+[ -x /usr/sbin/sshd ] || missing+=(openssh-server)
+if [ ${#missing[@]} -gt 0 ]; then
+    step "installing ${missing[*]}"
+    sudo=""
+    if [ "$(id -u)" != 0 ]; then sudo="sudo -n"; fi
+    if ! { $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; then
+        echo "these packages are missing and could not be installed: ${missing[*]}" >&2
+        echo "install them, then run this again" >&2
+        exit 1
+    fi
+fi
+if ! command -v cargo >/dev/null 2>&1; then
+    echo "Rust is missing: install it from https://rustup.rs (1.95 or later), then run this again" >&2
+    exit 1
+fi
+
+step "format"
+cargo fmt --all --check
+step "lints"
+cargo clippy --workspace --all-targets --quiet -- -D warnings
+step "unit, contract and property tests"
+cargo test --workspace --lib --bins --examples --quiet
+if [ "${1:-}" = quick ]; then exit 0; fi
+
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+step "programs"
+cargo build --workspace --bins --examples --quiet
+step "end to end"
+cargo test -p radarr-tests --tests --quiet
+step "conformance"
+cargo run --release --quiet -p radarr-tests --bin conformance -- tests/corpus
+if command -v cargo-deny >/dev/null 2>&1; then
+    step "licences, duplicates, sources"
+    cargo deny --offline check licenses bans sources
+fi
+step "all green"
