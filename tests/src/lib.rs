@@ -1,1 +1,3 @@
-//! Tests.
+//! What the tests share: the conformance runner.
+
+pub mod conformance;

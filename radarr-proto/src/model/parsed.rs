@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ImdbId, Language, QualityModel, TmdbId};
+use super::{ImdbId, Language, Modifier, QualityModel, QualitySource, TmdbId};
 
 /// Where a fact about the quality was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -68,6 +68,15 @@ pub struct ParsedRelease {
     pub edition: Option<String>,
     /// Quality and revision.
     pub quality: QualityModel,
+    /// The source that the name claims.
+    #[serde(default)]
+    pub source: QualitySource,
+    /// Lines of the picture that the name claims, 0 = none: a telesync keeps them, its quality does not.
+    #[serde(default)]
+    pub resolution: u16,
+    /// The modifier that the name claims.
+    #[serde(default)]
+    pub modifier: Modifier,
     /// Where the source was found.
     #[serde(default)]
     pub source_from: DetectedFrom,

@@ -1,0 +1,49 @@
+//! The conformance runner: expected behaviours, one JSON object per line, checked against our functions.
+//!
+//! One file per subject group, all of one shape: a function takes a line and says whether we behave as it expects.
+//! [`SUBJECTS`] is the closed list of the files that are known; what each field means is in `tests/corpus/README.md`.
+//! The expectation is taken from the line alone. Read next: `line.rs`, then `names.rs` as the example of a subject.
+
+mod beyond;
+mod line;
+mod names;
+mod run;
+
+pub use line::{Failure, Line, Outcome};
+pub use run::{Report, Row, run_folder};
+
+/// A file of the corpus and the function that checks its lines.
+pub struct Subject {
+    /// Name of the file without `.jsonl`.
+    pub file: &'static str,
+    /// Checks one line.
+    pub check: fn(&Line) -> Outcome,
+    /// What a failing line means for the run.
+    pub weight: Weight,
+}
+
+/// What a failing line of a file means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// The run fails.
+    Counts,
+    /// It is shown in a row of its own: an aim, not a fact about the original.
+    Shown,
+}
+
+const fn subject(file: &'static str, check: fn(&Line) -> Outcome) -> Subject {
+    Subject { file, check, weight: Weight::Counts }
+}
+
+/// Every file that is known. A file in the folder that is not here fails as a whole.
+pub const SUBJECTS: &[Subject] = &[
+    // Parser
+    subject("quality", names::quality),
+    subject("anime_version", names::anime_version),
+    subject("title", names::title),
+    subject("crap", names::crap),
+    subject("hashed", names::hashed),
+    subject("scene_checker", names::scene_checker),
+    subject("scene_name", names::scene_name),
+    Subject { file: "beyond", check: beyond::beyond, weight: Weight::Shown },
+];
