@@ -55,8 +55,11 @@ pub enum ConfigError {
 }
 
 /// Keys that the short environment names stand for.
-const SHORT_NAMES: &[(&str, &str)] =
-    &[("TMDB_API_KEY", "tmdb.api_key"), ("TMDB_API_KEY_FILE", "tmdb.api_key_file"), ("RUST_LOG", "log.filter")];
+const SHORT_NAMES: &[(&str, &str)] = &[
+    ("TMDB_API_KEY", "tmdb.api_key"),
+    ("TMDB_API_KEY_FILE", "tmdb.api_key_file"),
+    ("RUST_LOG", "log.filter"),
+];
 
 /// Reads, lays over, checks.
 pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
@@ -95,10 +98,9 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
             "DATABASE_URL asks for a {scheme} storage, which this build does not have; unset it to use the embedded storage"
         )));
     }
-    let mut config: Config = builder
-        .build()
-        .and_then(config::Config::try_deserialize)
-        .map_err(|error| ConfigError::Value(format!("the configuration has a value of the wrong kind: {error}")))?;
+    let mut config: Config = builder.build().and_then(config::Config::try_deserialize).map_err(|error| {
+        ConfigError::Value(format!("the configuration has a value of the wrong kind: {error}"))
+    })?;
     read_secret_file(&mut config)?;
     check_values(&config)?;
     Ok(config)
@@ -168,7 +170,9 @@ fn unknown_key(origin: &str, key: &str, known: &[String]) -> ConfigError {
 fn read_secret_file(config: &mut Config) -> Result<(), ConfigError> {
     let Some(path) = &config.tmdb.api_key_file else { return Ok(()) };
     if !config.tmdb.api_key.is_empty() {
-        return Err(ConfigError::Value("both tmdb.api_key and tmdb.api_key_file are set: keep one".to_owned()));
+        return Err(ConfigError::Value(
+            "both tmdb.api_key and tmdb.api_key_file are set: keep one".to_owned(),
+        ));
     }
     config.tmdb.api_key = read_secret(path).map_err(ConfigError::Value)?;
     Ok(())
@@ -187,9 +191,11 @@ pub(crate) fn read_secret(path: &Path) -> Result<SecretText, String> {
 
 fn check_values(config: &Config) -> Result<(), ConfigError> {
     let wrong = |text: String| Err(ConfigError::Value(text));
-    for (key, value) in
-        [("http.listen", &config.http.listen), ("metrics.listen", &config.metrics.listen), ("rpc.tcp", &config.rpc.tcp)]
-    {
+    for (key, value) in [
+        ("http.listen", &config.http.listen),
+        ("metrics.listen", &config.metrics.listen),
+        ("rpc.tcp", &config.rpc.tcp),
+    ] {
         if !value.is_empty() && value.parse::<SocketAddr>().is_err() {
             return wrong(format!("{key} = {value:?} is no address and port, such as 127.0.0.1:7878"));
         }
@@ -208,8 +214,12 @@ fn check_values(config: &Config) -> Result<(), ConfigError> {
     if url::Url::parse(&config.tmdb.base_url).is_err() {
         return wrong(format!("tmdb.base_url = {:?} is no address", config.tmdb.base_url));
     }
-    if config.jobs.workers == 0 || config.rpc.max_connections == 0 || config.rpc.max_calls_per_connection == 0 {
-        return wrong("jobs.workers, rpc.max_connections and rpc.max_calls_per_connection must be at least 1".to_owned());
+    if config.jobs.workers == 0 || config.rpc.max_connections == 0 || config.rpc.max_calls_per_connection == 0
+    {
+        return wrong(
+            "jobs.workers, rpc.max_connections and rpc.max_calls_per_connection must be at least 1"
+                .to_owned(),
+        );
     }
     Ok(())
 }
@@ -259,7 +269,12 @@ mod tests {
         std::fs::write(&file, "secret\n").unwrap();
         let config = with_env(&[("TMDB_API_KEY_FILE", file.to_str().unwrap())]).unwrap();
         assert_eq!(config.tmdb.api_key.expose(), "secret");
-        assert!(with_env(&[("TMDB_API_KEY_FILE", "/nowhere/key")]).unwrap_err().to_string().contains("/nowhere/key"));
+        assert!(
+            with_env(&[("TMDB_API_KEY_FILE", "/nowhere/key")])
+                .unwrap_err()
+                .to_string()
+                .contains("/nowhere/key")
+        );
     }
 
     #[test]

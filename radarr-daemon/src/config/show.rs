@@ -23,7 +23,9 @@ pub fn to_toml(config: &Config) -> String {
         for (field, value) in fields {
             let shown = match value {
                 Value::Null => continue,
-                Value::String(secret) if SECRETS.contains(&field.as_str()) && !secret.is_empty() => "\"***\"".to_owned(),
+                Value::String(secret) if SECRETS.contains(&field.as_str()) && !secret.is_empty() => {
+                    "\"***\"".to_owned()
+                }
                 other => other.to_string(),
             };
             let _ = writeln!(text, "{field} = {shown}");

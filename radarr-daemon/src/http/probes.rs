@@ -95,7 +95,8 @@ async fn ready(State(probes): State<Probes>) -> Response {
     if reasons.is_empty() {
         Json(json!({"status": "ready"})).into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not_ready", "reasons": reasons}))).into_response()
+        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not_ready", "reasons": reasons})))
+            .into_response()
     }
 }
 

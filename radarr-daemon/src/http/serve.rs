@@ -29,10 +29,15 @@ pub struct Listening {
 }
 
 /// Opens a port and serves until the daemon stops. `key` is the setting, for the error.
-pub async fn listen(tasks: &Tasks, key: &'static str, address: &str, router: Router) -> anyhow::Result<Listening> {
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{key} = {address} can't be opened (is another daemon running? choose another port)"))?;
+pub async fn listen(
+    tasks: &Tasks,
+    key: &'static str,
+    address: &str,
+    router: Router,
+) -> anyhow::Result<Listening> {
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("{key} = {address} can't be opened (is another daemon running? choose another port)")
+    })?;
     let address = listener.local_addr()?;
     let router = router
         .layer(CatchPanicLayer::new())
@@ -40,7 +45,8 @@ pub async fn listen(tasks: &Tasks, key: &'static str, address: &str, router: Rou
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT));
     let stop = tasks.stopping();
     tasks.spawn(key, async move {
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
+        let serving =
+            axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
         if let Err(error) = serving.await {
             warn!(setting = key, %error, "http server ended");
         }

@@ -59,7 +59,9 @@ impl SecretBox {
                     .mode(0o600)
                     .open(path)
                     .map_err(|error| fault(error.to_string()))?;
-                file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|error| fault(error.to_string()))?;
+                file.write_all(&bytes)
+                    .and_then(|()| file.sync_all())
+                    .map_err(|error| fault(error.to_string()))?;
                 bytes
             }
             Err(error) => return Err(fault(error.to_string())),
@@ -90,7 +92,8 @@ impl SecretBox {
         let (nonce, sealed) = whole.split_at_checked(NONCE_LEN).ok_or(SecretError::OtherKey)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretError::OtherKey)?;
         let mut open = sealed.to_vec();
-        let plain = self.key.open_in_place(nonce, Aad::empty(), &mut open).map_err(|_| SecretError::OtherKey)?;
+        let plain =
+            self.key.open_in_place(nonce, Aad::empty(), &mut open).map_err(|_| SecretError::OtherKey)?;
         String::from_utf8(plain.to_vec()).map(SecretText::new).map_err(|_| SecretError::OtherKey)
     }
 }

@@ -23,7 +23,8 @@ pub struct LogGuard {
 }
 
 fn writer<W: std::io::Write + Send + 'static>(target: W, guards: &mut Vec<WorkerGuard>) -> NonBlocking {
-    let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(LINES_WAITING_MAX).finish(target);
+    let (writer, guard) =
+        NonBlockingBuilder::default().buffered_lines_limit(LINES_WAITING_MAX).finish(target);
     guards.push(guard);
     writer
 }

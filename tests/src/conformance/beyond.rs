@@ -25,8 +25,9 @@ pub(super) fn beyond(line: &Line) -> Outcome {
             "title" => is_movie().and_then(|()| {
                 same("title", &letters(&text(wanted)), &letters(parsed.title().unwrap_or_default()))
             }),
-            "year" => is_movie()
-                .and_then(|()| same("year", &number(wanted), &i64::from(parsed.year.unwrap_or(0)))),
+            "year" => {
+                is_movie().and_then(|()| same("year", &number(wanted), &i64::from(parsed.year.unwrap_or(0))))
+            }
             "edition" => is_movie().and_then(|()| {
                 same("edition", &letters(&text(wanted)), &letters(parsed.edition.as_deref().unwrap_or("")))
             }),
@@ -44,9 +45,11 @@ pub(super) fn beyond(line: &Line) -> Outcome {
             "release_group" => {
                 same("group", &text(wanted).as_str(), &parsed.release_group.as_deref().unwrap_or(""))
             }
-            "hardcoded_subs" => {
-                same("hardcoded subs", &text(wanted).as_str(), &parsed.hardcoded_subs.as_deref().unwrap_or(""))
-            }
+            "hardcoded_subs" => same(
+                "hardcoded subs",
+                &text(wanted).as_str(),
+                &parsed.hardcoded_subs.as_deref().unwrap_or(""),
+            ),
             "is_movie" => same("is a movie", &wanted.as_bool(), &Some(parsed.not_a_movie.is_none())),
             other => Err(unknown("expectation", other)),
         };

@@ -26,8 +26,8 @@ pub struct Line {
 impl Line {
     /// Reads a line; it has to be an object with an `id`.
     pub fn read(text: &str) -> Result<Self, Failure> {
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| Failure::NotUnderstood(format!("not JSON: {error}")))?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| Failure::NotUnderstood(format!("not JSON: {error}")))?;
         if value.get("id").and_then(Value::as_str).is_none() {
             return Err(Failure::NotUnderstood("no id".to_owned()));
         }

@@ -1,7 +1,7 @@
 //! Release names: title, year, quality, scene names, what is no release.
 
-use radarr_daemon::domain::parse::{self, ParsedRelease};
 use radarr_daemon::domain::parse::scene::{self, SceneNameInput};
+use radarr_daemon::domain::parse::{self, ParsedRelease};
 use radarr_proto::model::{DetectedFrom, Modifier, QualitySource};
 use serde_json::Value;
 
