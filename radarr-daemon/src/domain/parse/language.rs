@@ -1,0 +1,375 @@
+//! The audio languages that a release name gives.
+//!
+//! Each language has words that name it. How much a word needs beside it depends on how often it means something
+//! else: `French` counts wherever it stands, `PL` in capitals only, `NO` only in a list with other languages.
+//! Sources: Radarr's `LanguageParser`, and what is written in names that it reads wrongly (lists of short forms,
+//! languages of subtitles).
+//!
+//! The caller cuts the movie's title and the release group out first, so that `The Italian Job` is not Italian.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use radarr_proto::model::Language;
+
+use super::words::{Word, words};
+
+/// What a word needs to count as a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// The language's English name: counts everywhere and comes first in the result.
+    Name,
+    /// A word that means nothing else.
+    Alone,
+    /// Two or three letters that count when they are capitals, or in a list.
+    Capitals,
+    /// Counts only beside another language.
+    InList,
+}
+
+use Weight::{Alone, Capitals, InList, Name};
+
+/// The words of each language.
+#[rustfmt::skip]
+const WORDS: &[(Language, Weight, &[&str])] = &[
+    (Language::English, Name, &["english"]),
+    (Language::English, Alone, &["eng", "ingles", "inglés", "inglese", "anglais"]),
+    (Language::English, InList, &["en", "ing"]),
+    (Language::French, Name, &["french", "truefrench"]),
+    (Language::French, Alone, &["fr", "fra", "fre", "vf", "vf2", "vff", "vfi", "vfq", "francais", "français"]),
+    (Language::Spanish, Name, &["spanish", "castellano"]),
+    (Language::Spanish, Alone, &["español", "espanol", "esp", "spa"]),
+    (Language::Spanish, Capitals, &["es"]),
+    (Language::Spanish, InList, &["sp", "cas"]),
+    (Language::SpanishLatino, Name, &["latino"]),
+    (Language::German, Name, &["german", "swissgerman"]),
+    (Language::German, Alone, &["ger", "deu", "deutsch", "videomann"]),
+    (Language::German, Capitals, &["de"]),
+    (Language::Italian, Name, &["italian"]),
+    (Language::Italian, Alone, &["ita", "italiano"]),
+    (Language::Italian, InList, &["it"]),
+    (Language::Danish, Name, &["danish"]),
+    (Language::Danish, Capitals, &["dk"]),
+    (Language::Danish, InList, &["dan", "da"]),
+    (Language::Dutch, Name, &["dutch"]),
+    (Language::Dutch, InList, &["nl", "dut", "nld"]),
+    (Language::Flemish, Name, &["flemish"]),
+    (Language::Japanese, Name, &["japanese"]),
+    (Language::Japanese, Alone, &["jap", "jpn"]),
+    (Language::Japanese, InList, &["jp", "ja"]),
+    (Language::Icelandic, Name, &["icelandic"]),
+    (Language::Icelandic, InList, &["ice", "isl"]),
+    (Language::Chinese, Name, &["chinese", "mandarin", "cantonese"]),
+    (Language::Chinese, Capitals, &["chs", "cht", "big5"]),
+    (Language::Chinese, InList, &["chi", "zho", "cn", "zh", "gb"]),
+    (Language::Russian, Name, &["russian"]),
+    (Language::Russian, Alone, &["rus", "ru"]),
+    (Language::Polish, Name, &["polish"]),
+    (Language::Polish, Capitals, &["pl"]),
+    (Language::Polish, InList, &["pol"]),
+    (Language::Vietnamese, Name, &["vietnamese"]),
+    (Language::Vietnamese, Alone, &["vie"]),
+    (Language::Swedish, Name, &["swedish"]),
+    (Language::Swedish, InList, &["swe", "se", "sv"]),
+    (Language::Norwegian, Name, &["norwegian"]),
+    (Language::Norwegian, InList, &["nor", "no"]),
+    (Language::Finnish, Name, &["finnish"]),
+    (Language::Finnish, InList, &["fin", "fi"]),
+    (Language::Turkish, Name, &["turkish"]),
+    (Language::Turkish, InList, &["tur", "tr"]),
+    (Language::Portuguese, Name, &["portuguese"]),
+    (Language::Portuguese, Alone, &["portugues", "português"]),
+    (Language::Portuguese, Capitals, &["por"]),
+    (Language::Portuguese, InList, &["pt"]),
+    (Language::PortugueseBrazil, Name, &["brazilian", "dublado"]),
+    (Language::PortugueseBrazil, InList, &["ptbr"]),
+    (Language::Greek, Name, &["greek"]),
+    (Language::Greek, InList, &["gre", "gr", "ell"]),
+    (Language::Korean, Name, &["korean"]),
+    (Language::Korean, Alone, &["kor"]),
+    (Language::Korean, InList, &["kr", "ko"]),
+    (Language::Hungarian, Name, &["hungarian"]),
+    (Language::Hungarian, Alone, &["hun"]),
+    (Language::Hungarian, InList, &["hu"]),
+    (Language::Hebrew, Name, &["hebrew"]),
+    (Language::Hebrew, InList, &["heb"]),
+    (Language::Lithuanian, Name, &["lithuanian"]),
+    (Language::Lithuanian, Capitals, &["lt"]),
+    (Language::Lithuanian, InList, &["lit"]),
+    (Language::Czech, Name, &["czech"]),
+    (Language::Czech, Alone, &["cze", "ces"]),
+    (Language::Czech, Capitals, &["cz"]),
+    (Language::Hindi, Name, &["hindi"]),
+    (Language::Hindi, Alone, &["hin"]),
+    (Language::Romanian, Name, &["romanian"]),
+    (Language::Romanian, Capitals, &["ro"]),
+    (Language::Romanian, InList, &["rom", "ron", "rum"]),
+    (Language::Thai, Name, &["thai"]),
+    (Language::Thai, InList, &["tha"]),
+    (Language::Bulgarian, Name, &["bulgarian"]),
+    (Language::Bulgarian, Capitals, &["bg"]),
+    (Language::Bulgarian, InList, &["bul"]),
+    (Language::Arabic, Name, &["arabic"]),
+    (Language::Arabic, InList, &["ara"]),
+    (Language::Ukrainian, Name, &["ukrainian"]),
+    (Language::Ukrainian, Alone, &["ukr"]),
+    (Language::Persian, Name, &["persian", "farsi"]),
+    (Language::Persian, InList, &["fas", "per"]),
+    (Language::Bengali, Name, &["bengali"]),
+    (Language::Bengali, InList, &["ben"]),
+    (Language::Slovak, Name, &["slovak"]),
+    (Language::Slovak, Capitals, &["sk"]),
+    (Language::Slovak, InList, &["slk", "slo"]),
+    (Language::Latvian, Name, &["latvian"]),
+    (Language::Latvian, Alone, &["lat", "lav", "lv"]),
+    (Language::Catalan, Name, &["catalan", "catalán", "catala", "català"]),
+    (Language::Catalan, InList, &["cat"]),
+    (Language::Croatian, Name, &["croatian"]),
+    (Language::Croatian, InList, &["hrv", "cro"]),
+    (Language::Serbian, Name, &["serbian"]),
+    (Language::Serbian, InList, &["srp", "srb"]),
+    (Language::Bosnian, Name, &["bosnian"]),
+    (Language::Bosnian, InList, &["bos"]),
+    (Language::Estonian, Name, &["estonian"]),
+    (Language::Estonian, InList, &["est"]),
+    (Language::Tamil, Name, &["tamil"]),
+    (Language::Tamil, Alone, &["tam"]),
+    (Language::Indonesian, Name, &["indonesian"]),
+    (Language::Indonesian, InList, &["ind", "indo"]),
+    (Language::Telugu, Name, &["telugu"]),
+    (Language::Telugu, Alone, &["tel"]),
+    (Language::Macedonian, Name, &["macedonian"]),
+    (Language::Macedonian, InList, &["mkd"]),
+    (Language::Slovenian, Name, &["slovenian"]),
+    (Language::Slovenian, InList, &["slv"]),
+    (Language::Malayalam, Name, &["malayalam"]),
+    (Language::Malayalam, InList, &["mal"]),
+    (Language::Kannada, Name, &["kannada"]),
+    (Language::Kannada, InList, &["kan"]),
+    (Language::Albanian, Name, &["albanian"]),
+    (Language::Albanian, InList, &["alb"]),
+    (Language::Afrikaans, Name, &["afrikaans"]),
+    (Language::Marathi, Name, &["marathi"]),
+    (Language::Marathi, InList, &["mar"]),
+    (Language::Tagalog, Name, &["tagalog"]),
+    (Language::Tagalog, InList, &["tgl", "fil"]),
+    (Language::Urdu, Name, &["urdu"]),
+    (Language::Romansh, Name, &["romansh", "romansch", "rumantsch"]),
+    (Language::Mongolian, Name, &["mongolian", "khalkha"]),
+    (Language::Georgian, Name, &["georgian"]),
+    (Language::Georgian, Alone, &["geo", "ka", "kat"]),
+    (Language::Georgian, InList, &["ge"]),
+    (Language::Original, Name, &["original", "orig"]),
+];
+
+/// Two words that together name a language: a dub (`dub`, Polish `lek`tor), or a language and its country.
+const PAIRS: &[(&str, &str, Language)] = &[
+    ("pt", "br", Language::PortugueseBrazil),
+    ("por", "br", Language::PortugueseBrazil),
+    ("portugues", "br", Language::PortugueseBrazil),
+    ("português", "br", Language::PortugueseBrazil),
+    ("portuguese", "br", Language::PortugueseBrazil),
+    ("portuguese", "brazil", Language::PortugueseBrazil),
+    ("spanish", "latino", Language::SpanishLatino),
+    ("español", "latino", Language::SpanishLatino),
+    ("espanol", "latino", Language::SpanishLatino),
+    ("spa", "latino", Language::SpanishLatino),
+    ("bg", "audio", Language::Bulgarian),
+    ("dub", "pl", Language::Polish),
+    ("pl", "dub", Language::Polish),
+    ("lek", "pl", Language::Polish),
+    ("pl", "lek", Language::Polish),
+];
+
+/// What a word says of how a language is spoken: `RoDubbed`, `BGAUDIO`, `DUBPL`, `PLLEK`.
+const DUB_SUFFIXES: &[&str] = &["dubbed", "dub", "audio", "lek"];
+const DUB_PREFIXES: &[&str] = &["dub", "lek"];
+
+/// Chinese releases say in their own script that simplified or traditional characters are shown.
+const CHINESE_MARKS: &[&str] = &["简", "繁", "字幕"];
+
+static BY_WORD: LazyLock<HashMap<&'static str, (Language, Weight)>> = LazyLock::new(|| {
+    let entry = |(language, weight, words): &(Language, Weight, &'static [&'static str])| {
+        let value = (*language, *weight);
+        words.iter().map(move |word| (*word, value)).collect::<Vec<_>>()
+    };
+    WORDS.iter().flat_map(entry).collect()
+});
+
+/// A language and the bytes of the text that name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LanguageFound {
+    /// Which language.
+    pub language: Language,
+    /// First byte.
+    pub start: usize,
+    /// One behind the last byte.
+    pub end: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    found: LanguageFound,
+    weight: Weight,
+    capitals: bool,
+    /// First and one behind the last of its words.
+    first: usize,
+    behind: usize,
+}
+
+/// The audio languages that the text names, each once; `[Unknown]` when it names none.
+pub fn parse_languages(text: &str) -> Vec<Language> {
+    let all = words(text);
+    let mut languages: Vec<Language> = Vec::new();
+    for found in found_in(text, &all) {
+        if !languages.contains(&found.language) {
+            languages.push(found.language);
+        }
+    }
+    if languages == [Language::German] {
+        languages.extend(german_companions(&all));
+    }
+    if languages.is_empty() {
+        languages.push(Language::Unknown);
+    }
+    languages
+}
+
+/// Where the text names audio languages: names of languages first, then short forms, each in the order of the text.
+pub fn find_languages(text: &str) -> Vec<LanguageFound> {
+    found_in(text, &words(text))
+}
+
+/// Whether a word can be the name or the short form of a language; a release group never is one.
+pub(super) fn is_language_word(word: &str) -> bool {
+    lookup(word).is_some()
+}
+
+fn lookup(word: &str) -> Option<(Language, Weight)> {
+    // No word of the tables is longer; long runs of letters are hashes.
+    const WORD_LEN_MAX: usize = 16;
+    if word.len() > WORD_LEN_MAX {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    BY_WORD.get(lower.as_str()).copied().or_else(|| dubbed(&lower))
+}
+
+/// A language's word joined with how it is spoken.
+fn dubbed(lower: &str) -> Option<(Language, Weight)> {
+    let of_suffix = DUB_SUFFIXES.iter().filter_map(|suffix| lower.strip_suffix(suffix));
+    let of_prefix = DUB_PREFIXES.iter().filter_map(|prefix| lower.strip_prefix(prefix));
+    of_suffix.chain(of_prefix).find_map(|word| BY_WORD.get(word)).map(|(language, _)| (*language, Alone))
+}
+
+fn found_in(text: &str, all: &[Word<'_>]) -> Vec<LanguageFound> {
+    let mut candidates = candidates(all);
+    keep_audio(all, &mut candidates);
+    keep_sure(&mut candidates);
+    if let Some((at, mark)) = CHINESE_MARKS.iter().find_map(|mark| text.find(mark).map(|at| (at, *mark))) {
+        let found = LanguageFound { language: Language::Chinese, start: at, end: at + mark.len() };
+        candidates.push(Candidate { found, weight: Alone, capitals: false, first: usize::MAX, behind: usize::MAX });
+    }
+    candidates.sort_by_key(|candidate| candidate.weight != Name);
+    candidates.into_iter().map(|candidate| candidate.found).collect()
+}
+
+fn candidates(all: &[Word<'_>]) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    for (at, word) in all.iter().enumerate() {
+        if found.last().is_some_and(|last| last.behind > at) {
+            continue;
+        }
+        if let Some(candidate) = pair_at(all, at).or_else(|| single_at(all, at, word)) {
+            found.push(candidate);
+        }
+    }
+    found
+}
+
+fn pair_at(all: &[Word<'_>], at: usize) -> Option<Candidate> {
+    let (one, two) = (all.get(at)?, all.get(at + 1)?);
+    // Lower-casing for the accents: the tables are in lower case.
+    let matches = |word: &Word<'_>, known: &str| word.is(known) || (!word.text.is_ascii() && word.text.to_lowercase() == known);
+    let pair = PAIRS.iter().find(|(first, second, _)| matches(one, first) && matches(two, second))?;
+    let found = LanguageFound { language: pair.2, start: one.start, end: two.end };
+    Some(Candidate { found, weight: Alone, capitals: true, first: at, behind: at + 2 })
+}
+
+fn single_at(all: &[Word<'_>], at: usize, word: &Word<'_>) -> Option<Candidate> {
+    let plain = without_count(word.text);
+    let (language, weight) = lookup(plain)?;
+    // DTS-ES is a sound format.
+    if weight == Capitals && word.is("es") && at.checked_sub(1).and_then(|before| all.get(before)).is_some_and(|w| w.is("dts")) {
+        return None;
+    }
+    let found = LanguageFound { language, start: word.start, end: word.end };
+    Some(Candidate { found, weight, capitals: word.is_capitals(), first: at, behind: at + 1 })
+}
+
+/// The word without the number of tracks before it: `2xUkr`.
+fn without_count(word: &str) -> &str {
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.strip_prefix(['x', 'X']) {
+        Some(language) if rest.len() < word.len() && !language.is_empty() => language,
+        _ => word,
+    }
+}
+
+fn is_subtitle_mark(word: &Word<'_>) -> bool {
+    let lower = word.text.to_ascii_lowercase();
+    lower.ends_with("sub") || lower.ends_with("subs") || word.is_any(&["subbed", "subtitle", "subtitles", "subtitled"])
+}
+
+/// Drops the languages of subtitles: those in a row behind `Sub`, and a single one right before it. Several before
+/// it are the audio (`Eng Fre Multi Subs` and `Castellano-Inglés Subs` are how such lists end).
+fn keep_audio(all: &[Word<'_>], candidates: &mut Vec<Candidate>) {
+    let mut behind_mark = None;
+    let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    for (at, candidate) in candidates.iter().enumerate() {
+        let before = candidate.first.checked_sub(1);
+        let follows_mark = before.and_then(|before| all.get(before)).is_some_and(is_subtitle_mark);
+        if follows_mark || behind_mark == Some(candidate.first) {
+            behind_mark = Some(candidate.behind);
+            continue;
+        }
+        let before_mark = all.get(candidate.behind).is_some_and(is_subtitle_mark);
+        let in_list = at > 0 && candidates.get(at - 1).is_some_and(|last| last.behind == candidate.first);
+        if before_mark && !in_list {
+            continue;
+        }
+        kept.push(*candidate);
+    }
+    *candidates = kept;
+}
+
+/// Drops short forms that have neither capitals nor another language beside them.
+fn keep_sure(candidates: &mut Vec<Candidate>) {
+    let stands_alone = |candidate: &Candidate| match candidate.weight {
+        Name | Alone => true,
+        Capitals => candidate.capitals,
+        InList => false,
+    };
+    let mut kept = Vec::with_capacity(candidates.len());
+    let mut rest = candidates.as_slice();
+    while !rest.is_empty() {
+        let length = rest.windows(2).take_while(|pair| matches!(pair, [one, two] if one.behind == two.first)).count() + 1;
+        let (list, others) = rest.split_at(length);
+        rest = others;
+        let is_list = list.iter().any(stands_alone);
+        kept.extend(list.iter().filter(|candidate| stands_alone(candidate) || is_list).copied());
+    }
+    *candidates = kept;
+}
+
+/// German releases mark a second language by `DL` (the original one) and more by `ML`.
+fn german_companions(all: &[Word<'_>]) -> Vec<Language> {
+    let follows_web = |at: usize| at.checked_sub(1).and_then(|before| all.get(before)).is_some_and(|word| word.is("web"));
+    if all.iter().enumerate().any(|(at, word)| word.is("dl") && !follows_web(at)) {
+        vec![Language::Original]
+    } else if all.iter().any(|word| word.is("ml")) {
+        vec![Language::Original, Language::English]
+    } else {
+        Vec::new()
+    }
+}

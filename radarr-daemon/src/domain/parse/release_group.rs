@@ -1,0 +1,348 @@
+//! Who released it.
+//!
+//! Most names end in a hyphen and the group. Some groups write themselves otherwise: in the bracket at the end
+//! (`[YTS.MX]`), as the last word of the technical bracket (`(1080p BluRay x265 Tigole)`), in front (anime), or
+//! after a dot or space, which only those may that are known for it. Sources: Radarr's `ReleaseGroupParser` with
+//! its lists, and names from the wild.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::language::is_language_word;
+use super::words::{Word, words};
+
+/// Groups that are recognised wherever their name stands as a word of its own, in exactly this spelling.
+///
+/// Be careful with additions: a word of a title that is listed here becomes the group.
+const KNOWN: &[&str] = &[
+    "D-Z0N3", "Fight-BB", "VARYG", "E.N.D", "KRaLiMaRKo", "BluDragon", "DarQ", "KCRT", "BEN.THE.MEN", "BEN THE MEN",
+    "BEN_THE_MEN", "TAoE", "QxR", "Vialle", "126811", "Blu-bits", "DX-TV", "FTW-HS", "VH-PROD", "HQMUX", "ZØNEHD",
+    "YIFY", "YTS.MX", "YTS.LT", "YTS.AG", "YTS.AM", "Eml HDTeam", "Eml.HDTeam",
+];
+
+/// Groups that stand as the last word before a closing bracket, where more than one word makes their name or where
+/// nothing technical stands before them.
+const KNOWN_BEFORE_BRACKET: &[&str] = &[
+    "Silence", "afm72", "Panda", "Ghost", "MONOLITH", "Tigole", "Joy", "ImE", "UTR", "t3nzin", "Anime Time",
+    "Project Angel", "Hakata Ramen", "HONE", "GiLG", "Vyndros", "SEV", "Garshasp", "Kappa", "Natty", "RCVR",
+    "SAMPA", "YOGI", "r00t", "EDGE2020", "RZeroX", "FreetheFish", "Anna", "Bandi", "Qman", "theincognito", "HDO",
+    "DusIctv", "DHD", "CtrlHD", "-ZR-", "ADC", "XZVN", "RH", "Kametsu",
+];
+
+/// What posters and obfuscators put behind the group.
+static REPOSTER: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)(?:-(?:RP|1|NZBGeek|Obfuscated|Obfuscation|Scrambled|sample|Pre|postbot|xpost|Rakuv[a-z0-9]*|WhiteRev|BUYMORE|AsRequested|AlternativeToRequested|GEROV|Z0iDS3N|Chamele0n|4P|4Planet|AlteZachen|RePACKPOST))+$",
+    )
+});
+
+/// The address of a site at the start: `www.site.com - `, `[ site.org ] `.
+static SITE_IN_FRONT: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)^(?:[\[(]\s*(?:www[., ])?[-a-z0-9]{1,256}\.(?:[a-z]{2,6}\.[a-z]{2,6}|xn--[a-z0-9-]{4,}|[a-z]{2,6})\s*[\])][ _-]*|(?:www?[., ])[-a-z0-9]{1,256}[. ][a-z]{2,6}\s*-\s*|[-a-z0-9]{1,256}\.(?:com|net|org|to|me|cc|in)\s+-+\s+)",
+    )
+});
+
+/// The tag of a site at the end: an address in brackets, or a site that is known by its tag.
+static SITE_AT_END: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)\s*\[\s*(?:(?:www\.)[-a-z0-9.]{1,256}|[-a-z0-9]{1,256}\.(?:com|net|org|to|re|me|info|tv)|ettv|rartv|rarbg|cttv|publichd|eztv|TGx|EtHD|ETRG|PRiME|1337x)\s*\]$",
+    )
+});
+
+/// What follows the last dot of a file name that is a video, a subtitle or a download's own file.
+const EXTENSIONS: &[&str] = &[
+    "mkv", "mp4", "avi", "m4v", "mov", "wmv", "mpg", "mpeg", "ts", "m2ts", "iso", "img", "vob", "webm", "flv", "3gp",
+    "asf", "divx", "ogm", "ogv", "rmvb", "rm", "strm", "dvr-ms", "wtv", "mk3d", "f4v", "bin", "nzb", "par2",
+    "torrent", "nfo", "srt", "ass", "sub", "idx",
+];
+
+/// Words of quality, picture, sound and packing that are never a group.
+const TECHNICAL: &[&str] = &[
+    "dl", "dlrip", "rip", "ray", "hd", "ma", "hra", "hr", "es", "en", "web", "webdl", "webrip", "webhd", "hdrip",
+    "bluray", "blu", "bdrip", "brrip", "bd", "bdremux", "uhdremux", "remux", "uhd", "hdtv", "htdv", "sdtv", "pdtv",
+    "dsr", "tvrip", "hdtvrip", "dvd", "dvdrip", "dvdr", "dvd5", "dvd9", "dvdscr", "scr", "screener", "cam", "camrip",
+    "hdcam", "hdts", "hdtc", "ts", "tc", "telesync", "telecine", "hddvd", "hddvdrip", "workprint", "x264", "x265",
+    "h264", "h265", "264", "265", "avc", "hevc", "xvid", "divx", "av1", "vc1", "mpeg2", "mpeg", "10bit", "8bit",
+    "12bit", "bit", "hi10", "hi10p", "hdr", "hdr10", "hdr10plus", "sdr", "dv", "dovi", "hlg", "aac", "ac3", "eac3",
+    "dd", "dd5", "ddp", "ddp5", "ddpa", "dts", "dtshd", "truehd", "atmos", "flac", "opus", "mp3", "lpcm", "pcm",
+    "mkv", "mp4", "avi", "iso", "m2ts", "subs", "sub", "esub", "esubs", "msubs", "multisub", "multisubs", "softsubs",
+    "dual", "multi", "audio", "audios", "dubbed", "dub", "proper", "repack", "rerip", "real", "internal", "limited",
+    "complete", "extras", "sample", "480p", "480i", "576p", "720p", "1080p", "1080i", "2160p", "360p", "540p", "4k",
+    "8k", "sbs", "ou", "hsbs", "hou", "3d", "imax", "hybrid", "extended", "unrated", "remastered", "logo", "ntsc",
+    "pal", "retail", "hc", "v2", "v3", "mkvonly", "ex", "x", "amzn", "nf", "dsnp", "hmax", "atvp",
+];
+
+const RESOLUTIONS: &[&str] = &["360p", "480p", "480i", "540p", "576p", "720p", "1080p", "1080i", "2160p"];
+
+/// Pictures' and sounds' words that stand before the group in a technical bracket.
+const CODECS_AND_SOURCES: &[&str] = &[
+    "x264", "x265", "h264", "h265", "hevc", "avc", "xvid", "divx", "av1", "bluray", "webrip", "bdrip", "brrip",
+    "remux", "webdl", "hdtv", "dvdrip", "aac", "ac3", "eac3", "dts", "flac", "truehd", "dvdr", "10bit", "web", "bdremux",
+];
+
+#[expect(clippy::expect_used, reason = "constant expressions; each is compiled in the tests of this file")]
+fn expression(text: &str) -> Regex {
+    Regex::new(text).expect("a constant expression")
+}
+
+/// A group and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupFound<'a> {
+    /// Its name as it is written.
+    pub group: &'a str,
+    /// First byte.
+    pub start: usize,
+    /// One behind the last byte.
+    pub end: usize,
+}
+
+/// The group that released this; `None` when the name does not say.
+pub fn parse_release_group(name: &str) -> Option<String> {
+    find_release_group(name).map(|found| found.group.to_owned())
+}
+
+/// The group with its place in the name.
+pub fn find_release_group(name: &str) -> Option<GroupFound<'_>> {
+    let body = body(name);
+    let front = in_front(body);
+    let without_reposter = REPOSTER.find(body).map_or(body, |tag| body.get(..tag.start()).unwrap_or(body));
+    // Cutting a reposter's tag can bring the extension of the real name to light.
+    let body = SITE_AT_END.find(without_reposter).map_or(without_reposter, |tag| without_reposter.get(..tag.start()).unwrap_or(body));
+    let group = match front {
+        Some(front) => ending_hyphen_group(body).or(Some(front)),
+        None => known(body).or_else(|| by_form(body)),
+    }?;
+    let start = (group.as_ptr() as usize).checked_sub(name.as_ptr() as usize)?;
+    Some(GroupFound { group, start, end: start + group.len() })
+}
+
+/// The name without folders, extension, and the tags of sites.
+fn body(name: &str) -> &str {
+    let mut body = name.trim();
+    for extension in EXTENSIONS {
+        let cut = body.len().checked_sub(extension.len() + 1);
+        if let Some((stem, tail)) = cut.and_then(|cut| body.split_at_checked(cut))
+            && tail.strip_prefix(['.', ' ']).is_some_and(|tail| tail.eq_ignore_ascii_case(extension))
+        {
+            body = stem;
+            break;
+        }
+    }
+    if let Some(site) = SITE_IN_FRONT.find(body) {
+        body = body.get(site.end()..).unwrap_or(body);
+    }
+    if let Some(site) = SITE_AT_END.find(body) {
+        body = body.get(..site.start()).unwrap_or(body);
+    }
+    body.trim()
+}
+
+/// `[Group] Title`, the form of anime releases.
+fn in_front(body: &str) -> Option<&str> {
+    let (group, _) = body.strip_prefix('[')?.split_once(']')?;
+    (!group.is_empty() && group.trim() == group).then_some(group)
+}
+
+/// The group after a hyphen at the very end, which beats one in front.
+fn ending_hyphen_group(body: &str) -> Option<&str> {
+    let (before, group) = body.rsplit_once('-')?;
+    let plain = group.chars().all(char::is_alphanumeric) && group.chars().any(char::is_alphabetic);
+    let after_word = before.ends_with(char::is_alphanumeric);
+    let technical = words(before).iter().rev().take(6).any(|word| word.is_any(CODECS_AND_SOURCES));
+    (plain && after_word && technical && is_group_word(group)).then_some(group)
+}
+
+fn known(body: &str) -> Option<&str> {
+    let before_bracket = KNOWN_BEFORE_BRACKET.iter().filter_map(|group| last_place(body, group, true));
+    let exact = KNOWN.iter().filter_map(|group| last_place(body, group, false));
+    let last = before_bracket.max_by_key(|(at, _)| *at).or_else(|| exact.max_by_key(|(at, _)| *at));
+    last.and_then(|(at, length)| body.get(at..at + length))
+}
+
+/// The last place of the group's name as a word of its own.
+fn last_place(body: &str, group: &str, before_bracket: bool) -> Option<(usize, usize)> {
+    let stands_free = |at: usize| {
+        let before = body.get(..at).and_then(|text| text.chars().next_back());
+        let after = body.get(at + group.len()..).and_then(|text| text.chars().next());
+        if before_bracket {
+            matches!(before, Some('.' | '_' | ' ' | '[' | '(' | '-')) && matches!(after, Some(']' | ')'))
+        } else {
+            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric) && at > 0
+        }
+    };
+    let place = body.rmatch_indices(group).map(|(at, _)| at).find(|at| stands_free(*at))?;
+    Some((place, group.len()))
+}
+
+/// The group by where it stands.
+fn by_form(body: &str) -> Option<&str> {
+    let all = words(body);
+    // The last bracket wins over a hyphen before it, as the last mark of a name is the releaser's.
+    match ending_bracket(body, &all) {
+        Bracket::Group(group) => return Some(group),
+        Bracket::Checksum => return None,
+        Bracket::Other => {}
+    }
+    hyphen_group(body, &all).or_else(|| spaced_group(body, &all))
+}
+
+enum Bracket<'a> {
+    Group(&'a str),
+    /// Eight hexadecimal digits: the name is signed by a checksum and says no group.
+    Checksum,
+    Other,
+}
+
+/// The bracket that ends the name: a group alone in it, or as the last word of a technical description.
+fn ending_bracket<'a>(body: &'a str, all: &[Word<'a>]) -> Bracket<'a> {
+    let closed = body.trim_end_matches([')', ']']);
+    let Some(open) = closed.rfind(['[', '(']) else {
+        return unopened_bracket(body, closed, all);
+    };
+    let content = closed.get(open + 1..).unwrap_or_default().trim();
+    let before = closed.get(..open).unwrap_or_default();
+    if closed.len() == body.len() && !before.trim_end().to_lowercase().ends_with("softsubs") {
+        return Bracket::Other;
+    }
+    if content.len() == 8 && content.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_lowercase()) {
+        return Bracket::Checksum;
+    }
+    let square = closed.get(open..).is_some_and(|bracket| bracket.starts_with('['));
+    let alone = !content.contains(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '@'));
+    if alone {
+        let follows_separator = before.ends_with(['-', '.', '_', ' ', ']', ')']);
+        let softsubs = before.trim_end().to_lowercase().ends_with("softsubs");
+        if is_group_word(content) && ((square && follows_separator) || softsubs) {
+            return Bracket::Group(content);
+        }
+        return Bracket::Other;
+    }
+    let inside: Vec<Word<'_>> = all.iter().filter(|word| word.start > open && word.end <= closed.len()).copied().collect();
+    last_word_of_description(content, &inside)
+}
+
+/// `Title.2022.1080p.BluRay.x265.10bit.Group)`: the bracket was never opened.
+fn unopened_bracket<'a>(body: &str, closed: &'a str, all: &[Word<'a>]) -> Bracket<'a> {
+    if closed.len() == body.len() {
+        return Bracket::Other;
+    }
+    last_word_of_description(closed, all)
+}
+
+fn last_word_of_description<'a>(content: &str, inside: &[Word<'a>]) -> Bracket<'a> {
+    let Some((last, described)) = inside.split_last() else { return Bracket::Other };
+    // "x265-Group": a hyphen in the bracket is the usual form, which is looked for afterwards.
+    let joined = content.rfind(|c: char| !c.is_alphanumeric()).and_then(|at| content.get(at..)).unwrap_or_default();
+    let separated = joined.starts_with([' ', '.', '_', '-']);
+    let technical = described.iter().any(|word| word.is_any(CODECS_AND_SOURCES))
+        && (described.iter().any(|word| word.is_any(RESOLUTIONS)) || described.len() > 3);
+    if separated && technical && is_group_word(last.text) { Bracket::Group(last.text) } else { Bracket::Other }
+}
+
+/// The last `-Group` or `-Two-Parts` that is not a part of a technical word and has nothing technical behind it.
+fn hyphen_group<'a>(body: &'a str, all: &[Word<'a>]) -> Option<&'a str> {
+    let mut last = None;
+    let mut at = 0;
+    while at < all.len() {
+        let (length, group) = hyphen_candidate(body, all, at);
+        if let Some(group) = group {
+            last = Some(group);
+        }
+        at += length;
+    }
+    let group: &str = last?;
+    let number = group.bytes().all(|b| b.is_ascii_digit());
+    let checksum = group.len() == 8 && group.bytes().all(|b| b.is_ascii_hexdigit());
+    (!number && !checksum && !is_episode(group)).then_some(group)
+}
+
+/// How many words to go on, and the group when one begins at that word.
+fn hyphen_candidate<'a>(body: &'a str, all: &[Word<'a>], at: usize) -> (usize, Option<&'a str>) {
+    let Some(word) = all.get(at) else { return (1, None) };
+    let hyphen_before = |word: &Word<'_>| body.get(..word.start).is_some_and(|before| before.ends_with('-'));
+    if !hyphen_before(word) || is_part_of_technical(all, at) || !is_candidate(word.text) {
+        return (1, None);
+    }
+    if let Some(initials) = initials(body, word) {
+        return (1, Some(initials));
+    }
+    let second = all.get(at + 1).filter(|next| next.start == word.end + 1 && hyphen_before(next));
+    let two = second.is_some_and(|next| is_candidate(next.text) && !is_part_of_technical(all, at + 1));
+    let (length, end) = match second {
+        Some(next) if two => (2, next.end),
+        _ => (1, word.end),
+    };
+    if has_technical_behind(body, all, at + length) {
+        return (1, None);
+    }
+    (length, body.get(word.start..end))
+}
+
+/// `S.V`, `E.N.D`: letters joined by dots up to the end.
+fn initials<'a>(body: &'a str, word: &Word<'_>) -> Option<&'a str> {
+    let tail = body.get(word.start..)?;
+    let mut parts = tail.split('.');
+    let letters = parts.clone().count() > 1 && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase));
+    letters.then_some(tail)
+}
+
+fn is_candidate(word: &str) -> bool {
+    !word.bytes().all(|b| b.is_ascii_digit()) && !is_technical(word) && !(is_language_word(word) && word.len() <= 3)
+        || word.len() > 4 && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `DL` of `WEB-DL`, `bits` of no technical word: whether the word is the second half of one.
+fn is_part_of_technical(all: &[Word<'_>], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|before| all.get(before)) else { return false };
+    let Some(word) = all.get(at) else { return false };
+    before.is("dts") && word.is_any(&["hd", "x", "ma", "es"])
+        || before.is("web") && word.is_any(&["dl", "rip", "dlrip", "hdrip"])
+        || before.is("blu") && word.is("ray")
+        || before.is_any(&["tmdb", "tmdbid", "imdb", "imdbid"])
+        || before.is_any(&["half", "full"]) && word.is_any(&["sbs", "ou"])
+}
+
+/// Whether resolution, source or codec stand behind: then the hyphen is inside the description. Only what stands in
+/// the open counts, but for resolutions.
+fn has_technical_behind(body: &str, all: &[Word<'_>], from: usize) -> bool {
+    let in_open = |word: &Word<'_>| {
+        let before = body.get(..word.start).unwrap_or_default();
+        before.matches(['[', '(']).count() <= before.matches([']', ')']).count()
+    };
+    all.iter()
+        .skip(from)
+        .any(|word| word.is_any(RESOLUTIONS) || (word.is_any(CODECS_AND_SOURCES) && in_open(word)))
+}
+
+/// `x264 - Group` at the very end.
+fn spaced_group<'a>(body: &str, all: &[Word<'a>]) -> Option<&'a str> {
+    let (last, before) = all.split_last()?;
+    let separated = body.get(..last.start)?.ends_with(" - ") && last.end == body.len();
+    let technical = before.last().is_some_and(|word| word.is_any(CODECS_AND_SOURCES));
+    (separated && technical && is_group_word(last.text)).then_some(last.text)
+}
+
+/// Whether the text can be a group: not technical, no language, no number, no checksum, no size, no episode.
+fn is_group_word(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let number = lower.trim_end_matches(['b', 'm', 'g', 'k', 'p', 'v']).trim_start_matches('v');
+    !text.is_empty()
+        && !number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && !text.split('.').any(is_technical)
+        && !is_language_word(text)
+        && !is_episode(text)
+}
+
+fn is_technical(word: &str) -> bool {
+    TECHNICAL.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// `S01`, `E05`, `s02e01`.
+fn is_episode(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    lower.starts_with(['s', 'e'])
+        && lower.len() > 1
+        && lower.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().all(|b| b.is_ascii_digit() || b == b'e'))
+}
