@@ -1,7 +1,13 @@
 //! What a release name says: title, year, quality, languages, edition, group, ids.
 
+pub mod edition;
+pub mod hardcoded_subs;
+pub mod ids;
+pub mod language;
 pub mod quality;
+pub mod release_group;
 pub mod scene;
+mod words;
 
 pub use radarr_proto::model::ParsedRelease;
 
