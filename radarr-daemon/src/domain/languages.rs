@@ -26,8 +26,8 @@ const fn row(
 
 /// Latin America, for which dubs are made apart from those for Spain.
 const LATIN_AMERICA: &[&str] = &[
-    "mx", "419", "ar", "bo", "cl", "co", "cr", "cu", "do", "ec", "gt", "hn", "ni", "pa", "pe", "pr", "py", "sv",
-    "uy", "ve", "la",
+    "mx", "419", "ar", "bo", "cl", "co", "cr", "cu", "do", "ec", "gt", "hn", "ni", "pa", "pe", "pr", "py",
+    "sv", "uy", "ve", "la",
 ];
 
 /// French of Canada is missing on purpose: it is dubbed apart, and a profile that wants French means that of France.
@@ -43,7 +43,12 @@ const TABLE: &[Codes] = &[
     row(Language::Flemish, "nl", &["vls"], &["be"]),
     row(Language::Japanese, "ja", &["jpn"], &["jp"]),
     row(Language::Icelandic, "is", &["isl", "ice"], &["is"]),
-    row(Language::Chinese, "zh", &["zho", "chi", "cmn", "yue", "nan"], &["cn", "tw", "hk", "sg", "mo", "hans", "hant"]),
+    row(
+        Language::Chinese,
+        "zh",
+        &["zho", "chi", "cmn", "yue", "nan"],
+        &["cn", "tw", "hk", "sg", "mo", "hans", "hant"],
+    ),
     row(Language::Russian, "ru", &["rus"], &["ru"]),
     row(Language::Polish, "pl", &["pol"], &["pl"]),
     row(Language::Vietnamese, "vi", &["vie"], &["vn"]),
@@ -65,7 +70,12 @@ const TABLE: &[Codes] = &[
     row(Language::Romanian, "ro", &["ron", "rum", "mol"], &["ro", "md"]),
     row(Language::Thai, "th", &["tha"], &["th"]),
     row(Language::Bulgarian, "bg", &["bul"], &["bg"]),
-    row(Language::Arabic, "ar", &["ara"], &["ae", "sa", "eg", "ma", "lb", "iq", "kw", "qa", "jo", "dz", "tn"]),
+    row(
+        Language::Arabic,
+        "ar",
+        &["ara"],
+        &["ae", "sa", "eg", "ma", "lb", "iq", "kw", "qa", "jo", "dz", "tn"],
+    ),
     row(Language::Ukrainian, "uk", &["ukr"], &["ua"]),
     row(Language::Persian, "fa", &["fas", "per"], &["ir"]),
     row(Language::Bengali, "bn", &["ben"], &["bd", "in"]),

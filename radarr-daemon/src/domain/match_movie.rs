@@ -68,7 +68,9 @@ impl MovieTitles {
     }
 
     fn title_match(&self, wanted: &[TitleKeys]) -> Option<MatchedBy> {
-        let agrees = |titles: &[TitleKeys]| titles.iter().any(|title| wanted.iter().any(|wanted| title.agrees(wanted)));
+        let agrees = |titles: &[TitleKeys]| {
+            titles.iter().any(|title| wanted.iter().any(|wanted| title.agrees(wanted)))
+        };
         if agrees(&self.titles) {
             Some(MatchedBy::Title)
         } else {
@@ -215,8 +217,10 @@ impl TitleIndex {
 
     fn find_by_titles(&self, release: &ReleaseClues<'_>) -> Option<MovieMatch> {
         let wanted = release.title_keys();
-        let exact: Vec<MovieId> = self.candidates(&self.by_clean, wanted.iter().map(|title| &title.clean), release);
-        let variants: Vec<MovieId> = self.candidates(&self.by_arabic, wanted.iter().map(|title| &title.arabic), release);
+        let exact: Vec<MovieId> =
+            self.candidates(&self.by_clean, wanted.iter().map(|title| &title.clean), release);
+        let variants: Vec<MovieId> =
+            self.candidates(&self.by_arabic, wanted.iter().map(|title| &title.arabic), release);
         let own = |id: &MovieId, same: fn(&TitleKeys, &TitleKeys) -> bool| {
             let titles = self.movies.get(id).map(|movie| movie.titles.as_slice()).unwrap_or_default();
             titles.iter().any(|title| wanted.iter().any(|wanted| same(title, wanted)))
@@ -279,7 +283,10 @@ mod tests {
             (MovieId(2), MovieTitles::new(["Batman"], [], 1999)),
             (MovieId(3), MovieTitles::new(["The Dark Knight"], ["Batman"], 2008)),
             (MovieId(4), MovieTitles::new(["Rocky II"], [], 1979)),
-            (MovieId(5), MovieTitles { tmdb_id: Some(TmdbId(603)), ..MovieTitles::new(["The Matrix"], [], 1999) }),
+            (
+                MovieId(5),
+                MovieTitles { tmdb_id: Some(TmdbId(603)), ..MovieTitles::new(["The Matrix"], [], 1999) },
+            ),
         ]
         .into_iter()
         .collect()

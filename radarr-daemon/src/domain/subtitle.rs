@@ -51,7 +51,8 @@ pub fn parse_subtitle_of(file: &str, movie_file: &str, original_file: Option<&st
     let movie = stem(movie_file).to_lowercase();
     let original = original_file.map(|path| stem(path).to_lowercase()).unwrap_or_default();
     let mut found = parse_subtitle(file);
-    if let Some(title) = found.raw_title.as_ref().filter(|_| found.title_first).map(|title| title.to_lowercase())
+    if let Some(title) =
+        found.raw_title.as_ref().filter(|_| found.title_first).map(|title| title.to_lowercase())
         && (movie.contains(&title) || original.contains(&title))
     {
         found.raw_title = None;
@@ -140,9 +141,13 @@ fn untitled(stem: &str) -> SubtitleName {
             continue;
         }
         // `pt-BR`: the hyphen is no separator there.
-        let with_region = before.rsplit_once(separators).map(|(_, base)| rest.get(rest.len() - base.len() - last.len() - 1..).unwrap_or_default());
+        let with_region = before
+            .rsplit_once(separators)
+            .map(|(_, base)| rest.get(rest.len() - base.len() - last.len() - 1..).unwrap_or_default());
         let language = with_region.filter(|code| code.contains('-')).and_then(code).or_else(|| code(last));
-        if last.eq_ignore_ascii_case(HEARING_IMPAIRED) && before.rsplit_once(separators).and_then(|(_, base)| code(base)).is_some() {
+        if last.eq_ignore_ascii_case(HEARING_IMPAIRED)
+            && before.rsplit_once(separators).and_then(|(_, base)| code(base)).is_some()
+        {
             tags.insert(0, HEARING_IMPAIRED.to_owned());
             rest = before;
             continue;
@@ -162,7 +167,11 @@ fn named(stem: &str) -> Option<Language> {
         let (before, tail) = stem.split_at_checked(cut)?;
         (tail.eq_ignore_ascii_case(name) && !before.ends_with(char::is_alphanumeric)).then_some(())
     };
-    Language::ALL.iter().copied().filter(|language| language.number() > 0).find(|language| ends_with(language.name()).is_some())
+    Language::ALL
+        .iter()
+        .copied()
+        .filter(|language| language.number() > 0)
+        .find(|language| ends_with(language.name()).is_some())
 }
 
 #[cfg(test)]
@@ -179,9 +188,27 @@ mod tests {
 
     #[test]
     fn titles_tags_and_languages_stand_in_any_order() {
-        check("Name (2020) - [AAC 2.0].testtitle.forced.eng.ass", Language::English, &["forced"], Some("testtitle"), 0);
-        check("Name (2020) - [AAC 2.0].forced.eng.testtitle.ass", Language::English, &["forced"], Some("testtitle"), 0);
-        check("Name (2020) - [AAC 2.0].default.fra.testtitle.forced.ass", Language::French, &["default", "forced"], Some("testtitle"), 0);
+        check(
+            "Name (2020) - [AAC 2.0].testtitle.forced.eng.ass",
+            Language::English,
+            &["forced"],
+            Some("testtitle"),
+            0,
+        );
+        check(
+            "Name (2020) - [AAC 2.0].forced.eng.testtitle.ass",
+            Language::English,
+            &["forced"],
+            Some("testtitle"),
+            0,
+        );
+        check(
+            "Name (2020) - [AAC 2.0].default.fra.testtitle.forced.ass",
+            Language::French,
+            &["default", "forced"],
+            Some("testtitle"),
+            0,
+        );
         check("Name (2020) - [AAC 2.0].mytitle - 1.en.ass", Language::English, &[], Some("mytitle"), 1);
         check("Name (2020) - [AAC 2.0].mytitle 1.en.ass", Language::English, &[], Some("mytitle 1"), 0);
         check("Name (2020) - [AAC 2.0].default.forced.ass", Language::Unknown, &[], None, 0);

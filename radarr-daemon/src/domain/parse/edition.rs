@@ -6,15 +6,53 @@ use super::words::{Word, words};
 
 /// Words that name an edition wherever they stand.
 const ALONE: &[&str] = &[
-    "extended", "theatrical", "ultimate", "despecialized", "recut", "uncensored", "remastered", "unrated", "uncut",
-    "imax", "fanedit", "openmatte", "restored", "directors", "collectors", "2in1", "3in1", "4in1",
+    "extended",
+    "theatrical",
+    "ultimate",
+    "despecialized",
+    "recut",
+    "uncensored",
+    "remastered",
+    "unrated",
+    "uncut",
+    "imax",
+    "fanedit",
+    "openmatte",
+    "restored",
+    "directors",
+    "collectors",
+    "2in1",
+    "3in1",
+    "4in1",
 ];
 
 /// Words that name an edition only before `Cut`, `Edition` or `Version`.
 const BEFORE_CUT: &[&str] = &[
-    "special", "rogue", "rouge", "final", "assembly", "imperial", "diamond", "signature", "hunter", "rekall",
-    "bootleg", "alternative", "alternate", "anniversary", "international", "deluxe", "limited", "definitive",
-    "complete", "super", "producers", "workprint", "fan", "platinum", "gold",
+    "special",
+    "rogue",
+    "rouge",
+    "final",
+    "assembly",
+    "imperial",
+    "diamond",
+    "signature",
+    "hunter",
+    "rekall",
+    "bootleg",
+    "alternative",
+    "alternate",
+    "anniversary",
+    "international",
+    "deluxe",
+    "limited",
+    "definitive",
+    "complete",
+    "super",
+    "producers",
+    "workprint",
+    "fan",
+    "platinum",
+    "gold",
 ];
 
 const CUTS: &[&str] = &["cut", "edition", "version"];
@@ -112,7 +150,8 @@ fn mark_length(all: &[Word<'_>], at: usize) -> usize {
 fn is_ordinal(word: &Word<'_>) -> bool {
     let digits = word.text.bytes().take_while(u8::is_ascii_digit).count();
     let suffix = word.text.get(digits..).unwrap_or_default();
-    (2..=3).contains(&digits) && ["", "th", "st", "nd", "rd"].iter().any(|known| suffix.eq_ignore_ascii_case(known))
+    (2..=3).contains(&digits)
+        && ["", "th", "st", "nd", "rd"].iter().any(|known| suffix.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]

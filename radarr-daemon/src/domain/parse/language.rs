@@ -268,7 +268,13 @@ fn found_in(text: &str, all: &[Word<'_>]) -> Vec<LanguageFound> {
     keep_sure(&mut candidates);
     if let Some((at, mark)) = CHINESE_MARKS.iter().find_map(|mark| text.find(mark).map(|at| (at, *mark))) {
         let found = LanguageFound { language: Language::Chinese, start: at, end: at + mark.len() };
-        candidates.push(Candidate { found, weight: Alone, capitals: false, first: usize::MAX, behind: usize::MAX });
+        candidates.push(Candidate {
+            found,
+            weight: Alone,
+            capitals: false,
+            first: usize::MAX,
+            behind: usize::MAX,
+        });
     }
     candidates.sort_by_key(|candidate| candidate.weight != Name);
     candidates.into_iter().map(|candidate| candidate.found).collect()
@@ -290,7 +296,9 @@ fn candidates(all: &[Word<'_>]) -> Vec<Candidate> {
 fn pair_at(all: &[Word<'_>], at: usize) -> Option<Candidate> {
     let (one, two) = (all.get(at)?, all.get(at + 1)?);
     // Lower-casing for the accents: the tables are in lower case.
-    let matches = |word: &Word<'_>, known: &str| word.is(known) || (!word.text.is_ascii() && word.text.to_lowercase() == known);
+    let matches = |word: &Word<'_>, known: &str| {
+        word.is(known) || (!word.text.is_ascii() && word.text.to_lowercase() == known)
+    };
     let pair = PAIRS.iter().find(|(first, second, _)| matches(one, first) && matches(two, second))?;
     let found = LanguageFound { language: pair.2, start: one.start, end: two.end };
     Some(Candidate { found, weight: Alone, capitals: true, first: at, behind: at + 2 })
@@ -300,7 +308,10 @@ fn single_at(all: &[Word<'_>], at: usize, word: &Word<'_>) -> Option<Candidate> 
     let plain = without_count(word.text);
     let (language, weight) = lookup(plain)?;
     // DTS-ES is a sound format.
-    if weight == Capitals && word.is("es") && at.checked_sub(1).and_then(|before| all.get(before)).is_some_and(|w| w.is("dts")) {
+    if weight == Capitals
+        && word.is("es")
+        && at.checked_sub(1).and_then(|before| all.get(before)).is_some_and(|w| w.is("dts"))
+    {
         return None;
     }
     let found = LanguageFound { language, start: word.start, end: word.end };
@@ -318,7 +329,9 @@ fn without_count(word: &str) -> &str {
 
 fn is_subtitle_mark(word: &Word<'_>) -> bool {
     let lower = word.text.to_ascii_lowercase();
-    lower.ends_with("sub") || lower.ends_with("subs") || word.is_any(&["subbed", "subtitle", "subtitles", "subtitled"])
+    lower.ends_with("sub")
+        || lower.ends_with("subs")
+        || word.is_any(&["subbed", "subtitle", "subtitles", "subtitled"])
 }
 
 /// Drops the languages of subtitles: those in a row behind `Sub`, and a single one right before it. Several before
@@ -353,7 +366,9 @@ fn keep_sure(candidates: &mut Vec<Candidate>) {
     let mut kept = Vec::with_capacity(candidates.len());
     let mut rest = candidates.as_slice();
     while !rest.is_empty() {
-        let length = rest.windows(2).take_while(|pair| matches!(pair, [one, two] if one.behind == two.first)).count() + 1;
+        let length =
+            rest.windows(2).take_while(|pair| matches!(pair, [one, two] if one.behind == two.first)).count()
+                + 1;
         let (list, others) = rest.split_at(length);
         rest = others;
         let is_list = list.iter().any(stands_alone);
@@ -364,7 +379,8 @@ fn keep_sure(candidates: &mut Vec<Candidate>) {
 
 /// German releases mark a second language by `DL` (the original one) and more by `ML`.
 fn german_companions(all: &[Word<'_>]) -> Vec<Language> {
-    let follows_web = |at: usize| at.checked_sub(1).and_then(|before| all.get(before)).is_some_and(|word| word.is("web"));
+    let follows_web =
+        |at: usize| at.checked_sub(1).and_then(|before| all.get(before)).is_some_and(|word| word.is("web"));
     if all.iter().enumerate().any(|(at, word)| word.is("dl") && !follows_web(at)) {
         vec![Language::Original]
     } else if all.iter().any(|word| word.is("ml")) {

@@ -16,18 +16,79 @@ use super::words::{Word, words};
 ///
 /// Be careful with additions: a word of a title that is listed here becomes the group.
 const KNOWN: &[&str] = &[
-    "D-Z0N3", "Fight-BB", "VARYG", "E.N.D", "KRaLiMaRKo", "BluDragon", "DarQ", "KCRT", "BEN.THE.MEN", "BEN THE MEN",
-    "BEN_THE_MEN", "TAoE", "QxR", "Vialle", "126811", "Blu-bits", "DX-TV", "FTW-HS", "VH-PROD", "HQMUX", "ZØNEHD",
-    "YIFY", "YTS.MX", "YTS.LT", "YTS.AG", "YTS.AM", "Eml HDTeam", "Eml.HDTeam",
+    "D-Z0N3",
+    "Fight-BB",
+    "VARYG",
+    "E.N.D",
+    "KRaLiMaRKo",
+    "BluDragon",
+    "DarQ",
+    "KCRT",
+    "BEN.THE.MEN",
+    "BEN THE MEN",
+    "BEN_THE_MEN",
+    "TAoE",
+    "QxR",
+    "Vialle",
+    "126811",
+    "Blu-bits",
+    "DX-TV",
+    "FTW-HS",
+    "VH-PROD",
+    "HQMUX",
+    "ZØNEHD",
+    "YIFY",
+    "YTS.MX",
+    "YTS.LT",
+    "YTS.AG",
+    "YTS.AM",
+    "Eml HDTeam",
+    "Eml.HDTeam",
 ];
 
 /// Groups that stand as the last word before a closing bracket, where more than one word makes their name or where
 /// nothing technical stands before them.
 const KNOWN_BEFORE_BRACKET: &[&str] = &[
-    "Silence", "afm72", "Panda", "Ghost", "MONOLITH", "Tigole", "Joy", "ImE", "UTR", "t3nzin", "Anime Time",
-    "Project Angel", "Hakata Ramen", "HONE", "GiLG", "Vyndros", "SEV", "Garshasp", "Kappa", "Natty", "RCVR",
-    "SAMPA", "YOGI", "r00t", "EDGE2020", "RZeroX", "FreetheFish", "Anna", "Bandi", "Qman", "theincognito", "HDO",
-    "DusIctv", "DHD", "CtrlHD", "-ZR-", "ADC", "XZVN", "RH", "Kametsu",
+    "Silence",
+    "afm72",
+    "Panda",
+    "Ghost",
+    "MONOLITH",
+    "Tigole",
+    "Joy",
+    "ImE",
+    "UTR",
+    "t3nzin",
+    "Anime Time",
+    "Project Angel",
+    "Hakata Ramen",
+    "HONE",
+    "GiLG",
+    "Vyndros",
+    "SEV",
+    "Garshasp",
+    "Kappa",
+    "Natty",
+    "RCVR",
+    "SAMPA",
+    "YOGI",
+    "r00t",
+    "EDGE2020",
+    "RZeroX",
+    "FreetheFish",
+    "Anna",
+    "Bandi",
+    "Qman",
+    "theincognito",
+    "HDO",
+    "DusIctv",
+    "DHD",
+    "CtrlHD",
+    "-ZR-",
+    "ADC",
+    "XZVN",
+    "RH",
+    "Kametsu",
 ];
 
 /// What posters and obfuscators put behind the group.
@@ -53,33 +114,181 @@ static SITE_AT_END: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What follows the last dot of a file name that is a video, a subtitle or a download's own file.
 const EXTENSIONS: &[&str] = &[
-    "mkv", "mp4", "avi", "m4v", "mov", "wmv", "mpg", "mpeg", "ts", "m2ts", "iso", "img", "vob", "webm", "flv", "3gp",
-    "asf", "divx", "ogm", "ogv", "rmvb", "rm", "strm", "dvr-ms", "wtv", "mk3d", "f4v", "bin", "nzb", "par2",
-    "torrent", "nfo", "srt", "ass", "sub", "idx",
+    "mkv", "mp4", "avi", "m4v", "mov", "wmv", "mpg", "mpeg", "ts", "m2ts", "iso", "img", "vob", "webm",
+    "flv", "3gp", "asf", "divx", "ogm", "ogv", "rmvb", "rm", "strm", "dvr-ms", "wtv", "mk3d", "f4v", "bin",
+    "nzb", "par2", "torrent", "nfo", "srt", "ass", "sub", "idx",
 ];
 
 /// Words of quality, picture, sound and packing that are never a group.
 const TECHNICAL: &[&str] = &[
-    "dl", "dlrip", "rip", "ray", "hd", "ma", "hra", "hr", "es", "en", "web", "webdl", "webrip", "webhd", "hdrip",
-    "bluray", "blu", "bdrip", "brrip", "bd", "bdremux", "uhdremux", "remux", "uhd", "hdtv", "htdv", "sdtv", "pdtv",
-    "dsr", "tvrip", "hdtvrip", "dvd", "dvdrip", "dvdr", "dvd5", "dvd9", "dvdscr", "scr", "screener", "cam", "camrip",
-    "hdcam", "hdts", "hdtc", "ts", "tc", "telesync", "telecine", "hddvd", "hddvdrip", "workprint", "x264", "x265",
-    "h264", "h265", "264", "265", "avc", "hevc", "xvid", "divx", "av1", "vc1", "mpeg2", "mpeg", "10bit", "8bit",
-    "12bit", "bit", "hi10", "hi10p", "hdr", "hdr10", "hdr10plus", "sdr", "dv", "dovi", "hlg", "aac", "ac3", "eac3",
-    "dd", "dd5", "ddp", "ddp5", "ddpa", "dts", "dtshd", "truehd", "atmos", "flac", "opus", "mp3", "lpcm", "pcm",
-    "mkv", "mp4", "avi", "iso", "m2ts", "subs", "sub", "esub", "esubs", "msubs", "multisub", "multisubs", "softsubs",
-    "dual", "multi", "audio", "audios", "dubbed", "dub", "proper", "repack", "rerip", "real", "internal", "limited",
-    "complete", "extras", "sample", "480p", "480i", "576p", "720p", "1080p", "1080i", "2160p", "360p", "540p", "4k",
-    "8k", "sbs", "ou", "hsbs", "hou", "3d", "imax", "hybrid", "extended", "unrated", "remastered", "logo", "ntsc",
-    "pal", "retail", "hc", "v2", "v3", "mkvonly", "ex", "x", "amzn", "nf", "dsnp", "hmax", "atvp",
+    "dl",
+    "dlrip",
+    "rip",
+    "ray",
+    "hd",
+    "ma",
+    "hra",
+    "hr",
+    "es",
+    "en",
+    "web",
+    "webdl",
+    "webrip",
+    "webhd",
+    "hdrip",
+    "bluray",
+    "blu",
+    "bdrip",
+    "brrip",
+    "bd",
+    "bdremux",
+    "uhdremux",
+    "remux",
+    "uhd",
+    "hdtv",
+    "htdv",
+    "sdtv",
+    "pdtv",
+    "dsr",
+    "tvrip",
+    "hdtvrip",
+    "dvd",
+    "dvdrip",
+    "dvdr",
+    "dvd5",
+    "dvd9",
+    "dvdscr",
+    "scr",
+    "screener",
+    "cam",
+    "camrip",
+    "hdcam",
+    "hdts",
+    "hdtc",
+    "ts",
+    "tc",
+    "telesync",
+    "telecine",
+    "hddvd",
+    "hddvdrip",
+    "workprint",
+    "x264",
+    "x265",
+    "h264",
+    "h265",
+    "264",
+    "265",
+    "avc",
+    "hevc",
+    "xvid",
+    "divx",
+    "av1",
+    "vc1",
+    "mpeg2",
+    "mpeg",
+    "10bit",
+    "8bit",
+    "12bit",
+    "bit",
+    "hi10",
+    "hi10p",
+    "hdr",
+    "hdr10",
+    "hdr10plus",
+    "sdr",
+    "dv",
+    "dovi",
+    "hlg",
+    "aac",
+    "ac3",
+    "eac3",
+    "dd",
+    "dd5",
+    "ddp",
+    "ddp5",
+    "ddpa",
+    "dts",
+    "dtshd",
+    "truehd",
+    "atmos",
+    "flac",
+    "opus",
+    "mp3",
+    "lpcm",
+    "pcm",
+    "mkv",
+    "mp4",
+    "avi",
+    "iso",
+    "m2ts",
+    "subs",
+    "sub",
+    "esub",
+    "esubs",
+    "msubs",
+    "multisub",
+    "multisubs",
+    "softsubs",
+    "dual",
+    "multi",
+    "audio",
+    "audios",
+    "dubbed",
+    "dub",
+    "proper",
+    "repack",
+    "rerip",
+    "real",
+    "internal",
+    "limited",
+    "complete",
+    "extras",
+    "sample",
+    "480p",
+    "480i",
+    "576p",
+    "720p",
+    "1080p",
+    "1080i",
+    "2160p",
+    "360p",
+    "540p",
+    "4k",
+    "8k",
+    "sbs",
+    "ou",
+    "hsbs",
+    "hou",
+    "3d",
+    "imax",
+    "hybrid",
+    "extended",
+    "unrated",
+    "remastered",
+    "logo",
+    "ntsc",
+    "pal",
+    "retail",
+    "hc",
+    "v2",
+    "v3",
+    "mkvonly",
+    "ex",
+    "x",
+    "amzn",
+    "nf",
+    "dsnp",
+    "hmax",
+    "atvp",
 ];
 
 const RESOLUTIONS: &[&str] = &["360p", "480p", "480i", "540p", "576p", "720p", "1080p", "1080i", "2160p"];
 
 /// Pictures' and sounds' words that stand before the group in a technical bracket.
 const CODECS_AND_SOURCES: &[&str] = &[
-    "x264", "x265", "h264", "h265", "hevc", "avc", "xvid", "divx", "av1", "bluray", "webrip", "bdrip", "brrip",
-    "remux", "webdl", "hdtv", "dvdrip", "aac", "ac3", "eac3", "dts", "flac", "truehd", "dvdr", "10bit", "web", "bdremux",
+    "x264", "x265", "h264", "h265", "hevc", "avc", "xvid", "divx", "av1", "bluray", "webrip", "bdrip",
+    "brrip", "remux", "webdl", "hdtv", "dvdrip", "aac", "ac3", "eac3", "dts", "flac", "truehd", "dvdr",
+    "10bit", "web", "bdremux",
 ];
 
 #[expect(clippy::expect_used, reason = "constant expressions; each is compiled in the tests of this file")]
@@ -109,7 +318,9 @@ pub fn find_release_group(name: &str) -> Option<GroupFound<'_>> {
     let front = in_front(body);
     let without_reposter = REPOSTER.find(body).map_or(body, |tag| body.get(..tag.start()).unwrap_or(body));
     // Cutting a reposter's tag can bring the extension of the real name to light.
-    let body = SITE_AT_END.find(without_reposter).map_or(without_reposter, |tag| without_reposter.get(..tag.start()).unwrap_or(body));
+    let body = SITE_AT_END
+        .find(without_reposter)
+        .map_or(without_reposter, |tag| without_reposter.get(..tag.start()).unwrap_or(body));
     let group = match front {
         Some(front) => ending_hyphen_group(body).or(Some(front)),
         None => known(body).or_else(|| by_form(body)),
@@ -219,7 +430,8 @@ fn ending_bracket<'a>(body: &'a str, all: &[Word<'a>]) -> Bracket<'a> {
         }
         return Bracket::Other;
     }
-    let inside: Vec<Word<'_>> = all.iter().filter(|word| word.start > open && word.end <= closed.len()).copied().collect();
+    let inside: Vec<Word<'_>> =
+        all.iter().filter(|word| word.start > open && word.end <= closed.len()).copied().collect();
     last_word_of_description(content, &inside)
 }
 
@@ -234,11 +446,16 @@ fn unopened_bracket<'a>(body: &str, closed: &'a str, all: &[Word<'a>]) -> Bracke
 fn last_word_of_description<'a>(content: &str, inside: &[Word<'a>]) -> Bracket<'a> {
     let Some((last, described)) = inside.split_last() else { return Bracket::Other };
     // "x265-Group": a hyphen in the bracket is the usual form, which is looked for afterwards.
-    let joined = content.rfind(|c: char| !c.is_alphanumeric()).and_then(|at| content.get(at..)).unwrap_or_default();
+    let joined =
+        content.rfind(|c: char| !c.is_alphanumeric()).and_then(|at| content.get(at..)).unwrap_or_default();
     let separated = joined.starts_with([' ', '.', '_', '-']);
     let technical = described.iter().any(|word| word.is_any(CODECS_AND_SOURCES))
         && (described.iter().any(|word| word.is_any(RESOLUTIONS)) || described.len() > 3);
-    if separated && technical && is_group_word(last.text) { Bracket::Group(last.text) } else { Bracket::Other }
+    if separated && technical && is_group_word(last.text) {
+        Bracket::Group(last.text)
+    } else {
+        Bracket::Other
+    }
 }
 
 /// The last `-Group` or `-Two-Parts` that is not a part of a technical word and has nothing technical behind it.
@@ -284,12 +501,15 @@ fn hyphen_candidate<'a>(body: &'a str, all: &[Word<'a>], at: usize) -> (usize, O
 fn initials<'a>(body: &'a str, word: &Word<'_>) -> Option<&'a str> {
     let tail = body.get(word.start..)?;
     let mut parts = tail.split('.');
-    let letters = parts.clone().count() > 1 && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase));
+    let letters = parts.clone().count() > 1
+        && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase));
     letters.then_some(tail)
 }
 
 fn is_candidate(word: &str) -> bool {
-    !word.bytes().all(|b| b.is_ascii_digit()) && !is_technical(word) && !(is_language_word(word) && word.len() <= 3)
+    !word.bytes().all(|b| b.is_ascii_digit())
+        && !is_technical(word)
+        && !(is_language_word(word) && word.len() <= 3)
         || word.len() > 4 && word.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -344,5 +564,8 @@ fn is_episode(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     lower.starts_with(['s', 'e'])
         && lower.len() > 1
-        && lower.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().all(|b| b.is_ascii_digit() || b == b'e'))
+        && lower.get(1..).is_some_and(|rest| {
+            rest.starts_with(|c: char| c.is_ascii_digit())
+                && rest.bytes().all(|b| b.is_ascii_digit() || b == b'e')
+        })
 }

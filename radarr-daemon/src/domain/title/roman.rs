@@ -4,8 +4,8 @@
 pub const ROMAN_MAX: u8 = 20;
 
 const NUMERALS: [&str; ROMAN_MAX as usize] = [
-    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII",
-    "XVIII", "XIX", "XX",
+    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI",
+    "XVII", "XVIII", "XIX", "XX",
 ];
 
 /// The numeral of a number from 1 to [`ROMAN_MAX`].
@@ -15,7 +15,10 @@ pub fn to_roman(number: u8) -> Option<&'static str> {
 
 /// The number of a numeral in any case, `XIV` or `xiv`; `None` for anything else and above [`ROMAN_MAX`].
 pub fn from_roman(numeral: &str) -> Option<u8> {
-    (1..=ROMAN_MAX).zip(NUMERALS).find(|(_, known)| known.eq_ignore_ascii_case(numeral)).map(|(number, _)| number)
+    (1..=ROMAN_MAX)
+        .zip(NUMERALS)
+        .find(|(_, known)| known.eq_ignore_ascii_case(numeral))
+        .map(|(number, _)| number)
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ pub fn search_title(title: &str) -> String {
     }
     let spelled: String = words.replace('&', " and ").chars().filter(|c| !JOINING.contains(c)).collect();
     let plain = without_accents(&spelled);
-    plain.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("+")
+    plain
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("+")
 }
 
 #[cfg(test)]

@@ -21,8 +21,11 @@ pub fn sort_title(title: &str, tmdb_id: Option<TmdbId>) -> String {
     if let Some((_, fixed)) = FIXED.iter().find(|(id, _)| Some(TmdbId(*id)) == tmdb_id) {
         return (*fixed).to_owned();
     }
-    let plain: String =
-        title.chars().filter(|c| c.is_alphanumeric() || *c == '_' || c.is_whitespace()).collect::<String>().to_lowercase();
+    let plain: String = title
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == '_' || c.is_whitespace())
+        .collect::<String>()
+        .to_lowercase();
     let mut words: Vec<&str> = plain.split_whitespace().collect();
     if words.len() > 1 && words.first().is_some_and(|first| ARTICLES.contains(first)) {
         words.remove(0);
