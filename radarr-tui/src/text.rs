@@ -123,7 +123,7 @@ pub fn ahead(now: Timestamp, then: Timestamp) -> String {
 
 /// A time of day in the user's zone: `2026-11-24 17:40`.
 pub fn when(time: Timestamp, zone: &TimeZone) -> String {
-    time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// `title (year)`, or the title alone when the year is not known.
@@ -187,9 +187,12 @@ mod tests {
 
     #[test]
     fn numbers_agree_with_their_nouns() {
-        for (number, noun, want) in
-            [(1, "movie", "1 movie"), (2, "query", "2 queries"), (0, "search", "0 searches"), (3, "day", "3 days")]
-        {
+        for (number, noun, want) in [
+            (1, "movie", "1 movie"),
+            (2, "query", "2 queries"),
+            (0, "search", "0 searches"),
+            (3, "day", "3 days"),
+        ] {
             assert_eq!(count(number, noun), want);
         }
     }

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use radarr_proto::error::{ApiError, ErrorCode};
 
-use crate::connection::{CallError, OpenError};
+use radarr_proto::client::{CallError, ConnectError};
+
+use crate::open::OpenError;
 
 /// What a script may act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,11 +103,20 @@ impl From<ApiError> for Failure {
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
-        let exit = if error.is_connection() { Exit::Unreachable } else { Exit::Failed };
-        match error.into_api() {
-            Ok(api) => api.into(),
-            Err(other) => Self { exit, message: other.message, hint: other.hint },
+        let hint = error.hint();
+        match error {
+            CallError::Api(api) => api.into(),
+            CallError::Connect(error) => error.into(),
+            CallError::OutcomeUnknown { .. } | CallError::Timeout { .. } => {
+                Self { exit: Exit::Failed, message: error.to_string(), hint }
+            }
         }
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        Self { exit: Exit::Unreachable, hint: Some(error.hint()), message: error.to_string() }
     }
 }
 

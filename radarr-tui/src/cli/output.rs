@@ -146,28 +146,29 @@ impl Output {
     }
 
     /// A table. `empty` is said when it has no rows.
-    pub fn table(&mut self, head: &[&str], rows: Vec<Vec<Cell>>, empty: &str) -> Result<(), Failure> {
+    pub fn table(&mut self, head: &[&str], rows: &[Vec<Cell>], empty: &str) -> Result<(), Failure> {
         if rows.is_empty() {
             return self.toned(Tone::Dim, empty);
         }
         let mut widths: Vec<usize> = head.iter().map(|name| text::width(name)).collect();
-        for row in &rows {
+        for row in rows {
             for (wide, cell) in widths.iter_mut().zip(row) {
                 *wide = (*wide).max(text::width(&cell.text));
             }
         }
-        let right: Vec<bool> =
-            (0..head.len()).map(|column| rows.iter().filter_map(|row| row.get(column)).any(|cell| cell.right)).collect();
+        let right: Vec<bool> = (0..head.len())
+            .map(|column| rows.iter().filter_map(|row| row.get(column)).any(|cell| cell.right))
+            .collect();
         let head = head.iter().zip(&right).map(|(name, right)| Cell {
             text: (*name).to_owned(),
             tone: Tone::Strong,
             right: *right,
         });
-        self.row(head.collect(), &widths)?;
-        rows.into_iter().try_for_each(|row| self.row(row, &widths))
+        self.row(&head.collect::<Vec<_>>(), &widths)?;
+        rows.iter().try_for_each(|row| self.row(row, &widths))
     }
 
-    fn row(&mut self, cells: Vec<Cell>, widths: &[usize]) -> Result<(), Failure> {
+    fn row(&mut self, cells: &[Cell], widths: &[usize]) -> Result<(), Failure> {
         let last = cells.len().saturating_sub(1);
         for (column, (cell, wide)) in cells.iter().zip(widths).enumerate() {
             let padding = wide.saturating_sub(text::width(&cell.text));
