@@ -45,5 +45,6 @@ pub const SUBJECTS: &[Subject] = &[
     subject("hashed", names::hashed),
     subject("scene_checker", names::scene_checker),
     subject("scene_name", names::scene_name),
+    subject("quality_finder", names::quality_finder),
     Subject { file: "beyond", check: beyond::beyond, weight: Weight::Shown },
 ];

@@ -2,6 +2,7 @@
 
 use radarr_daemon::domain::parse::scene::{self, SceneNameInput};
 use radarr_daemon::domain::parse::{self, ParsedRelease};
+use radarr_daemon::domain::{quality, title};
 use radarr_proto::model::{DetectedFrom, Modifier, QualitySource};
 use serde_json::Value;
 
@@ -112,7 +113,7 @@ pub(super) fn title(line: &Line) -> Outcome {
     if let Some(wanted) = line.text_opt("title") {
         match line.text("compare")? {
             "exact" => same("title", &wanted, &got)?,
-            "clean" => same("clean title", &super::line::letters(wanted), &super::line::letters(got))?,
+            "clean" => same("clean title", &title::clean_title(wanted), &title::clean_title(got))?,
             other => return Err(unknown("compare", other)),
         }
     }
@@ -202,4 +203,15 @@ pub(super) fn scene_name(line: &Line) -> Outcome {
         folder_title: line.text_opt("folder_title"),
     });
     same("scene name", &line.text_opt("scene_name"), &got.as_deref())
+}
+
+pub(super) fn quality_finder(line: &Line) -> Outcome {
+    let resolution = u16::try_from(line.number("resolution")?)
+        .map_err(|_| Failure::NotUnderstood("resolution out of range".to_owned()))?;
+    let got = quality::find_quality(
+        source_of(line.text("source")?)?,
+        resolution,
+        modifier_of(line.text("modifier")?)?,
+    );
+    same("quality", &line.text("quality")?, &got.name())
 }

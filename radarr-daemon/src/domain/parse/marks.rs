@@ -1,0 +1,176 @@
+//! A name cut into tokens, and what each token marks: source, resolution, codec, sound, language, edition, repair.
+//!
+//! One pass; everything else in `parse/` looks at these tokens. The tables are in `vocabulary.rs`.
+
+use super::vocabulary::{self, Strength};
+
+/// Where the picture came from, as a name says it; finer than the source of a quality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SourceWord {
+    /// A disc, or taken from one.
+    Bluray,
+    /// Encoded again from a disc: `BDRip`, `BRRip`.
+    BlurayRip,
+    WebDl,
+    WebRip,
+    Hdtv,
+    /// `HD.TV`: high definition even when no resolution stands in the name.
+    HdTvApart,
+    Dvd,
+    /// A whole DVD: `DVD9`, `DVDR`.
+    DvdR,
+    Regional,
+    Screener,
+    Telesync,
+    Telecine,
+    Cam,
+    Workprint,
+    /// Television in standard definition: `PDTV`, `DSR`, `SDTV`, `TVRip`.
+    Tv,
+}
+
+/// What a token marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Nothing: a word of the title, a group, noise.
+    Plain,
+    Source(SourceWord),
+    /// Lines of the picture.
+    Resolution(u16),
+    /// `Remux`, alone or joined to its source; the lines when they are joined too.
+    Remux {
+        with_source: bool,
+        lines: u16,
+    },
+    /// How it was encoded: `x264`, `HEVC`.
+    Codec,
+    /// Sound, brightness, packing and other technical words.
+    Technical,
+    /// `PROPER`, `REPACK`, `RERIP`, `REAL`.
+    Repair,
+    Language,
+    Edition,
+}
+
+/// A run of letters and digits, or several that are one mark (`WEB-DL`).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token<'a> {
+    /// As it stands in the name.
+    pub(super) text: &'a str,
+    /// The same with ASCII letters in lower case.
+    pub(super) lower: &'a str,
+    /// First byte.
+    pub(super) start: usize,
+    /// One behind the last byte.
+    pub(super) end: usize,
+    /// What it marks.
+    pub(super) mark: Mark,
+    /// Whether it is surely a mark.
+    pub(super) strength: Strength,
+}
+
+impl Token<'_> {
+    /// Whether it marks anything.
+    pub(super) fn is_mark(&self) -> bool {
+        self.mark != Mark::Plain
+    }
+
+    /// Whether it ends a title wherever it stands.
+    pub(super) fn is_hard(&self) -> bool {
+        self.is_mark() && self.strength == Strength::Hard
+    }
+
+    /// Written in capitals or in the odd case of the scene (`iTALiAN`), so that it is no common word.
+    pub(super) fn is_shouted(&self) -> bool {
+        let mut letters = self.text.chars().filter(|c| c.is_alphabetic()).skip(1);
+        let capitals = letters.clone().filter(|c| c.is_uppercase()).count();
+        capitals > 0 && capitals * 2 >= letters.by_ref().count()
+    }
+
+    /// The year that the token is: four digits from 1800 to 2099, a version mark behind it allowed (`2018v2`).
+    pub(super) fn year(&self) -> Option<u16> {
+        let digits = match self.lower.split_once('v') {
+            Some((digits, version)) if version.len() == 1 && version.bytes().all(|b| b.is_ascii_digit()) => digits,
+            Some(_) => return None,
+            None => self.lower,
+        };
+        if digits.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        digits.parse().ok().filter(|year| (1800..2100).contains(year))
+    }
+}
+
+/// The character before a byte of the text.
+pub(super) fn char_before(text: &str, at: usize) -> Option<char> {
+    text.get(..at)?.chars().next_back()
+}
+
+/// The character at a byte of the text.
+pub(super) fn char_at(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next()
+}
+
+/// Cuts a name into tokens. `lower` is the name in ASCII lower case: same bytes, same places.
+pub(super) fn tokens<'a>(name: &'a str, lower: &'a str) -> Vec<Token<'a>> {
+    let words = words(name, lower);
+    let mut found = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(first) = words.get(at).copied() {
+        let mut token = first;
+        let mut used = 1;
+        // The longest joined form wins: `HD-DVD-Rip` before `HD-DVD` before `HD`.
+        for count in (1..=3).rev() {
+            let Some(parts) = words.get(at..at + count).filter(|parts| are_joined(name, parts)) else { continue };
+            let Some(last) = parts.last() else { continue };
+            let mark = if count == 1 {
+                vocabulary::single(first.lower)
+            } else {
+                vocabulary::joined(parts.iter().map(|part| part.lower))
+            };
+            if let Some((mark, strength)) = mark {
+                token.text = name.get(first.start..last.end).unwrap_or(first.text);
+                token.lower = lower.get(first.start..last.end).unwrap_or(first.lower);
+                token.end = last.end;
+                token.mark = mark;
+                token.strength = strength;
+                used = count;
+                break;
+            }
+        }
+        found.push(token);
+        at += used;
+    }
+    found
+}
+
+fn words<'a>(name: &'a str, lower: &'a str) -> Vec<Token<'a>> {
+    let mut found = Vec::with_capacity(24);
+    let mut push = |start: usize, end: usize| {
+        if let (Some(text), Some(lower)) = (name.get(start..end), lower.get(start..end)) {
+            found.push(Token { text, lower, start, end, mark: Mark::Plain, strength: Strength::Soft });
+        }
+    };
+    let mut begin = None;
+    for (at, c) in name.char_indices() {
+        if c.is_alphanumeric() {
+            begin.get_or_insert(at);
+        } else if let Some(start) = begin.take() {
+            push(start, at);
+        }
+    }
+    if let Some(start) = begin {
+        push(start, name.len());
+    }
+    found
+}
+
+/// Whether single separators (`-`, `_`, `.`, space) stand between the words.
+fn are_joined(name: &str, parts: &[Token<'_>]) -> bool {
+    parts.windows(2).all(|pair| match pair {
+        [left, right] => {
+            name.get(left.end..right.start).is_some_and(|between| matches!(between, "-" | "_" | "." | " "))
+        }
+        _ => true,
+    })
+}

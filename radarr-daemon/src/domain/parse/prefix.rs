@@ -1,0 +1,65 @@
+//! What stands before the title and is none of it: the address of a site, the group of an anime name.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// An address in front: in brackets, with `www`, or followed by a dash.
+static SITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)^\s*(?:
+            [\[(]\s*(?:www?[.,\s])?[-a-z0-9]{1,64}(?:\.[a-z0-9-]{1,24}){0,2}\.[a-z]{2,6}\s*[\])][-_.\s]*
+          | www?[.,\s]\s?[-a-z0-9]{1,64}(?:[.\s][a-z]{2,8}){1,2}\s*[-_]+\s*
+          | www\.[-a-z0-9]{1,64}(?:\.[a-z]{2,6}){1,2}[\s_]+
+          | [-a-z0-9]{2,64}(?:\.[a-z]{2,6}){1,2}\s+-+\s+
+        )",
+    )
+    .ok()
+});
+
+/// How many bytes in front of the title are no title.
+pub(super) fn length(name: &str) -> usize {
+    let mut at = site(name);
+    let rest = name.get(at..).unwrap_or_default();
+    at += leading_bracket(rest);
+    at
+}
+
+fn site(name: &str) -> usize {
+    let front = name.trim_start();
+    let may_be = front.starts_with(['[', '(', 'w', 'W']) || name.contains(" - ") || name.contains(" -");
+    if !may_be {
+        return 0;
+    }
+    SITE.as_ref().and_then(|site| site.find(name)).map_or(0, |found| found.end())
+}
+
+/// Brackets in front (a group, a title in another script) when a title follows them.
+fn leading_bracket(rest: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let tail = rest.get(at..).unwrap_or_default();
+        let trimmed = tail.trim_start_matches([' ', '_', '.', '-']);
+        let skipped = tail.len() - trimmed.len();
+        let Some(inner) = trimmed.strip_prefix('[') else { return at };
+        let Some(close) = inner.find(']') else { return at };
+        let behind = inner.get(close + 1..).unwrap_or_default();
+        let title = behind.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != '(');
+        let digits = title.bytes().take_while(u8::is_ascii_digit).count();
+        let year_follows = digits == 4 && !title.bytes().nth(4).is_some_and(|b| b.is_ascii_alphanumeric());
+        let starts_title = title.starts_with(|c: char| c.is_alphanumeric() || c == '[');
+        // "[REC].2007": the bracket is the title.
+        let next_word_ends = title.get(digits..).is_some_and(|rest| rest.trim_matches(['.', ' ']).is_empty());
+        if !starts_title || (year_follows && at == 0 && !title_goes_on(title)) || next_word_ends {
+            return at;
+        }
+        at += skipped + 1 + close + 1;
+    }
+}
+
+/// Whether a later year shows that the year in front is the title: `[Group] 2012 (2009)`.
+fn title_goes_on(title: &str) -> bool {
+    let rest = title.get(4..).unwrap_or_default();
+    rest.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")) && word.bytes().all(|b| b.is_ascii_digit()))
+}

@@ -1,0 +1,146 @@
+//! The titles in the part of a name that holds them.
+//!
+//! Dots become spaces, initials keep theirs (`U.N.C.L.E.`); a title that is several joined by AKA or `/` gives its parts
+//! too. Rules after Radarr.
+
+/// The full title, then its parts when it is several. Empty when nothing is left.
+pub(super) fn titles(segment: &str) -> Vec<String> {
+    let full = full_title(segment);
+    if !full.chars().any(char::is_alphanumeric) {
+        return Vec::new();
+    }
+    let mut parts = parts(&full);
+    if parts.len() < 2 {
+        return vec![full];
+    }
+    parts.insert(0, full);
+    parts
+}
+
+fn full_title(segment: &str) -> String {
+    let spaced = segment.replace('_', " ");
+    let without_notes = drop_square_brackets(&alternative_marks(&spaced));
+    let trimmed = trim(&without_notes);
+    join_initials(trimmed)
+}
+
+/// Separators and opening brackets at the ends are no title; `)` and `!` are.
+fn trim(text: &str) -> &str {
+    let start = text.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '-' | '_' | '.' | ',' | ']' | ')' | '|' | '*' | '~' | '/' | '+' | '\u{fffd}' | ':')
+    });
+    start.trim_end_matches(|c: char| !(c.is_alphanumeric() || matches!(c, ')' | '!' | ']')) || is_invisible(c))
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// `[...]` inside a title is a request number or the like; unless nothing else is there.
+fn drop_square_brackets(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        let (before, from) = rest.split_at(open);
+        kept.push_str(before);
+        match from.find(']') {
+            Some(close) if close > 1 => rest = from.get(close + 1..).unwrap_or_default(),
+            _ => {
+                rest = from.get(1..).unwrap_or_default();
+                kept.push('[');
+            }
+        }
+    }
+    kept.push_str(rest);
+    if kept.chars().any(char::is_alphanumeric) { kept } else { text.replace(['[', ']'], "") }
+}
+
+/// ` A.K.A. ` and `.a.k.a.` become ` AKA `.
+fn alternative_marks(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    while let Some(found) = lower.get(from..).and_then(|rest| rest.find("a.k.a")) {
+        let at = from + found;
+        let before = text.get(from..at).unwrap_or_default();
+        let after = text.get(at + 5..).unwrap_or_default();
+        let opened = text.get(..at).unwrap_or_default().ends_with([' ', '.']);
+        let dotless = after.strip_prefix('.').unwrap_or(after);
+        let closed = dotless.starts_with([' ', '.']) || after.len() != dotless.len();
+        out.push_str(before);
+        if opened && closed {
+            if out.ends_with('.') {
+                out.pop();
+                out.push(' ');
+            }
+            out.push_str("AKA ");
+            let rest = dotless.trim_start_matches(' ');
+            from = text.len() - rest.len();
+        } else {
+            out.push_str(text.get(at..at + 5).unwrap_or_default());
+            from = at + 5;
+        }
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+/// Dots to spaces, but single letters in a row stay initials with theirs.
+fn join_initials(text: &str) -> String {
+    let parts: Vec<&str> = text.split('.').collect();
+    let is_letter = |part: &str| part.chars().count() == 1 && !part.bytes().all(|b| b.is_ascii_digit());
+    let mut title = String::with_capacity(text.len() + 2);
+    let mut in_initials = false;
+    for (at, part) in parts.iter().copied().enumerate() {
+        let next = parts.get(at + 1).copied().unwrap_or_default();
+        let is_a = part.eq_ignore_ascii_case("a");
+        let next_is_digit = next.len() == 1 && next.bytes().all(|b| b.is_ascii_digit());
+        let initial = is_letter(part) && !is_a && (in_initials || at + 1 < parts.len()) && (in_initials || !next_is_digit);
+        let initial_a = is_a && (in_initials || next.chars().count() == 1);
+        if initial || initial_a || part.eq_ignore_ascii_case("dr") {
+            if in_initials && part.eq_ignore_ascii_case("dr") {
+                title.push(' ');
+            }
+            title.push_str(part);
+            title.push('.');
+            in_initials = true;
+        } else {
+            if in_initials {
+                title.push(' ');
+                in_initials = false;
+            }
+            title.push_str(part);
+            title.push(' ');
+        }
+    }
+    title.trim_matches(' ').to_owned()
+}
+
+/// The titles that are joined in one: by ` AKA `, ` / `, or with the second in parentheses.
+fn parts(full: &str) -> Vec<String> {
+    let lower = full.to_ascii_lowercase();
+    if let Some(open) = lower.find(" (aka ")
+        && full.ends_with(')')
+    {
+        let inner = full.get(open + 6..full.len() - 1).unwrap_or_default();
+        return vec![full.get(..open).unwrap_or_default().trim().to_owned(), inner.trim().to_owned()];
+    }
+    let mut found = Vec::new();
+    let mut from = 0;
+    let mut at = 0;
+    while at < full.len() {
+        let rest = lower.get(at..).unwrap_or_default();
+        let length = [" aka ", " / "].iter().find(|mark| rest.starts_with(*mark)).map_or(0, |mark| mark.len());
+        if length > 0 {
+            found.push(full.get(from..at).unwrap_or_default().trim().to_owned());
+            // The space behind a mark may be the one before the next.
+            at += length - 1;
+            from = at;
+        } else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    found.push(full.get(from..).unwrap_or_default().trim().to_owned());
+    found.retain(|part| part.chars().any(char::is_alphanumeric));
+    found
+}
