@@ -17,9 +17,10 @@ const OTHER_EXTENSIONS: &[&str] = &["nzb", "par2", "torrent", "nfo", "srt", "sub
 fn extension_quality(extension: &str) -> Option<Quality> {
     Some(match extension {
         "webm" => Quality::Unknown,
-        "m4v" | "3gp" | "nsv" | "ty" | "strm" | "rm" | "rmvb" | "m3u" | "ifo" | "mov" | "qt" | "divx" | "xvid" | "bivx"
-        | "nrg" | "pva" | "wmv" | "asf" | "asx" | "ogm" | "ogv" | "m2v" | "avi" | "bin" | "dat" | "dvr-ms" | "mpg"
-        | "mpeg" | "mp4" | "avc" | "vp3" | "svq3" | "nuv" | "viv" | "dv" | "fli" | "flv" | "wpl" => Quality::Sdtv,
+        "m4v" | "3gp" | "nsv" | "ty" | "strm" | "rm" | "rmvb" | "m3u" | "ifo" | "mov" | "qt" | "divx"
+        | "xvid" | "bivx" | "nrg" | "pva" | "wmv" | "asf" | "asx" | "ogm" | "ogv" | "m2v" | "avi" | "bin"
+        | "dat" | "dvr-ms" | "mpg" | "mpeg" | "mp4" | "avc" | "vp3" | "svq3" | "nuv" | "viv" | "dv"
+        | "fli" | "flv" | "wpl" => Quality::Sdtv,
         "img" | "iso" | "vob" => Quality::Dvd,
         "mkv" | "mk3d" | "ts" | "wtv" => Quality::Hdtv720p,
         "m2ts" => Quality::Bluray720p,
@@ -99,6 +100,6 @@ fn is_backup(name: &str) -> bool {
 fn is_abc_xyz(name: &str) -> bool {
     let lower: String = name.chars().take(8).collect::<String>().to_ascii_lowercase();
     lower.starts_with("abc")
-        && lower.get(4..) .is_some_and(|rest| rest.starts_with("xyz"))
+        && lower.get(4..).is_some_and(|rest| rest.starts_with("xyz"))
         && matches!(lower.as_bytes().get(3), Some(b'-' | b'_' | b'.' | b' '))
 }

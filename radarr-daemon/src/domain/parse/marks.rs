@@ -90,7 +90,9 @@ impl Token<'_> {
     /// The year that the token is: four digits from 1800 to 2099, a version mark behind it allowed (`2018v2`).
     pub(super) fn year(&self) -> Option<u16> {
         let digits = match self.lower.split_once('v') {
-            Some((digits, version)) if version.len() == 1 && version.bytes().all(|b| b.is_ascii_digit()) => digits,
+            Some((digits, version)) if version.len() == 1 && version.bytes().all(|b| b.is_ascii_digit()) => {
+                digits
+            }
             Some(_) => return None,
             None => self.lower,
         };
@@ -121,7 +123,9 @@ pub(super) fn tokens<'a>(name: &'a str, lower: &'a str) -> Vec<Token<'a>> {
         let mut used = 1;
         // The longest joined form wins: `HD-DVD-Rip` before `HD-DVD` before `HD`.
         for count in (1..=3).rev() {
-            let Some(parts) = words.get(at..at + count).filter(|parts| are_joined(name, parts)) else { continue };
+            let Some(parts) = words.get(at..at + count).filter(|parts| are_joined(name, parts)) else {
+                continue;
+            };
             let Some(last) = parts.last() else { continue };
             let mark = if count == 1 {
                 vocabulary::single(first.lower)

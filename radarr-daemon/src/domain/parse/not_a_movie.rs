@@ -27,8 +27,7 @@ pub(super) fn reason(name: &str, tokens: &[Token<'_>]) -> Option<&'static str> {
         }
         let after = tokens.get(at + 2)?;
         let close = between.len() == 1 && after.start - next.end == 1 && at > 0;
-        (close && is_two_digits(next, 12) && is_two_digits(after, 31))
-            .then_some("it names the day of a show")
+        (close && is_two_digits(next, 12) && is_two_digits(after, 31)).then_some("it names the day of a show")
     })
 }
 

@@ -60,6 +60,9 @@ fn leading_bracket(rest: &str) -> usize {
 /// Whether a later year shows that the year in front is the title: `[Group] 2012 (2009)`.
 fn title_goes_on(title: &str) -> bool {
     let rest = title.get(4..).unwrap_or_default();
-    rest.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")) && word.bytes().all(|b| b.is_ascii_digit()))
+    rest.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        word.len() == 4
+            && (word.starts_with("19") || word.starts_with("20"))
+            && word.bytes().all(|b| b.is_ascii_digit())
+    })
 }

@@ -100,12 +100,22 @@ impl Scan<'_> {
     }
 
     /// The quality of a source that stands in the name.
-    fn from_source(&self, mut found: QualityFound, word: SourceWord, lines: u16, remux: Option<usize>) -> QualityFound {
+    fn from_source(
+        &self,
+        mut found: QualityFound,
+        word: SourceWord,
+        lines: u16,
+        remux: Option<usize>,
+    ) -> QualityFound {
         use DetectedFrom::Name;
         let old_codec = self.has_any(&["xvid", "divx", "x-vid"]);
         match word {
-            SourceWord::Bluray if self.is_disc() => finish(found, QualitySource::Bluray, 1080, Modifier::BrDisk, Name),
-            SourceWord::Bluray if old_codec => finish(found, QualitySource::Bluray, 480, Modifier::None, Name),
+            SourceWord::Bluray if self.is_disc() => {
+                finish(found, QualitySource::Bluray, 1080, Modifier::BrDisk, Name)
+            }
+            SourceWord::Bluray if old_codec => {
+                finish(found, QualitySource::Bluray, 480, Modifier::None, Name)
+            }
             SourceWord::Bluray => {
                 if let Some(at) = remux {
                     self.span(&mut found, FactKind::Modifier, at);
@@ -125,7 +135,9 @@ impl Scan<'_> {
                 let bracketed = self.name.to_ascii_lowercase().contains("[webdl]") || self.is_bracketed_web();
                 finish(found, QualitySource::Webdl, web_lines(lines, bracketed), Modifier::None, Name)
             }
-            SourceWord::WebRip => finish(found, QualitySource::Webrip, web_lines(lines, false), Modifier::None, Name),
+            SourceWord::WebRip => {
+                finish(found, QualitySource::Webrip, web_lines(lines, false), Modifier::None, Name)
+            }
             SourceWord::Hdtv if self.has_codec(&["mpeg2"]) => {
                 finish(found, QualitySource::Tv, 1080, Modifier::RawHd, Name)
             }
@@ -141,12 +153,16 @@ impl Scan<'_> {
             SourceWord::Tv => {
                 let lines = match lines {
                     720 | 1080 => lines,
-                    _ if self.name.to_ascii_lowercase().replace(['.', '_', '-'], " ").contains("hr ws") => 720,
+                    _ if self.name.to_ascii_lowercase().replace(['.', '_', '-'], " ").contains("hr ws") => {
+                        720
+                    }
                     _ => 480,
                 };
                 finish(found, QualitySource::Tv, lines, Modifier::None, Name)
             }
-            SourceWord::Dvd if remux.is_some() => finish(found, QualitySource::Dvd, 480, Modifier::Remux, Name),
+            SourceWord::Dvd if remux.is_some() => {
+                finish(found, QualitySource::Dvd, 480, Modifier::Remux, Name)
+            }
             SourceWord::Dvd => claimed(found, Quality::Dvd, lines),
             SourceWord::DvdR => finish(found, QualitySource::Dvd, 480, Modifier::Remux, Name),
             SourceWord::Regional => finish(found, QualitySource::Dvd, 480, Modifier::Regional, Name),
@@ -233,7 +249,8 @@ impl Scan<'_> {
     fn has_title_with_marks(&self) -> bool {
         self.title_end > 0
             && self.tokens.iter().any(|token| {
-                token.start >= self.title_end && matches!(token.mark, Mark::Resolution(_) | Mark::Codec | Mark::Remux { .. })
+                token.start >= self.title_end
+                    && matches!(token.mark, Mark::Resolution(_) | Mark::Codec | Mark::Remux { .. })
             })
     }
 
@@ -253,7 +270,9 @@ impl Scan<'_> {
             ("web", _) => self.is_web_mark(at, token),
             ("bd", _) => token.end < self.name.trim_end().len(),
             ("ts", _) => token.end < self.name.len(),
-            ("cam" | "tc" | "wp", _) => self.title_end > 0 && token.start >= self.title_end || token.is_shouted(),
+            ("cam" | "tc" | "wp", _) => {
+                self.title_end > 0 && token.start >= self.title_end || token.is_shouted()
+            }
             _ => true,
         }
     }
@@ -300,7 +319,9 @@ impl Scan<'_> {
 
     /// `UHD`, `4K`: but `4K Remastered` and `4K Restored` name the scan, not the picture.
     fn is_ultra_hd(&self, at: usize) -> bool {
-        let Some(token) = self.tokens.get(at).filter(|token| token.start >= self.title_end) else { return false };
+        let Some(token) = self.tokens.get(at).filter(|token| token.start >= self.title_end) else {
+            return false;
+        };
         match token.lower {
             "uhd" | "uhdbd" | "uhdbdrip" | "uhdremux" | "uhdrip" | "netflixuhd" => true,
             "4k" => {
@@ -331,11 +352,13 @@ impl Scan<'_> {
     fn is_disc(&self) -> bool {
         let year_at = self.tokens.iter().position(|token| token.year().is_some());
         let german_at = self.position("german");
-        let after = |words: &[&str], from: usize| self.tokens.iter().skip(from).any(|token| words.contains(&token.lower));
+        let after = |words: &[&str], from: usize| {
+            self.tokens.iter().skip(from).any(|token| words.contains(&token.lower))
+        };
         let untouched_codec = self.has_codec(&["avc", "hevc", "vc1", "mvc", "mpeg2"]);
         let encode = self.has_any(&[
-            "bdrip", "720p", "mkv", "xvid", "wmv", "d3g", "remux", "bdremux", "uhdremux", "brremux", "x264", "x265",
-            "h264", "h265", "dvd",
+            "bdrip", "720p", "mkv", "xvid", "wmv", "d3g", "remux", "bdremux", "uhdremux", "brremux", "x264",
+            "x265", "h264", "h265", "dvd",
         ]) || self.has_codec(&["h264", "h265", "x264", "x265"])
             || (self.has_any(&["1080p"]) && self.has_any(&["hevc"]))
             || german_at.is_some_and(|at| {
@@ -345,10 +368,11 @@ impl Scan<'_> {
             return false;
         }
         let disc = self.has_source(SourceWord::Bluray);
-        let three_d = self.tokens.windows(2).any(|pair| matches!(pair, [a, b] if a.lower == "3d" && b.lower == "bd"));
-        let full = self.tokens.windows(2).any(|pair| {
-            matches!(pair, [a, b] if a.lower == "full" && b.mark == Mark::Source(SourceWord::Bluray))
-        });
+        let three_d =
+            self.tokens.windows(2).any(|pair| matches!(pair, [a, b] if a.lower == "3d" && b.lower == "bd"));
+        let full = self.tokens.windows(2).any(
+            |pair| matches!(pair, [a, b] if a.lower == "full" && b.mark == Mark::Source(SourceWord::Bluray)),
+        );
         let complete = self.tokens.iter().any(|token| {
             token.start >= self.title_end && matches!(token.lower, "complete" | "disc" | "disk" | "untouched")
         });
@@ -371,7 +395,10 @@ impl Scan<'_> {
 
     fn says_raw_hd(&self) -> bool {
         self.tokens.iter().any(|token| token.lower == "rawhd")
-            || self.tokens.windows(2).any(|pair| matches!(pair, [a, b] if a.lower == "raw" && b.lower == "hd"))
+            || self
+                .tokens
+                .windows(2)
+                .any(|pair| matches!(pair, [a, b] if a.lower == "raw" && b.lower == "hd"))
     }
 
     fn position(&self, word: &str) -> Option<usize> {
@@ -385,9 +412,7 @@ impl Scan<'_> {
     /// As [`Self::has_any`], for codecs that may be written in two parts (`h.264`, `VC-1`).
     fn has_codec(&self, words: &[&str]) -> bool {
         self.tokens.iter().filter(|token| token.mark == Mark::Codec).any(|token| {
-            words.iter().any(|word| {
-                token.lower.bytes().filter(u8::is_ascii_alphanumeric).eq(word.bytes())
-            })
+            words.iter().any(|word| token.lower.bytes().filter(u8::is_ascii_alphanumeric).eq(word.bytes()))
         })
     }
 
@@ -401,7 +426,12 @@ impl Scan<'_> {
         let mut number = None;
         for (at, token) in self.tokens.iter().enumerate().filter(|(_, token)| token.start >= self.title_end) {
             if token.mark == Mark::Repair {
-                let repeated = token.lower.bytes().last().filter(u8::is_ascii_digit).map(|digit| u32::from(digit - b'0'));
+                let repeated = token
+                    .lower
+                    .bytes()
+                    .last()
+                    .filter(u8::is_ascii_digit)
+                    .map(|digit| u32::from(digit - b'0'));
                 match token.lower {
                     "real" if token.text == "REAL" => revision.real += 1,
                     "real" => continue,
@@ -445,7 +475,8 @@ impl Scan<'_> {
 }
 
 /// Streaming services whose short name stands before `WEB`.
-const SERVICES: &[&str] = &["amzn", "nf", "dp", "dsnp", "dsny", "hmax", "atvp", "pcok", "it", "ma", "hulu", "cr"];
+const SERVICES: &[&str] =
+    &["amzn", "nf", "dp", "dsnp", "dsny", "hmax", "atvp", "pcok", "it", "ma", "hulu", "cr"];
 
 /// Lines of a web release: 480 when nothing higher is said, 720 when the source stands in brackets.
 fn web_lines(lines: u16, bracketed: bool) -> u16 {

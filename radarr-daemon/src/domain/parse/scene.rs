@@ -43,7 +43,9 @@ pub fn scene_title(name: &str) -> Option<String> {
 /// then the file's name, when it looks like a scene name; then the folder's, when it does and the file is the only
 /// video.
 pub fn scene_name(input: &SceneNameInput<'_>) -> Option<String> {
-    if let Some(title) = input.download_client_title.filter(|title| !input.other_video_files && !title.is_empty()) {
+    if let Some(title) =
+        input.download_client_title.filter(|title| !input.other_video_files && !title.is_empty())
+    {
         return Some(without_extension(title).to_owned());
     }
     let file = input.path.rsplit(['/', '\\']).next().map(without_extension).unwrap_or_default();

@@ -37,9 +37,9 @@ pub(super) fn find(name: &str, tokens: &[Token<'_>]) -> Option<Structure> {
         Some(at) => quality_at.filter(|quality| *quality < at).unwrap_or(at),
         None => quality_at.or_else(|| view.first_soft_mark(first))?,
     };
-    let year = year_at.and_then(|at| tokens.get(at)).and_then(|token| {
-        token.year().map(|year| (year, token.start, token.start + 4))
-    });
+    let year = year_at
+        .and_then(|at| tokens.get(at))
+        .and_then(|token| token.year().map(|year| (year, token.start, token.start + 4)));
     let anime_end = if year.is_none() { view.anime_version(first, end_at) } else { None };
     let end_at = view.walk_back(first, anime_end.unwrap_or(end_at), year_at.is_some());
     if end_at <= first && !view.title_is_year(first, year_at) {
@@ -47,7 +47,8 @@ pub(super) fn find(name: &str, tokens: &[Token<'_>]) -> Option<Structure> {
     }
     let title_end = view.end_of_title(title_start, end_at, year_at);
     // A bare year is no title of a name without a year.
-    let only_year = end_at == first + 1 && year.is_none() && tokens.get(first).is_some_and(|t| t.year().is_some());
+    let only_year =
+        end_at == first + 1 && year.is_none() && tokens.get(first).is_some_and(|t| t.year().is_some());
     (title_end > title_start && !only_year).then_some(Structure { title_start, title_end, year })
 }
 
@@ -100,7 +101,8 @@ impl View<'_> {
         opened
             && token.is_mark()
             && token.mark != Mark::Edition
-            && (token.strength != Strength::Common || token.mark == Mark::Source(super::marks::SourceWord::WebDl))
+            && (token.strength != Strength::Common
+                || token.mark == Mark::Source(super::marks::SourceWord::WebDl))
             && !matches!(token.mark, Mark::Language if char_before(self.name, token.start) == Some('('))
     }
 
@@ -204,7 +206,9 @@ impl View<'_> {
         let bracketed = matches!(char_before(self.name, token.start), Some('(' | '['));
         let counts = match (token.mark, token.strength) {
             (_, Strength::Hard) => true,
-            (Mark::Language, _) => bracketed || shouted || !has_year || matches!(token.lower, "german" | "truefrench"),
+            (Mark::Language, _) => {
+                bracketed || shouted || !has_year || matches!(token.lower, "german" | "truefrench")
+            }
             (Mark::Edition, Strength::Soft) => true,
             (Mark::Source(_) | Mark::Technical | Mark::Codec | Mark::Repair, Strength::Soft) => {
                 bracketed || shouted || !has_year || token.lower.bytes().any(|b| b.is_ascii_digit())
@@ -244,7 +248,21 @@ impl View<'_> {
         !token.is_hard()
             && matches!(
                 before.lower,
-                "the" | "a" | "an" | "and" | "or" | "of" | "my" | "in" | "good" | "to" | "le" | "la" | "der" | "die" | "das"
+                "the"
+                    | "a"
+                    | "an"
+                    | "and"
+                    | "or"
+                    | "of"
+                    | "my"
+                    | "in"
+                    | "good"
+                    | "to"
+                    | "le"
+                    | "la"
+                    | "der"
+                    | "die"
+                    | "das"
             )
             && self.text_between(at - 1, at).chars().count() == 1
     }

@@ -27,9 +27,11 @@ fn full_title(segment: &str) -> String {
 /// Separators and opening brackets at the ends are no title; `)` and `!` are.
 fn trim(text: &str) -> &str {
     let start = text.trim_start_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '-' | '_' | '.' | ',' | ']' | ')' | '|' | '*' | '~' | '/' | '+' | '\u{fffd}' | ':')
+        c.is_whitespace()
+            || matches!(c, '-' | '_' | '.' | ',' | ']' | ')' | '|' | '*' | '~' | '/' | '+' | '\u{fffd}' | ':')
     });
-    start.trim_end_matches(|c: char| !(c.is_alphanumeric() || matches!(c, ')' | '!' | ']')) || is_invisible(c))
+    start
+        .trim_end_matches(|c: char| !(c.is_alphanumeric() || matches!(c, ')' | '!' | ']')) || is_invisible(c))
 }
 
 fn is_invisible(c: char) -> bool {
@@ -95,7 +97,10 @@ fn join_initials(text: &str) -> String {
         let next = parts.get(at + 1).copied().unwrap_or_default();
         let is_a = part.eq_ignore_ascii_case("a");
         let next_is_digit = next.len() == 1 && next.bytes().all(|b| b.is_ascii_digit());
-        let initial = is_letter(part) && !is_a && (in_initials || at + 1 < parts.len()) && (in_initials || !next_is_digit);
+        let initial = is_letter(part)
+            && !is_a
+            && (in_initials || at + 1 < parts.len())
+            && (in_initials || !next_is_digit);
         let initial_a = is_a && (in_initials || next.chars().count() == 1);
         if initial || initial_a || part.eq_ignore_ascii_case("dr") {
             if in_initials && part.eq_ignore_ascii_case("dr") {
@@ -130,7 +135,8 @@ fn parts(full: &str) -> Vec<String> {
     let mut at = 0;
     while at < full.len() {
         let rest = lower.get(at..).unwrap_or_default();
-        let length = [" aka ", " / "].iter().find(|mark| rest.starts_with(*mark)).map_or(0, |mark| mark.len());
+        let length =
+            [" aka ", " / "].iter().find(|mark| rest.starts_with(*mark)).map_or(0, |mark| mark.len());
         if length > 0 {
             found.push(full.get(from..at).unwrap_or_default().trim().to_owned());
             // The space behind a mark may be the one before the next.

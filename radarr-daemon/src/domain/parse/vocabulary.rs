@@ -57,8 +57,11 @@ pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Option<(Mark, 
         "hdcam" | "hdcamrip" | "camrip" | "hqcam" | "hqcamrip" => SourceWord::Cam,
         "wsdsr" | "sdtv" | "tvrip" | "satrip" => SourceWord::Tv,
         "bdremux" | "uhdremux" => return Some((Mark::Remux { with_source: true, lines: 0 }, Hard)),
-        "h264" | "h265" | "x264" | "x265" | "h266" | "xvid" | "vc1" | "mpeg2" => return Some((Mark::Codec, Hard)),
-        "dtshd" | "dtsx" | "dtses" | "dtshdma" | "truehd" | "dualaudio" | "multisubs" | "hdr10" | "10bit" | "8bit" => {
+        "h264" | "h265" | "x264" | "x265" | "h266" | "xvid" | "vc1" | "mpeg2" => {
+            return Some((Mark::Codec, Hard));
+        }
+        "dtshd" | "dtsx" | "dtses" | "dtshdma" | "truehd" | "dualaudio" | "multisubs" | "hdr10" | "10bit"
+        | "8bit" => {
             return Some((Mark::Technical, Soft));
         }
         "openmatte" | "fanedit" => return Some((Mark::Edition, Soft)),
@@ -70,21 +73,20 @@ pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Option<(Mark, 
 fn source(word: &str) -> Option<(SourceWord, Strength)> {
     use SourceWord as S;
     Some(match word {
-        "bluray" | "mbluray" | "blray" | "hddvd" | "uhdbd" | "uhd2bd" | "bdiso" | "bdmux" | "bd25" | "bd50" | "bd66"
-        | "bd100" | "brdisk" | "bdmv" => (S::Bluray, Hard),
+        "bluray" | "mbluray" | "blray" | "hddvd" | "uhdbd" | "uhd2bd" | "bdiso" | "bdmux" | "bd25"
+        | "bd50" | "bd66" | "bd100" | "brdisk" | "bdmv" => (S::Bluray, Hard),
         "bd" => (S::Bluray, Soft),
         "bdrip" | "bdlight" | "hddvdrip" | "uhdbdrip" | "brrip" | "uhdrip" | "hdlight" | "4klight" => {
             return bluray_rip(word);
         }
-        "webdl" | "webdlmux" | "amazonhd" | "amazonsd" | "ituneshd" | "maxdomehd" | "netflixhd" | "netflixuhd"
-        | "webhd" | "hbomaxhd" | "disneyhd" => (S::WebDl, Hard),
+        "webdl" | "webdlmux" | "amazonhd" | "amazonsd" | "ituneshd" | "maxdomehd" | "netflixhd"
+        | "netflixuhd" | "webhd" | "hbomaxhd" | "disneyhd" => (S::WebDl, Hard),
         "webrip" | "webcap" | "webmux" | "webhdrip" | "webdlrip" => (S::WebRip, Hard),
         // Told from its neighbours, see quality.rs.
         "web" => (S::WebDl, Common),
         "hdtv" => (S::Hdtv, Hard),
-        "dvdr" | "mdvdr" | "dvd5" | "dvd9" | "2xdvd9" | "2xdvd5" | "3xdvd9" | "2xdvdr" | "mdvd9" | "mdvd5" => {
-            (S::DvdR, Hard)
-        }
+        "dvdr" | "mdvdr" | "dvd5" | "dvd9" | "2xdvd9" | "2xdvd5" | "3xdvd9" | "2xdvdr" | "mdvd9"
+        | "mdvd5" => (S::DvdR, Hard),
         "dvdrip" | "xvidvd" | "ndvdrip" | "ndvd" => (S::Dvd, Hard),
         "dvd" => (S::Dvd, Soft),
         "regional" => (S::Regional, Common),
@@ -188,28 +190,30 @@ fn other(word: &str) -> Option<(Mark, Strength)> {
         "avc" | "vc1" | "mpeg2" | "mvc" | "vp9" | "vvc" => (Mark::Codec, Soft),
         "proper" | "repack" | "rerip" | "repack2" | "repack3" | "rerip2" | "rerip3" => (Mark::Repair, Soft),
         "real" => (Mark::Repair, Common),
-        "hdrip" | "bit10" | "ddp5" | "dd5" | "hdr10plus" | "truehd" | "webdlripavc" => (Mark::Technical, Hard),
-        "dts" | "ac3" | "ac3d" | "eac3" | "eac3d" | "aac" | "aac2" | "flac" | "atmos" | "ddp" | "lpcm" | "opus" | "hdr"
-        | "hdr10" | "sdr" | "dovi" | "dv" | "10bit" | "8bit" | "12bit" | "hi10" | "hi10p" | "uhd" | "4k" | "3d" | "hsbs"
-        | "hou" | "sbs" | "multi" | "pal" | "ntsc" | "readnfo" | "stv" | "ld" | "md" | "dl" | "ml" | "mhd" | "dubbed"
-        | "subbed" | "vostfr" | "multisubs" | "multisub" | "amzn" | "dsnp" | "hmax" | "4klight" | "hdlight" | "bdmv"
-        | "r5line" | "esub" | "esubs" | "mkv" | "iso" | "nordic" | "dual" => (Mark::Technical, Soft),
-        "limited" | "internal" | "hybrid" | "complete" | "line" | "retail" | "nf" | "ws" | "fs" | "hc" | "uncompressed"
-        | "dubs" | "hq" => (Mark::Technical, Common),
-        "german" | "french" | "truefrench" | "italian" | "ita" | "spanish" | "castellano" | "latino" | "japanese"
-        | "jpn" | "chinese" | "korean" | "kor" | "russian" | "rus" | "dutch" | "flemish" | "danish" | "swedish"
-        | "norwegian" | "finnish" | "polish" | "czech" | "hungarian" | "hun" | "greek" | "turkish" | "hebrew"
-        | "arabic" | "hindi" | "tamil" | "telugu" | "malayalam" | "kannada" | "bengali" | "marathi" | "thai"
-        | "vietnamese" | "indonesian" | "romanian" | "bulgarian" | "ukrainian" | "ukr" | "persian" | "portuguese"
-        | "dublado" | "catalan" | "croatian" | "serbian" | "slovak" | "slovenian" | "estonian" | "latvian"
-        | "lithuanian" | "icelandic" | "english" | "eng" | "vff" | "vfq" | "vfi" | "vof" | "swissgerman" | "subfrench"
-        | "icelandish" | "tagalog" | "urdu" | "georgian" | "albanian" | "macedonian" | "bosnian" | "afrikaans" => {
-            (Mark::Language, Soft)
+        "hdrip" | "bit10" | "ddp5" | "dd5" | "hdr10plus" | "truehd" | "webdlripavc" => {
+            (Mark::Technical, Hard)
         }
-        "extended" | "theatrical" | "uncut" | "unrated" | "uncensored" | "remastered" | "restored" | "recut" | "imax"
-        | "despecialized" | "fanedit" | "openmatte" | "2in1" | "3in1" | "4in1" | "directors" | "criterion" => {
-            (Mark::Edition, Soft)
-        }
+        "dts" | "ac3" | "ac3d" | "eac3" | "eac3d" | "aac" | "aac2" | "flac" | "atmos" | "ddp" | "lpcm"
+        | "opus" | "hdr" | "hdr10" | "sdr" | "dovi" | "dv" | "10bit" | "8bit" | "12bit" | "hi10"
+        | "hi10p" | "uhd" | "4k" | "3d" | "hsbs" | "hou" | "sbs" | "multi" | "pal" | "ntsc" | "readnfo"
+        | "stv" | "ld" | "md" | "dl" | "ml" | "mhd" | "dubbed" | "subbed" | "vostfr" | "multisubs"
+        | "multisub" | "amzn" | "dsnp" | "hmax" | "4klight" | "hdlight" | "bdmv" | "r5line" | "esub"
+        | "esubs" | "mkv" | "iso" | "nordic" | "dual" => (Mark::Technical, Soft),
+        "limited" | "internal" | "hybrid" | "complete" | "line" | "retail" | "nf" | "ws" | "fs" | "hc"
+        | "uncompressed" | "dubs" | "hq" => (Mark::Technical, Common),
+        "german" | "french" | "truefrench" | "italian" | "ita" | "spanish" | "castellano" | "latino"
+        | "japanese" | "jpn" | "chinese" | "korean" | "kor" | "russian" | "rus" | "dutch" | "flemish"
+        | "danish" | "swedish" | "norwegian" | "finnish" | "polish" | "czech" | "hungarian" | "hun"
+        | "greek" | "turkish" | "hebrew" | "arabic" | "hindi" | "tamil" | "telugu" | "malayalam"
+        | "kannada" | "bengali" | "marathi" | "thai" | "vietnamese" | "indonesian" | "romanian"
+        | "bulgarian" | "ukrainian" | "ukr" | "persian" | "portuguese" | "dublado" | "catalan"
+        | "croatian" | "serbian" | "slovak" | "slovenian" | "estonian" | "latvian" | "lithuanian"
+        | "icelandic" | "english" | "eng" | "vff" | "vfq" | "vfi" | "vof" | "swissgerman" | "subfrench"
+        | "icelandish" | "tagalog" | "urdu" | "georgian" | "albanian" | "macedonian" | "bosnian"
+        | "afrikaans" => (Mark::Language, Soft),
+        "extended" | "theatrical" | "uncut" | "unrated" | "uncensored" | "remastered" | "restored"
+        | "recut" | "imax" | "despecialized" | "fanedit" | "openmatte" | "2in1" | "3in1" | "4in1"
+        | "directors" | "criterion" => (Mark::Edition, Soft),
         // Short for special edition and director's cut; only shouted.
         "se" | "dc" => (Mark::Edition, Common),
         _ => return None,
@@ -218,10 +222,45 @@ fn other(word: &str) -> Option<(Mark, Strength)> {
 
 /// Words that stand before `Cut`, `Edition` or `Version`.
 pub(super) const EDITION_QUALIFIERS: &[&str] = &[
-    "special", "final", "assembly", "imperial", "diamond", "signature", "ultimate", "rogue", "bootleg", "alternative",
-    "alternate", "anniversary", "international", "deluxe", "limited", "definitive", "producers", "workprint", "fan",
-    "platinum", "gold", "director", "directors", "collector", "collectors", "s", "extended", "theatrical", "criterion",
-    "uncut", "unrated", "hunter", "rekall", "super", "complete", "remastered", "restored", "imax", "luxe",
+    "special",
+    "final",
+    "assembly",
+    "imperial",
+    "diamond",
+    "signature",
+    "ultimate",
+    "rogue",
+    "bootleg",
+    "alternative",
+    "alternate",
+    "anniversary",
+    "international",
+    "deluxe",
+    "limited",
+    "definitive",
+    "producers",
+    "workprint",
+    "fan",
+    "platinum",
+    "gold",
+    "director",
+    "directors",
+    "collector",
+    "collectors",
+    "s",
+    "extended",
+    "theatrical",
+    "criterion",
+    "uncut",
+    "unrated",
+    "hunter",
+    "rekall",
+    "super",
+    "complete",
+    "remastered",
+    "restored",
+    "imax",
+    "luxe",
 ];
 
 /// Words that end an edition's name.

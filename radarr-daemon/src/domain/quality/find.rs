@@ -9,7 +9,8 @@ use radarr_proto::model::{Modifier, Quality, QualitySource};
 /// (so a 2160p disc of an unknown kind is not taken for television). Source: Radarr's `QualityFinder`.
 pub fn find_quality(source: QualitySource, resolution: u16, modifier: Modifier) -> Quality {
     let all = || Quality::ALL.iter().copied();
-    let exact = |q: &Quality| q.source() == source && q.resolution() == resolution && q.modifier() == modifier;
+    let exact =
+        |q: &Quality| q.source() == source && q.resolution() == resolution && q.modifier() == modifier;
     let any_resolution = |q: &Quality| {
         *q != Quality::Unknown && q.source() == source && q.resolution() == 0 && q.modifier() == modifier
     };
@@ -41,7 +42,11 @@ mod tests {
             (S::Unknown, 0, M::None, Quality::Unknown),
             (S::Unknown, 1080, M::None, Quality::Hdtv1080p),
         ] {
-            assert_eq!(find_quality(source, resolution, modifier), want, "{source:?} {resolution} {modifier:?}");
+            assert_eq!(
+                find_quality(source, resolution, modifier),
+                want,
+                "{source:?} {resolution} {modifier:?}"
+            );
         }
     }
 }
