@@ -117,6 +117,8 @@ calls! {
     change 10 delete_profile(id: ProfileId) -> ();
     /// Size limits.
     read 10 quality_definitions() -> Vec<QualityDefinition>;
+    /// Size limits of the qualities given.
+    change 10 save_quality_definitions(definitions: Vec<QualityDefinition>) -> Vec<QualityDefinition>;
     /// Custom formats.
     read 10 custom_formats() -> Vec<CustomFormat>;
     /// Makes (id 0) or replaces a custom format.

@@ -1,0 +1,140 @@
+//! All verbs of the command line, on one page.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use radarr_proto::endpoint::Endpoint;
+
+use super::activity::{BlocklistCommand, HistoryArgs, QueueCommand, WantedArgs};
+use super::download_client::ClientCommand;
+use super::indexer::IndexerCommand;
+use super::job::JobCommand;
+use super::movie::MovieCommand;
+use super::release::ReleaseCommand;
+use super::rules::{DelayCommand, FormatCommand, GroupCommand, ProfileCommand, QualityCommand, WordsCommand};
+use super::settings::{LibraryCommand, NamingCommand, RootCommand, TagCommand, TmdbCommand};
+use super::system::{EventsArgs, TokenCommand};
+
+/// radarr in the terminal: the TUI without a verb, one thing with one
+#[derive(Debug, Clone, Parser)]
+#[command(
+    name = "radarr-tui",
+    version,
+    max_term_width = 110,
+    after_help = "Examples:\n  radarr-tui                                    the TUI; starts the daemon when none runs\n  \
+        radarr-tui movie add \"Nosferatu 1922\" --search  add a movie and search for it\n  \
+        radarr-tui release search Nosferatu           what the indexers have, and why or why not\n  \
+        radarr-tui events --follow                    what happens, as it happens\n  \
+        radarr-tui --connect tls:nas:7879 --token-file ~/nas.token status\n\nExit codes: 0 done, 1 failed, \
+        2 usage, 3 not found, 4 conflict, 5 no connection or not allowed"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// What goes with every verb.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The daemon: unix:PATH, tcp:HOST:PORT or tls:HOST:PORT; the user's own when left out
+    #[arg(long, global = true, env = "RADARR_CONNECT", value_name = "ENDPOINT", help_heading = "Everywhere")]
+    pub connect: Option<Endpoint>,
+    /// File with a client token, needed over tcp and tls; `RADARR_TOKEN` holds one as well
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub token_file: Option<PathBuf>,
+    /// A certificate authority to trust, as PEM
+    #[arg(long, global = true, env = "RADARR_CA_FILE", value_name = "FILE", help_heading = "Everywhere")]
+    pub ca_file: Option<PathBuf>,
+    /// Prints JSON, as the protocol has it
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub json: bool,
+    /// No colours; `NO_COLOR` does the same
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub no_color: bool,
+    /// Does not start a daemon when none runs
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub no_spawn: bool,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum Verb {
+    /// The library
+    #[command(subcommand)]
+    Movie(MovieCommand),
+    /// What the indexers have, and why one is taken and another is not
+    #[command(subcommand)]
+    Release(ReleaseCommand),
+    /// What is on its way
+    #[command(subcommand)]
+    Queue(QueueCommand),
+    /// What happened
+    History(HistoryArgs),
+    /// What is missing, or below its cutoff
+    Wanted(WantedArgs),
+    /// Releases that are not taken again
+    #[command(subcommand)]
+    Blocklist(BlocklistCommand),
+    /// What the daemon is doing
+    #[command(subcommand)]
+    Job(JobCommand),
+    /// Quality profiles
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Custom formats
+    #[command(subcommand)]
+    Format(FormatCommand),
+    /// Where releases are searched
+    #[command(subcommand)]
+    Indexer(IndexerCommand),
+    /// The programs that download
+    #[command(subcommand)]
+    Client(ClientCommand),
+    /// The folders that movies lie in
+    #[command(subcommand)]
+    Root(RootCommand),
+    /// Tags
+    #[command(subcommand)]
+    Tag(TagCommand),
+    /// How files and folders are named
+    #[command(subcommand)]
+    Naming(NamingCommand),
+    /// How the library is kept
+    #[command(subcommand)]
+    Library(LibraryCommand),
+    /// How TMDB is asked
+    #[command(subcommand)]
+    Tmdb(TmdbCommand),
+    /// Size limits of the qualities
+    #[command(subcommand)]
+    Quality(QualityCommand),
+    /// How long is waited for something better
+    #[command(subcommand)]
+    Delay(DelayCommand),
+    /// Words that a release name must or must not have
+    #[command(subcommand)]
+    Words(WordsCommand),
+    /// What is known of release groups
+    #[command(subcommand)]
+    Group(GroupCommand),
+    /// What happens, as it happens
+    Events(EventsArgs),
+    /// What is wrong and what to do; exits 1 when something must be mended
+    Health,
+    /// Version, uptime and counts of the daemon
+    Status,
+    /// Client tokens, for tcp and tls
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// The daemon's configuration, secrets masked
+    Config,
+    /// Prints a completion script
+    #[command(
+        after_help = "Example:\n  radarr-tui completions bash > ~/.local/share/bash-completion/completions/radarr-tui"
+    )]
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+}

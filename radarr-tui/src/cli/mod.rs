@@ -1,0 +1,19 @@
+//! The command line: every verb, one file per group of nouns. Without a verb the TUI runs.
+//!
+//! [`args`] is the list of all verbs, [`run`] does one. How answers look: [`output`]; how they fail: [`failure`].
+
+pub mod activity;
+pub mod args;
+pub mod ask;
+pub mod download_client;
+pub mod failure;
+pub mod indexer;
+pub mod job;
+pub mod movie;
+pub mod output;
+pub mod pick;
+pub mod release;
+pub mod rules;
+pub mod run;
+pub mod settings;
+pub mod system;
