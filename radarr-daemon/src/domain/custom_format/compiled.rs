@@ -53,8 +53,7 @@ impl CompiledFormat {
                 condition: condition.name.clone(),
                 source,
             })?;
-            let compiled =
-                CompiledCondition { required: condition.required, negate: condition.negate, test };
+            let compiled = CompiledCondition { required: condition.required, negate: condition.negate, test };
             let kind = discriminant(&condition.test);
             match groups.iter_mut().find(|(group, _)| *group == kind) {
                 Some((_, group)) => group.push(compiled),
@@ -140,13 +139,16 @@ pub fn score(profile: &QualityProfile, matched: &[Matched]) -> i32 {
 }
 
 fn sum(profile: &QualityProfile, formats: impl Iterator<Item = CustomFormatId>) -> i32 {
-    let score_of = |id| profile.format_scores.iter().find(|line| line.format_id == id).map_or(0, |line| line.score);
+    let score_of =
+        |id| profile.format_scores.iter().find(|line| line.format_id == id).map_or(0, |line| line.score);
     formats.map(score_of).fold(0, i32::saturating_add)
 }
 
 #[cfg(test)]
 mod tests {
-    use radarr_proto::model::{Condition, FormatScore, Language, Quality, QualityModel, QualitySource, Revision};
+    use radarr_proto::model::{
+        Condition, FormatScore, Language, Quality, QualityModel, QualitySource, Revision,
+    };
 
     use super::super::super::quality::defaults;
     use super::*;
@@ -173,7 +175,12 @@ mod tests {
     }
 
     fn source(source: QualitySource) -> Condition {
-        Condition { name: "source".into(), required: false, negate: false, test: ConditionTest::Source { source } }
+        Condition {
+            name: "source".into(),
+            required: false,
+            negate: false,
+            test: ConditionTest::Source { source },
+        }
     }
 
     fn format(conditions: Vec<Condition>) -> CustomFormat {

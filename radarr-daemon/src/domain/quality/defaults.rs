@@ -87,18 +87,19 @@ pub fn profiles() -> Vec<QualityProfile> {
             items(|quality| HD_720.contains(&quality) || HD_1080.contains(&quality)),
         ),
     ];
-    let profile = |(number, (name, cutoff, items)): (u64, (&str, Quality, Vec<ProfileItem>))| QualityProfile {
-        id: ProfileId(number),
-        name: name.to_owned(),
-        upgrade_allowed: false,
-        cutoff,
-        items,
-        language: Language::Original,
-        min_format_score: 0,
-        cutoff_format_score: 0,
-        min_upgrade_format_score: 1,
-        format_scores: Vec::new(),
-    };
+    let profile =
+        |(number, (name, cutoff, items)): (u64, (&str, Quality, Vec<ProfileItem>))| QualityProfile {
+            id: ProfileId(number),
+            name: name.to_owned(),
+            upgrade_allowed: false,
+            cutoff,
+            items,
+            language: Language::Original,
+            min_format_score: 0,
+            cutoff_format_score: 0,
+            min_upgrade_format_score: 1,
+            format_scores: Vec::new(),
+        };
     (1..).zip(rows).map(profile).collect()
 }
 
@@ -118,8 +119,11 @@ mod tests {
 
     #[test]
     fn sizes_are_limited_below_the_1080p_disc_only() {
-        let limited: Vec<Quality> =
-            definitions().iter().filter(|d| d.max_tenths_mb_per_minute.is_some()).map(|d| d.quality).collect();
+        let limited: Vec<Quality> = definitions()
+            .iter()
+            .filter(|d| d.max_tenths_mb_per_minute.is_some())
+            .map(|d| d.quality)
+            .collect();
         assert_eq!(limited.last(), Some(&Quality::WebRip1080p));
         assert_eq!(limited.len(), 21);
     }

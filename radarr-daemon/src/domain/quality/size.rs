@@ -23,10 +23,7 @@ pub fn limits(definition: &QualityDefinition, runtime_minutes: u16) -> SizeLimit
     SizeLimits {
         min_bytes: bytes(definition.min_tenths_mb_per_minute, minutes),
         // A maximum of 0 means "no limit", as an empty field does.
-        max_bytes: definition
-            .max_tenths_mb_per_minute
-            .filter(|max| *max > 0)
-            .map(|max| bytes(max, minutes)),
+        max_bytes: definition.max_tenths_mb_per_minute.filter(|max| *max > 0).map(|max| bytes(max, minutes)),
     }
 }
 

@@ -76,9 +76,9 @@ pub fn is_upgradable(
     // Only the place in the profile counts here, so a member of the same group may be the better revision.
     let revision = match propers {
         PropersAndRepacks::DoNotPrefer => Ordering::Equal,
-        PropersAndRepacks::PreferAndUpgrade | PropersAndRepacks::DoNotUpgrade | PropersAndRepacks::Unknown => {
-            new.quality.revision.cmp(&current.quality.revision)
-        }
+        PropersAndRepacks::PreferAndUpgrade
+        | PropersAndRepacks::DoNotUpgrade
+        | PropersAndRepacks::Unknown => new.quality.revision.cmp(&current.quality.revision),
     };
 
     if quality.is_gt() && quality_cutoff_unmet(profile, current.quality, Some(new.quality)) {

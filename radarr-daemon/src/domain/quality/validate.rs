@@ -169,7 +169,11 @@ mod tests {
         let line = |qualities: Vec<Quality>| ProfileItem { group: None, qualities, allowed: true };
         check(|p| p.items.push(line(vec![])), "items", "holds no quality");
         check(|p| p.items.push(line(vec![Quality::Dvd])), "items", "DVD stands in the profile twice");
-        check(|p| p.items.push(line(vec![Quality::Dvd, Quality::Cam])), "items", "in one line without a name");
+        check(
+            |p| p.items.push(line(vec![Quality::Dvd, Quality::Cam])),
+            "items",
+            "in one line without a name",
+        );
     }
 
     #[test]
