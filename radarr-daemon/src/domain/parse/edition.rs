@@ -5,54 +5,18 @@
 use super::words::{Word, words};
 
 /// Words that name an edition wherever they stand.
+#[rustfmt::skip]
 const ALONE: &[&str] = &[
-    "extended",
-    "theatrical",
-    "ultimate",
-    "despecialized",
-    "recut",
-    "uncensored",
-    "remastered",
-    "unrated",
-    "uncut",
-    "imax",
-    "fanedit",
-    "openmatte",
-    "restored",
-    "directors",
-    "collectors",
-    "2in1",
-    "3in1",
-    "4in1",
+    "extended", "theatrical", "ultimate", "despecialized", "recut", "uncensored", "remastered", "unrated",
+    "uncut", "imax", "fanedit", "openmatte", "restored", "directors", "collectors", "2in1", "3in1", "4in1",
 ];
 
 /// Words that name an edition only before `Cut`, `Edition` or `Version`.
+#[rustfmt::skip]
 const BEFORE_CUT: &[&str] = &[
-    "special",
-    "rogue",
-    "rouge",
-    "final",
-    "assembly",
-    "imperial",
-    "diamond",
-    "signature",
-    "hunter",
-    "rekall",
-    "bootleg",
-    "alternative",
-    "alternate",
-    "anniversary",
-    "international",
-    "deluxe",
-    "limited",
-    "definitive",
-    "complete",
-    "super",
-    "producers",
-    "workprint",
-    "fan",
-    "platinum",
-    "gold",
+    "special", "rogue", "rouge", "final", "assembly", "imperial", "diamond", "signature", "hunter", "rekall",
+    "bootleg", "alternative", "alternate", "anniversary", "international", "deluxe", "limited", "definitive",
+    "complete", "super", "producers", "workprint", "fan", "platinum", "gold",
 ];
 
 const CUTS: &[&str] = &["cut", "edition", "version"];
@@ -82,7 +46,7 @@ pub fn find_edition(rest: &str) -> Option<EditionFound> {
     let mut found: Option<EditionFound> = None;
     let mut at = 0;
     while at < all.len() {
-        let behind = run_end(rest, &all, at);
+        let behind = run_end(&all, at);
         if behind == at {
             at += 1;
             continue;
@@ -104,24 +68,24 @@ pub fn find_edition(rest: &str) -> Option<EditionFound> {
 }
 
 /// The word behind the last of the marks that stand together from `at` on; `at` itself when there is none.
-fn run_end(text: &str, all: &[Word<'_>], at: usize) -> usize {
+fn run_end(all: &[Word<'_>], at: usize) -> usize {
     let mut behind = at;
     loop {
-        let joined = behind == at || is_joined(text, all, behind);
+        let joined = behind == at || is_joined(all, behind);
         let length = if joined { mark_length(all, behind) } else { 0 };
         if length == 0 {
             return behind;
         }
         behind += length;
         // What comes behind "Cut" is another edition only when it is a mark itself.
-        if is_joined(text, all, behind) && all.get(behind).is_some_and(|word| word.is_any(CUTS)) {
+        if is_joined(all, behind) && all.get(behind).is_some_and(|word| word.is_any(CUTS)) {
             behind += 1;
         }
     }
 }
 
 /// Whether one character stands between the word and the one before: more is no longer the same mark.
-fn is_joined(_text: &str, all: &[Word<'_>], at: usize) -> bool {
+fn is_joined(all: &[Word<'_>], at: usize) -> bool {
     match (at.checked_sub(1).and_then(|before| all.get(before)), all.get(at)) {
         (Some(before), Some(word)) => word.start - before.end == 1,
         _ => false,
@@ -139,7 +103,6 @@ fn mark_length(all: &[Word<'_>], at: usize) -> usize {
     if is_ordinal(word) && next.is_some_and(|next| next.is("anniversary")) {
         return 2;
     }
-    // "DS4K", "4K Remastered": the number before belongs to the picture; the word is a mark all the same.
     if word.is_any(ALONE) {
         return 1;
     }
@@ -178,5 +141,10 @@ mod tests {
         ] {
             assert_eq!(parse_edition(rest).as_deref(), want, "{rest}");
         }
+    }
+
+    #[test]
+    fn marks_that_stand_apart_are_all_told() {
+        assert_eq!(parse_edition(" EXTENDED.2010.German.UNCUT.720p").as_deref(), Some("EXTENDED UNCUT"));
     }
 }

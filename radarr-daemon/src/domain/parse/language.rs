@@ -240,6 +240,21 @@ pub fn find_languages(text: &str) -> Vec<LanguageFound> {
     found_in(text, &words(text))
 }
 
+/// The languages of a release that is marked "multi", from an indexer that the user has told which languages such a
+/// release has there: these replace an unknown language and join those that the name gives.
+pub fn with_multi_languages(name: &str, parsed: &[Language], of_indexer: &[Language]) -> Vec<Language> {
+    if of_indexer.is_empty() || !words(name).iter().any(|word| word.is("multi")) {
+        return parsed.to_vec();
+    }
+    let mut languages: Vec<Language> = Vec::new();
+    for language in parsed.iter().filter(|language| **language != Language::Unknown).chain(of_indexer) {
+        if !languages.contains(language) {
+            languages.push(*language);
+        }
+    }
+    languages
+}
+
 /// Whether a word can be the name or the short form of a language; a release group never is one.
 pub(super) fn is_language_word(word: &str) -> bool {
     lookup(word).is_some()
@@ -346,7 +361,9 @@ fn keep_audio(all: &[Word<'_>], candidates: &mut Vec<Candidate>) {
             behind_mark = Some(candidate.behind);
             continue;
         }
-        let before_mark = all.get(candidate.behind).is_some_and(is_subtitle_mark);
+        // "2xUkr | Sub Ukr": a mark with languages of its own says nothing of those before it.
+        let mark_is_open = candidates.get(at + 1).is_none_or(|next| next.first != candidate.behind + 1);
+        let before_mark = mark_is_open && all.get(candidate.behind).is_some_and(is_subtitle_mark);
         let in_list = at > 0 && candidates.get(at - 1).is_some_and(|last| last.behind == candidate.first);
         if before_mark && !in_list {
             continue;
@@ -387,5 +404,84 @@ fn german_companions(all: &[Word<'_>]) -> Vec<Language> {
         vec![Language::Original, Language::English]
     } else {
         Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, want: &[Language]) {
+        let mut got = parse_languages(text);
+        let mut want = want.to_vec();
+        got.sort();
+        want.sort();
+        assert_eq!(got, want, "{text}");
+    }
+
+    #[test]
+    fn names_and_short_forms_are_languages() {
+        check(".1994.Spanish.1080p.XviD", &[Language::Spanish]);
+        check(".2014.DDP2.0.H.264.pt-BR.ENG", &[Language::PortugueseBrazil, Language::English]);
+        check(".1994.BG.AUDIO.1080p", &[Language::Bulgarian]);
+        check(".1994.1080p.XviD.RoDubbed", &[Language::Romanian]);
+        check(" (2006) BDRemux 1080p 2xUkr | Sub Ukr", &[Language::Ukrainian]);
+        check(" [1972] Eng,Deu,Fra,Esp,Rus + multisub", &[
+            Language::English,
+            Language::German,
+            Language::French,
+            Language::Spanish,
+            Language::Russian,
+        ]);
+        check(".2011.ENG.DK.NO.ICE.READ.NFO", &[
+            Language::English,
+            Language::Danish,
+            Language::Norwegian,
+            Language::Icelandic,
+        ]);
+        check(" 2019 [1080p][简繁]", &[Language::Chinese]);
+    }
+
+    #[test]
+    fn words_that_mean_something_else_are_none() {
+        check(" (2016) BluRay 1080p DTS-ES AC3 x264", &[Language::Unknown]);
+        check(".2010.En.1080p.WEB", &[Language::Unknown]);
+        check(".2010.pl.No.ice", &[Language::Unknown]);
+        check("", &[Language::Unknown]);
+    }
+
+    #[test]
+    fn subtitles_are_no_audio() {
+        check(".1994.SUB-PL.1080p", &[Language::Unknown]);
+        check(".2021.SUBFRENCH.2160p", &[Language::Unknown]);
+        check(" 2021 ita eng AC3 sub ita eng", &[Language::Italian, Language::English]);
+        check(" (2020)[E-AC3 Castellano-Inglés Subs]", &[Language::Spanish, Language::English]);
+        check(" 2019 Japanese 1080p English Subs", &[Language::Japanese]);
+    }
+
+    #[test]
+    fn german_names_mark_their_second_language() {
+        check(".2016.German.DTS.DL.720p", &[Language::German, Language::Original]);
+        check(".2016.German.ML.720p", &[Language::German, Language::Original, Language::English]);
+        check(".2016.German.WEB-DL.h264", &[Language::German]);
+    }
+
+    #[test]
+    fn a_multi_release_has_what_its_indexer_carries() {
+        let of_indexer = [Language::English, Language::French];
+        assert_eq!(with_multi_languages("A.2000.MULTi.1080p", &[Language::Unknown], &of_indexer), of_indexer);
+        assert_eq!(with_multi_languages("A.2000.1080p", &[Language::Unknown], &of_indexer), [Language::Unknown]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "(?s).{0,200}") {
+            for found in find_languages(&text) {
+                prop_assert!(text.get(found.start..found.end).is_some());
+            }
+            prop_assert!(!parse_languages(&text).is_empty());
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod edition;
 mod file_name;
+mod group_lists;
 pub mod hardcoded_subs;
 pub mod ids;
 pub mod language;

@@ -9,87 +9,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::group_lists::{CODECS_AND_SOURCES, EXTENSIONS, KNOWN, KNOWN_BEFORE_BRACKET, RESOLUTIONS, TECHNICAL};
 use super::language::is_language_word;
 use super::words::{Word, words};
-
-/// Groups that are recognised wherever their name stands as a word of its own, in exactly this spelling.
-///
-/// Be careful with additions: a word of a title that is listed here becomes the group.
-const KNOWN: &[&str] = &[
-    "D-Z0N3",
-    "Fight-BB",
-    "VARYG",
-    "E.N.D",
-    "KRaLiMaRKo",
-    "BluDragon",
-    "DarQ",
-    "KCRT",
-    "BEN.THE.MEN",
-    "BEN THE MEN",
-    "BEN_THE_MEN",
-    "TAoE",
-    "QxR",
-    "Vialle",
-    "126811",
-    "Blu-bits",
-    "DX-TV",
-    "FTW-HS",
-    "VH-PROD",
-    "HQMUX",
-    "ZØNEHD",
-    "YIFY",
-    "YTS.MX",
-    "YTS.LT",
-    "YTS.AG",
-    "YTS.AM",
-    "Eml HDTeam",
-    "Eml.HDTeam",
-];
-
-/// Groups that stand as the last word before a closing bracket, where more than one word makes their name or where
-/// nothing technical stands before them.
-const KNOWN_BEFORE_BRACKET: &[&str] = &[
-    "Silence",
-    "afm72",
-    "Panda",
-    "Ghost",
-    "MONOLITH",
-    "Tigole",
-    "Joy",
-    "ImE",
-    "UTR",
-    "t3nzin",
-    "Anime Time",
-    "Project Angel",
-    "Hakata Ramen",
-    "HONE",
-    "GiLG",
-    "Vyndros",
-    "SEV",
-    "Garshasp",
-    "Kappa",
-    "Natty",
-    "RCVR",
-    "SAMPA",
-    "YOGI",
-    "r00t",
-    "EDGE2020",
-    "RZeroX",
-    "FreetheFish",
-    "Anna",
-    "Bandi",
-    "Qman",
-    "theincognito",
-    "HDO",
-    "DusIctv",
-    "DHD",
-    "CtrlHD",
-    "-ZR-",
-    "ADC",
-    "XZVN",
-    "RH",
-    "Kametsu",
-];
 
 /// What posters and obfuscators put behind the group.
 static REPOSTER: LazyLock<Regex> = LazyLock::new(|| {
@@ -108,188 +30,9 @@ static SITE_IN_FRONT: LazyLock<Regex> = LazyLock::new(|| {
 /// The tag of a site at the end: an address in brackets, or a site that is known by its tag.
 static SITE_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"(?i)\s*\[\s*(?:(?:www\.)[-a-z0-9.]{1,256}|[-a-z0-9]{1,256}\.(?:com|net|org|to|re|me|info|tv)|ettv|rartv|rarbg|cttv|publichd|eztv|TGx|EtHD|ETRG|PRiME|1337x)\s*\]$",
+        r"(?i)\s*\[\s*(?:(?:www\.)[-a-z0-9.]{1,256}|[-a-z0-9]{1,256}\.(?:com|net|org|to|re|me|info|tv)|ettv|rartv|rarbg|cttv|publichd|eztv|TGx|EtHD|ETRG|PRiME|1337x)\s*\]-?$",
     )
 });
-
-/// What follows the last dot of a file name that is a video, a subtitle or a download's own file.
-const EXTENSIONS: &[&str] = &[
-    "mkv", "mp4", "avi", "m4v", "mov", "wmv", "mpg", "mpeg", "ts", "m2ts", "iso", "img", "vob", "webm",
-    "flv", "3gp", "asf", "divx", "ogm", "ogv", "rmvb", "rm", "strm", "dvr-ms", "wtv", "mk3d", "f4v", "bin",
-    "nzb", "par2", "torrent", "nfo", "srt", "ass", "sub", "idx",
-];
-
-/// Words of quality, picture, sound and packing that are never a group.
-const TECHNICAL: &[&str] = &[
-    "dl",
-    "dlrip",
-    "rip",
-    "ray",
-    "hd",
-    "ma",
-    "hra",
-    "hr",
-    "es",
-    "en",
-    "web",
-    "webdl",
-    "webrip",
-    "webhd",
-    "hdrip",
-    "bluray",
-    "blu",
-    "bdrip",
-    "brrip",
-    "bd",
-    "bdremux",
-    "uhdremux",
-    "remux",
-    "uhd",
-    "hdtv",
-    "htdv",
-    "sdtv",
-    "pdtv",
-    "dsr",
-    "tvrip",
-    "hdtvrip",
-    "dvd",
-    "dvdrip",
-    "dvdr",
-    "dvd5",
-    "dvd9",
-    "dvdscr",
-    "scr",
-    "screener",
-    "cam",
-    "camrip",
-    "hdcam",
-    "hdts",
-    "hdtc",
-    "ts",
-    "tc",
-    "telesync",
-    "telecine",
-    "hddvd",
-    "hddvdrip",
-    "workprint",
-    "x264",
-    "x265",
-    "h264",
-    "h265",
-    "264",
-    "265",
-    "avc",
-    "hevc",
-    "xvid",
-    "divx",
-    "av1",
-    "vc1",
-    "mpeg2",
-    "mpeg",
-    "10bit",
-    "8bit",
-    "12bit",
-    "bit",
-    "hi10",
-    "hi10p",
-    "hdr",
-    "hdr10",
-    "hdr10plus",
-    "sdr",
-    "dv",
-    "dovi",
-    "hlg",
-    "aac",
-    "ac3",
-    "eac3",
-    "dd",
-    "dd5",
-    "ddp",
-    "ddp5",
-    "ddpa",
-    "dts",
-    "dtshd",
-    "truehd",
-    "atmos",
-    "flac",
-    "opus",
-    "mp3",
-    "lpcm",
-    "pcm",
-    "mkv",
-    "mp4",
-    "avi",
-    "iso",
-    "m2ts",
-    "subs",
-    "sub",
-    "esub",
-    "esubs",
-    "msubs",
-    "multisub",
-    "multisubs",
-    "softsubs",
-    "dual",
-    "multi",
-    "audio",
-    "audios",
-    "dubbed",
-    "dub",
-    "proper",
-    "repack",
-    "rerip",
-    "real",
-    "internal",
-    "limited",
-    "complete",
-    "extras",
-    "sample",
-    "480p",
-    "480i",
-    "576p",
-    "720p",
-    "1080p",
-    "1080i",
-    "2160p",
-    "360p",
-    "540p",
-    "4k",
-    "8k",
-    "sbs",
-    "ou",
-    "hsbs",
-    "hou",
-    "3d",
-    "imax",
-    "hybrid",
-    "extended",
-    "unrated",
-    "remastered",
-    "logo",
-    "ntsc",
-    "pal",
-    "retail",
-    "hc",
-    "v2",
-    "v3",
-    "mkvonly",
-    "ex",
-    "x",
-    "amzn",
-    "nf",
-    "dsnp",
-    "hmax",
-    "atvp",
-];
-
-const RESOLUTIONS: &[&str] = &["360p", "480p", "480i", "540p", "576p", "720p", "1080p", "1080i", "2160p"];
-
-/// Pictures' and sounds' words that stand before the group in a technical bracket.
-const CODECS_AND_SOURCES: &[&str] = &[
-    "x264", "x265", "h264", "h265", "hevc", "avc", "xvid", "divx", "av1", "bluray", "webrip", "bdrip",
-    "brrip", "remux", "webdl", "hdtv", "dvdrip", "aac", "ac3", "eac3", "dts", "flac", "truehd", "dvdr",
-    "10bit", "web", "bdremux",
-];
 
 #[expect(clippy::expect_used, reason = "constant expressions; each is compiled in the tests of this file")]
 fn expression(text: &str) -> Regex {
@@ -344,8 +87,8 @@ fn body(name: &str) -> &str {
     if let Some(site) = SITE_IN_FRONT.find(body) {
         body = body.get(site.end()..).unwrap_or(body);
     }
-    if let Some(site) = SITE_AT_END.find(body) {
-        body = body.get(..site.start()).unwrap_or(body);
+    while let Some(site) = SITE_AT_END.find(body) {
+        body = body.get(..site.start()).unwrap_or_default();
     }
     body.trim()
 }
@@ -368,7 +111,8 @@ fn ending_hyphen_group(body: &str) -> Option<&str> {
 fn known(body: &str) -> Option<&str> {
     let before_bracket = KNOWN_BEFORE_BRACKET.iter().filter_map(|group| last_place(body, group, true));
     let exact = KNOWN.iter().filter_map(|group| last_place(body, group, false));
-    let last = before_bracket.max_by_key(|(at, _)| *at).or_else(|| exact.max_by_key(|(at, _)| *at));
+    // Of names that begin at one place (`YTS`, `YTS.MX`) the longer one is meant.
+    let last = before_bracket.chain(exact).max_by_key(|(at, length)| (*at, *length));
     last.and_then(|(at, length)| body.get(at..at + length))
 }
 
@@ -449,9 +193,13 @@ fn last_word_of_description<'a>(content: &str, inside: &[Word<'a>]) -> Bracket<'
     let joined =
         content.rfind(|c: char| !c.is_alphanumeric()).and_then(|at| content.get(at..)).unwrap_or_default();
     let separated = joined.starts_with([' ', '.', '_', '-']);
+    // "[Data Lass]": what stands before a group is a mark, a number or a quality factor such as "Q22".
+    let before_is_mark = described.last().is_some_and(|word| {
+        is_technical(word.text) || is_language_word(word.text) || word.text.ends_with(|c: char| c.is_ascii_digit())
+    });
     let technical = described.iter().any(|word| word.is_any(CODECS_AND_SOURCES))
         && (described.iter().any(|word| word.is_any(RESOLUTIONS)) || described.len() > 3);
-    if separated && technical && is_group_word(last.text) {
+    if separated && technical && before_is_mark && is_group_word(last.text) {
         Bracket::Group(last.text)
     } else {
         Bracket::Other
@@ -509,7 +257,7 @@ fn initials<'a>(body: &'a str, word: &Word<'_>) -> Option<&'a str> {
 fn is_candidate(word: &str) -> bool {
     !word.bytes().all(|b| b.is_ascii_digit())
         && !is_technical(word)
-        && !(is_language_word(word) && word.len() <= 3)
+        && !is_language_word(word)
         || word.len() > 4 && word.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -568,4 +316,53 @@ fn is_episode(word: &str) -> bool {
             rest.starts_with(|c: char| c.is_ascii_digit())
                 && rest.bytes().all(|b| b.is_ascii_digit() || b == b'e')
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn groups_are_found_in_every_form() {
+        for (name, want) in [
+            ("Movie.Name.2018.720p.WEBRip.DDP5.1.x264-NTb-postbot", Some("NTb")),
+            ("[Anime-Koi] Kami-sama Movies 2 - 01 [h264-720p][28D54E2C]", Some("Anime-Koi")),
+            ("Movie.Title.2010.720p.BluRay.x264.-[YTS.LT]", Some("YTS.LT")),
+            ("Movie Name (2009) (1080p HDTV x265 HEVC 10bit AAC 2.0 Somebody)", Some("Somebody")),
+            ("Movie Name (2003) (2160p BluRay X265 HEVC 10bit AAC 7.1 Tigole) [QxR]", Some("QxR")),
+            ("Movie 1999 [SEV] [Blu-ray][MKV][h265 10-bit][1080p][Softsubs (SEV)]", Some("SEV")),
+            ("Movie.Title.2005.2160p.UHD.BluRay.TrueHD 7.1.Atmos.x265 - HQMUX", Some("HQMUX")),
+            ("The.Movie.Title.2013.720p.BluRay.x264-ROUGH [PublicHD]", Some("ROUGH")),
+            ("Movie.Name S02E09 HDTV x264-2HD [eztv]-[rarbg.com]", Some("2HD")),
+            ("Lets.Be.Cops.2014.BRRip.XViD-juggs[ETRG]", Some("juggs")),
+            ("Palo.Alto.2013.LIMITED.VOSTFR.BRRip.x264.AC3-S.V", Some("S.V")),
+            ("Movie.2010.BluRay.1080p.DD5.1-EX.AVC.REMUX-FraMeSToR.mkv", Some("FraMeSToR")),
+            ("Some.Movie.2013.1080p.BluRay.REMUX.AVC.DTS-X.MA.5.1", None),
+            ("Movie.Name.S02E01.720p.WEB-DL.DD5.1.H.264.mkv", None),
+            ("Inception 2010 1080p BRRIP[dual-audio][eng-hindi]", None),
+            ("Terrible.Anime.Title.2020.DBOX.480p.x264-iKaos [v3] [6AFFEF6B]", None),
+            ("Movie Title 2023 English HDTV XviD LOL[www.academy.org]", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_release_group(name).as_deref(), want, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_is_read_without_panic(name in r"[a-zA-Z0-9 ._\[\]()\-ØЖ\u{202e}\u{7}]{0,200}") {
+            let found = find_release_group(&name);
+            if let Some(found) = found {
+                prop_assert_eq!(name.get(found.start..found.end), Some(found.group));
+            }
+        }
+    }
+
+    #[test]
+    fn long_names_end() {
+        for part in ["a-", "[", "](", "x264-", "- ", "-1"] {
+            let _group = parse_release_group(&part.repeat(10_000 / part.len()));
+        }
+    }
 }
