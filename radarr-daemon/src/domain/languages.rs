@@ -131,25 +131,27 @@ pub fn language_of_code(code: &str) -> Option<Language> {
     }
 }
 
+/// Languages that only their region tells from another one: ISO 639-1 with the region, and ISO 639-2.
+const REGIONAL: &[(Language, &str, &str)] = &[
+    (Language::PortugueseBrazil, "pt-BR", "por"),
+    (Language::SpanishLatino, "es-MX", "spa"),
+    (Language::Flemish, "nl-BE", "nld"),
+];
+
 /// The ISO 639-1 code of a language, with the region where that decides (`pt-BR`); `None` for languages that are
 /// none (`Any`, `Original`, `Unknown`).
 pub fn two_letter_code(language: Language) -> Option<&'static str> {
-    match language {
-        Language::PortugueseBrazil => Some("pt-BR"),
-        Language::SpanishLatino => Some("es-MX"),
-        Language::Flemish => Some("nl-BE"),
-        other => codes_of(other).map(|codes| codes.two),
-    }
+    regional(language).map(|(two, _)| two).or_else(|| codes_of(language).map(|codes| codes.two))
 }
 
 /// The ISO 639-2 code of a language in the terminology form (`deu`).
 pub fn three_letter_code(language: Language) -> Option<&'static str> {
-    match language {
-        Language::PortugueseBrazil => Some("por"),
-        Language::SpanishLatino => Some("spa"),
-        Language::Flemish => Some("nld"),
-        other => codes_of(other).and_then(|codes| codes.three.first().copied()),
-    }
+    let own = || codes_of(language).and_then(|codes| codes.three.first().copied());
+    regional(language).map(|(_, three)| three).or_else(own)
+}
+
+fn regional(language: Language) -> Option<(&'static str, &'static str)> {
+    REGIONAL.iter().find(|(known, _, _)| *known == language).map(|(_, two, three)| (*two, *three))
 }
 
 fn codes_of(language: Language) -> Option<&'static Codes> {

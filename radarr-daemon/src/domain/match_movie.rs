@@ -123,17 +123,17 @@ pub enum MovieMatch {
 /// An id that the indexer gave counts when the year does not contradict; then title and year; last the id alone,
 /// which is told apart since it is not trusted for an import.
 pub fn match_one(release: &ReleaseClues<'_>, movie: &MovieTitles) -> Option<MatchedBy> {
-    let same_imdb = release.imdb_id.is_some() && release.imdb_id == movie.imdb_id.as_ref();
-    let same_tmdb = release.tmdb_id.is_some() && release.tmdb_id == movie.tmdb_id;
+    let imdb_agrees = release.imdb_id.is_some() && release.imdb_id == movie.imdb_id.as_ref();
+    let is_tmdb_movie = release.tmdb_id.is_some() && release.tmdb_id == movie.tmdb_id;
     let year_agrees = release.year_agrees(movie);
-    if same_imdb && year_agrees {
+    if imdb_agrees && year_agrees {
         return Some(MatchedBy::ImdbId);
     }
-    if same_tmdb && year_agrees {
+    if is_tmdb_movie && year_agrees {
         return Some(MatchedBy::TmdbId);
     }
     let by_title = if year_agrees { movie.title_match(&release.title_keys()) } else { None };
-    by_title.or_else(|| (same_imdb || same_tmdb).then_some(MatchedBy::IdOnly))
+    by_title.or_else(|| (imdb_agrees || is_tmdb_movie).then_some(MatchedBy::IdOnly))
 }
 
 /// Many movies, looked up by id and by title without going through all of them.
@@ -209,10 +209,10 @@ impl TitleIndex {
     /// exchanged, other titles; each with the year where the name has one. An id of one movie in a name of another
     /// year is not believed.
     pub fn find(&self, release: &ReleaseClues<'_>) -> MovieMatch {
-        let by_id = |ids: Option<&Vec<MovieId>>, by| self.only(self.of_year(ids, release), by);
-        let by_imdb = release.imdb_id.and_then(|id| by_id(self.by_imdb.get(id), MatchedBy::ImdbId));
-        let by_tmdb = || release.tmdb_id.and_then(|id| by_id(self.by_tmdb.get(&id), MatchedBy::TmdbId));
-        by_imdb.or_else(by_tmdb).or_else(|| self.find_by_titles(release)).unwrap_or(MovieMatch::Unknown)
+        let by_id = |ids: Option<&Vec<MovieId>>, by| only(self.of_year(ids, release), by);
+        let first = release.imdb_id.and_then(|id| by_id(self.by_imdb.get(id), MatchedBy::ImdbId));
+        let second = || release.tmdb_id.and_then(|id| by_id(self.by_tmdb.get(&id), MatchedBy::TmdbId));
+        first.or_else(second).or_else(|| self.find_by_titles(release)).unwrap_or(MovieMatch::Unknown)
     }
 
     fn find_by_titles(&self, release: &ReleaseClues<'_>) -> Option<MovieMatch> {
@@ -227,10 +227,10 @@ impl TitleIndex {
         };
         let own_exact = exact.iter().filter(|id| own(id, |a, b| a.clean == b.clean)).copied().collect();
         let own_variant = variants.iter().filter(|id| own(id, TitleKeys::agrees)).copied().collect();
-        self.only(own_exact, MatchedBy::Title)
-            .or_else(|| self.only(own_variant, MatchedBy::Title))
-            .or_else(|| self.only(exact, MatchedBy::AlternativeTitle))
-            .or_else(|| self.only(variants, MatchedBy::AlternativeTitle))
+        only(own_exact, MatchedBy::Title)
+            .or_else(|| only(own_variant, MatchedBy::Title))
+            .or_else(|| only(exact, MatchedBy::AlternativeTitle))
+            .or_else(|| only(variants, MatchedBy::AlternativeTitle))
     }
 
     fn candidates<'a>(
@@ -249,14 +249,13 @@ impl TitleIndex {
         let fits = |id: &&MovieId| self.movies.get(*id).is_some_and(|movie| release.year_agrees(movie));
         ids.into_iter().flatten().filter(fits).copied().collect()
     }
+}
 
-    #[expect(clippy::unused_self, reason = "reads as a question to the index")]
-    fn only(&self, ids: Vec<MovieId>, by: MatchedBy) -> Option<MovieMatch> {
-        match ids.as_slice() {
-            [] => None,
-            [id] => Some(MovieMatch::One(*id, by)),
-            _ => Some(MovieMatch::Ambiguous(ids)),
-        }
+fn only(ids: Vec<MovieId>, by: MatchedBy) -> Option<MovieMatch> {
+    match ids.as_slice() {
+        [] => None,
+        [id] => Some(MovieMatch::One(*id, by)),
+        _ => Some(MovieMatch::Ambiguous(ids)),
     }
 }
 

@@ -4,10 +4,13 @@
 //! [`SUBJECTS`] is the closed list of the files that are known; what each field means is in `tests/corpus/README.md`.
 //! The expectation is taken from the line alone. Read next: `line.rs`, then `names.rs` as the example of a subject.
 
+mod aggregate;
 mod beyond;
 mod line;
 mod names;
 mod run;
+mod titles;
+mod words;
 
 pub use line::{Failure, Line, Outcome};
 pub use run::{Report, Row, run_folder};
@@ -46,5 +49,22 @@ pub const SUBJECTS: &[Subject] = &[
     subject("scene_checker", names::scene_checker),
     subject("scene_name", names::scene_name),
     subject("quality_finder", names::quality_finder),
+    // Words of names
+    subject("language", words::language),
+    subject("edition", words::edition),
+    subject("release_group", words::release_group),
+    subject("hardcoded_subs", words::hardcoded_subs),
+    subject("subtitle", words::subtitle),
+    subject("aggregate", aggregate::aggregate),
+    subject("imdb_id", words::imdb_id),
+    subject("ids", words::ids),
+    subject("iso_language", words::iso_language),
+    // Titles
+    subject("normalize_title", titles::normalize_title),
+    subject("sort_title", titles::sort_title),
+    subject("slug", titles::slug),
+    subject("search_title", titles::search_title),
+    subject("roman", titles::roman),
+    subject("map_movie", titles::map_movie),
     Subject { file: "beyond", check: beyond::beyond, weight: Weight::Shown },
 ];

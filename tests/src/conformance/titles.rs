@@ -63,11 +63,16 @@ fn matches(line: &Line) -> Outcome {
     let title = candidate.get("title").and_then(Value::as_str).unwrap_or_default();
     let mut others = texts(candidate, "alternative_titles");
     let translations = candidate.get("translations").and_then(Value::as_array).into_iter().flatten();
-    others.extend(translations.filter_map(|item| item.get("title")).filter_map(Value::as_str).map(str::to_owned));
+    others.extend(
+        translations.filter_map(|item| item.get("title")).filter_map(Value::as_str).map(str::to_owned),
+    );
     let movie = MovieTitles::new([title], others.iter().map(String::as_str), year(candidate));
     let titles = texts(parsed, "titles");
-    let clues =
-        ReleaseClues { titles: &titles, year: Some(year(parsed)).filter(|year| *year > 0), ..ReleaseClues::default() };
+    let clues = ReleaseClues {
+        titles: &titles,
+        year: Some(year(parsed)).filter(|year| *year > 0),
+        ..ReleaseClues::default()
+    };
     same("matches", &line.flag("matches"), &match_one(&clues, &movie).is_some())
 }
 
@@ -85,10 +90,15 @@ fn lookup(line: &Line) -> Outcome {
         .collect();
     let lookup = field(line, "lookup")?;
     let titles = texts(lookup, "clean_titles");
-    let clues =
-        ReleaseClues { titles: &titles, year: Some(year(lookup)).filter(|year| *year > 0), ..ReleaseClues::default() };
+    let clues = ReleaseClues {
+        titles: &titles,
+        year: Some(year(lookup)).filter(|year| *year > 0),
+        ..ReleaseClues::default()
+    };
     let got = match index.find(&clues) {
-        MovieMatch::One(id, _) => usize::try_from(id.0).ok().and_then(|at| candidates.get(at)).map(|movie| year(movie)),
+        MovieMatch::One(id, _) => {
+            usize::try_from(id.0).ok().and_then(|at| candidates.get(at)).map(|movie| year(movie))
+        }
         MovieMatch::Ambiguous(_) | MovieMatch::Unknown => None,
     };
     same("year of the movie", &line.number_opt("expect_year"), &got.map(i64::from))

@@ -5,7 +5,7 @@ use radarr_daemon::domain::parse;
 use radarr_daemon::domain::parse::language::parse_languages;
 use radarr_daemon::domain::parse::release_group::parse_release_group;
 use radarr_daemon::domain::subtitle;
-use radarr_proto::model::{ImdbId, Language};
+use radarr_proto::model::{ImdbId, Language, Quality};
 use serde_json::Value;
 
 use super::line::{same, same_set, unknown};
@@ -88,8 +88,10 @@ pub(super) fn subtitle(line: &Line) -> Outcome {
 
 /// The lines of aggregate.jsonl of kind `subtitle`: what of a subtitle's name belongs to the movie's own name.
 pub(super) fn subtitle_of_movie(line: &Line) -> Outcome {
-    let movie_file = line.text_opt("file_name_before_rename").or(line.text_opt("relative_path")).unwrap_or_default();
-    let found = subtitle::parse_subtitle_of(line.text("path")?, movie_file, line.text_opt("original_file_path"));
+    let movie_file =
+        line.text_opt("file_name_before_rename").or(line.text_opt("relative_path")).unwrap_or_default();
+    let found =
+        subtitle::parse_subtitle_of(line.text("path")?, movie_file, line.text_opt("original_file_path"));
     if line.has("title") {
         same("title", &line.text_opt("title"), &found.title.as_deref())?;
     }
@@ -117,12 +119,23 @@ pub(super) fn iso_language(line: &Line) -> Outcome {
     }
 }
 
-/// ids.jsonl of kind `language`: number and name, in both directions.
-pub(super) fn language_id(line: &Line) -> Outcome {
-    let (number, name) = (line.number("number")?, line.text("name")?);
+/// Numbers and names of languages and qualities, in both directions.
+pub(super) fn ids(line: &Line) -> Outcome {
+    let name = line.text("name")?;
+    let number = line.number("number")?;
     let number = i32::try_from(number).map_err(|_| unknown("number", &number.to_string()))?;
-    same("name", &Some(name), &Language::from_number(number).map(Language::name))?;
-    same("number", &Some(number), &Language::from_name(name).map(Language::number))
+    let (name_of_number, number_of_name) = match line.text("kind")? {
+        "language" => (
+            Language::from_number(number).map(Language::name),
+            Language::from_name(name).map(Language::number),
+        ),
+        "quality" => {
+            (Quality::from_number(number).map(Quality::name), Quality::from_name(name).map(Quality::number))
+        }
+        other => return Err(unknown("kind", other)),
+    };
+    same("name", &Some(name), &name_of_number)?;
+    same("number", &Some(number), &number_of_name)
 }
 
 pub(super) fn imdb_id(line: &Line) -> Outcome {

@@ -16,7 +16,7 @@ pub fn parse_hardcoded_subs(name: &str) -> Option<String> {
     let named = all.iter().find(|word| {
         let lower = word.text.to_lowercase();
         let what = lower.strip_suffix("subs").or_else(|| lower.strip_suffix("sub"));
-        what.is_some_and(|what| !what.is_empty() && !NOT_HARDCODED.iter().any(|not| what == *not))
+        what.is_some_and(|what| !what.is_empty() && !NOT_HARDCODED.contains(&what))
     });
     if let Some(word) = named {
         return Some(word.text.to_owned());

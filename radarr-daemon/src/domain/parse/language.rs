@@ -12,181 +12,9 @@ use std::sync::LazyLock;
 
 use radarr_proto::model::Language;
 
+use super::language_words::Weight::{Alone, Capitals, InList, Name};
+use super::language_words::{CHINESE_MARKS, DUB_PREFIXES, DUB_SUFFIXES, PAIRS, WORDS, Weight};
 use super::words::{Word, words};
-
-/// What a word needs to count as a language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    /// The language's English name: counts everywhere and comes first in the result.
-    Name,
-    /// A word that means nothing else.
-    Alone,
-    /// Two or three letters that count when they are capitals, or in a list.
-    Capitals,
-    /// Counts only beside another language.
-    InList,
-}
-
-use Weight::{Alone, Capitals, InList, Name};
-
-/// The words of each language.
-#[rustfmt::skip]
-const WORDS: &[(Language, Weight, &[&str])] = &[
-    (Language::English, Name, &["english"]),
-    (Language::English, Alone, &["eng", "ingles", "inglés", "inglese", "anglais"]),
-    (Language::English, InList, &["en", "ing"]),
-    (Language::French, Name, &["french", "truefrench"]),
-    (Language::French, Alone, &["fr", "fra", "fre", "vf", "vf2", "vff", "vfi", "vfq", "francais", "français"]),
-    (Language::Spanish, Name, &["spanish", "castellano"]),
-    (Language::Spanish, Alone, &["español", "espanol", "esp", "spa"]),
-    (Language::Spanish, Capitals, &["es"]),
-    (Language::Spanish, InList, &["sp", "cas"]),
-    (Language::SpanishLatino, Name, &["latino"]),
-    (Language::German, Name, &["german", "swissgerman"]),
-    (Language::German, Alone, &["ger", "deu", "deutsch", "videomann"]),
-    (Language::German, Capitals, &["de"]),
-    (Language::Italian, Name, &["italian"]),
-    (Language::Italian, Alone, &["ita", "italiano"]),
-    (Language::Italian, InList, &["it"]),
-    (Language::Danish, Name, &["danish"]),
-    (Language::Danish, Capitals, &["dk"]),
-    (Language::Danish, InList, &["dan", "da"]),
-    (Language::Dutch, Name, &["dutch"]),
-    (Language::Dutch, InList, &["nl", "dut", "nld"]),
-    (Language::Flemish, Name, &["flemish"]),
-    (Language::Japanese, Name, &["japanese"]),
-    (Language::Japanese, Alone, &["jap", "jpn"]),
-    (Language::Japanese, InList, &["jp", "ja"]),
-    (Language::Icelandic, Name, &["icelandic"]),
-    (Language::Icelandic, InList, &["ice", "isl"]),
-    (Language::Chinese, Name, &["chinese", "mandarin", "cantonese"]),
-    (Language::Chinese, Capitals, &["chs", "cht", "big5"]),
-    (Language::Chinese, InList, &["chi", "zho", "cn", "zh", "gb"]),
-    (Language::Russian, Name, &["russian"]),
-    (Language::Russian, Alone, &["rus", "ru"]),
-    (Language::Polish, Name, &["polish"]),
-    (Language::Polish, Capitals, &["pl"]),
-    (Language::Polish, InList, &["pol"]),
-    (Language::Vietnamese, Name, &["vietnamese"]),
-    (Language::Vietnamese, Alone, &["vie"]),
-    (Language::Swedish, Name, &["swedish"]),
-    (Language::Swedish, InList, &["swe", "se", "sv"]),
-    (Language::Norwegian, Name, &["norwegian"]),
-    (Language::Norwegian, InList, &["nor", "no"]),
-    (Language::Finnish, Name, &["finnish"]),
-    (Language::Finnish, InList, &["fin", "fi"]),
-    (Language::Turkish, Name, &["turkish"]),
-    (Language::Turkish, InList, &["tur", "tr"]),
-    (Language::Portuguese, Name, &["portuguese"]),
-    (Language::Portuguese, Alone, &["portugues", "português"]),
-    (Language::Portuguese, Capitals, &["por"]),
-    (Language::Portuguese, InList, &["pt"]),
-    (Language::PortugueseBrazil, Name, &["brazilian", "dublado"]),
-    (Language::PortugueseBrazil, InList, &["ptbr"]),
-    (Language::Greek, Name, &["greek"]),
-    (Language::Greek, InList, &["gre", "gr", "ell"]),
-    (Language::Korean, Name, &["korean"]),
-    (Language::Korean, Alone, &["kor"]),
-    (Language::Korean, InList, &["kr", "ko"]),
-    (Language::Hungarian, Name, &["hungarian"]),
-    (Language::Hungarian, Alone, &["hun"]),
-    (Language::Hungarian, InList, &["hu"]),
-    (Language::Hebrew, Name, &["hebrew"]),
-    (Language::Hebrew, InList, &["heb"]),
-    (Language::Lithuanian, Name, &["lithuanian"]),
-    (Language::Lithuanian, Capitals, &["lt"]),
-    (Language::Lithuanian, InList, &["lit"]),
-    (Language::Czech, Name, &["czech"]),
-    (Language::Czech, Alone, &["cze", "ces"]),
-    (Language::Czech, Capitals, &["cz"]),
-    (Language::Hindi, Name, &["hindi"]),
-    (Language::Hindi, Alone, &["hin"]),
-    (Language::Romanian, Name, &["romanian"]),
-    (Language::Romanian, Capitals, &["ro"]),
-    (Language::Romanian, InList, &["rom", "ron", "rum"]),
-    (Language::Thai, Name, &["thai"]),
-    (Language::Thai, InList, &["tha"]),
-    (Language::Bulgarian, Name, &["bulgarian"]),
-    (Language::Bulgarian, Capitals, &["bg"]),
-    (Language::Bulgarian, InList, &["bul"]),
-    (Language::Arabic, Name, &["arabic"]),
-    (Language::Arabic, InList, &["ara"]),
-    (Language::Ukrainian, Name, &["ukrainian"]),
-    (Language::Ukrainian, Alone, &["ukr"]),
-    (Language::Persian, Name, &["persian", "farsi"]),
-    (Language::Persian, InList, &["fas", "per"]),
-    (Language::Bengali, Name, &["bengali"]),
-    (Language::Bengali, InList, &["ben"]),
-    (Language::Slovak, Name, &["slovak"]),
-    (Language::Slovak, Capitals, &["sk"]),
-    (Language::Slovak, InList, &["slk", "slo"]),
-    (Language::Latvian, Name, &["latvian"]),
-    (Language::Latvian, Alone, &["lat", "lav", "lv"]),
-    (Language::Catalan, Name, &["catalan", "catalán", "catala", "català"]),
-    (Language::Catalan, InList, &["cat"]),
-    (Language::Croatian, Name, &["croatian"]),
-    (Language::Croatian, InList, &["hrv", "cro"]),
-    (Language::Serbian, Name, &["serbian"]),
-    (Language::Serbian, InList, &["srp", "srb"]),
-    (Language::Bosnian, Name, &["bosnian"]),
-    (Language::Bosnian, InList, &["bos"]),
-    (Language::Estonian, Name, &["estonian"]),
-    (Language::Estonian, InList, &["est"]),
-    (Language::Tamil, Name, &["tamil"]),
-    (Language::Tamil, Alone, &["tam"]),
-    (Language::Indonesian, Name, &["indonesian"]),
-    (Language::Indonesian, InList, &["ind", "indo"]),
-    (Language::Telugu, Name, &["telugu"]),
-    (Language::Telugu, Alone, &["tel"]),
-    (Language::Macedonian, Name, &["macedonian"]),
-    (Language::Macedonian, InList, &["mkd"]),
-    (Language::Slovenian, Name, &["slovenian"]),
-    (Language::Slovenian, InList, &["slv"]),
-    (Language::Malayalam, Name, &["malayalam"]),
-    (Language::Malayalam, InList, &["mal"]),
-    (Language::Kannada, Name, &["kannada"]),
-    (Language::Kannada, InList, &["kan"]),
-    (Language::Albanian, Name, &["albanian"]),
-    (Language::Albanian, InList, &["alb"]),
-    (Language::Afrikaans, Name, &["afrikaans"]),
-    (Language::Marathi, Name, &["marathi"]),
-    (Language::Marathi, InList, &["mar"]),
-    (Language::Tagalog, Name, &["tagalog"]),
-    (Language::Tagalog, InList, &["tgl", "fil"]),
-    (Language::Urdu, Name, &["urdu"]),
-    (Language::Romansh, Name, &["romansh", "romansch", "rumantsch"]),
-    (Language::Mongolian, Name, &["mongolian", "khalkha"]),
-    (Language::Georgian, Name, &["georgian"]),
-    (Language::Georgian, Alone, &["geo", "ka", "kat"]),
-    (Language::Georgian, InList, &["ge"]),
-    (Language::Original, Name, &["original", "orig"]),
-];
-
-/// Two words that together name a language: a dub (`dub`, Polish `lek`tor), or a language and its country.
-const PAIRS: &[(&str, &str, Language)] = &[
-    ("pt", "br", Language::PortugueseBrazil),
-    ("por", "br", Language::PortugueseBrazil),
-    ("portugues", "br", Language::PortugueseBrazil),
-    ("português", "br", Language::PortugueseBrazil),
-    ("portuguese", "br", Language::PortugueseBrazil),
-    ("portuguese", "brazil", Language::PortugueseBrazil),
-    ("spanish", "latino", Language::SpanishLatino),
-    ("español", "latino", Language::SpanishLatino),
-    ("espanol", "latino", Language::SpanishLatino),
-    ("spa", "latino", Language::SpanishLatino),
-    ("bg", "audio", Language::Bulgarian),
-    ("dub", "pl", Language::Polish),
-    ("pl", "dub", Language::Polish),
-    ("lek", "pl", Language::Polish),
-    ("pl", "lek", Language::Polish),
-];
-
-/// What a word says of how a language is spoken: `RoDubbed`, `BGAUDIO`, `DUBPL`, `PLLEK`.
-const DUB_SUFFIXES: &[&str] = &["dubbed", "dub", "audio", "lek"];
-const DUB_PREFIXES: &[&str] = &["dub", "lek"];
-
-/// Chinese releases say in their own script that simplified or traditional characters are shown.
-const CHINESE_MARKS: &[&str] = &["简", "繁", "字幕"];
 
 static BY_WORD: LazyLock<HashMap<&'static str, (Language, Weight)>> = LazyLock::new(|| {
     let entry = |(language, weight, words): &(Language, Weight, &'static [&'static str])| {
@@ -219,9 +47,20 @@ struct Candidate {
 
 /// The audio languages that the text names, each once; `[Unknown]` when it names none.
 pub fn parse_languages(text: &str) -> Vec<Language> {
+    languages_and_places(text).0
+}
+
+/// Where the text names audio languages: names of languages first, then short forms, each in the order of the text.
+pub fn find_languages(text: &str) -> Vec<LanguageFound> {
+    languages_and_places(text).1
+}
+
+/// [`parse_languages`] and [`find_languages`] in one pass.
+pub fn languages_and_places(text: &str) -> (Vec<Language>, Vec<LanguageFound>) {
     let all = words(text);
+    let places = found_in(text, &all);
     let mut languages: Vec<Language> = Vec::new();
-    for found in found_in(text, &all) {
+    for found in &places {
         if !languages.contains(&found.language) {
             languages.push(found.language);
         }
@@ -232,12 +71,7 @@ pub fn parse_languages(text: &str) -> Vec<Language> {
     if languages.is_empty() {
         languages.push(Language::Unknown);
     }
-    languages
-}
-
-/// Where the text names audio languages: names of languages first, then short forms, each in the order of the text.
-pub fn find_languages(text: &str) -> Vec<LanguageFound> {
-    found_in(text, &words(text))
+    (languages, places)
 }
 
 /// The languages of a release that is marked "multi", from an indexer that the user has told which languages such a
@@ -428,19 +262,14 @@ mod tests {
         check(".1994.BG.AUDIO.1080p", &[Language::Bulgarian]);
         check(".1994.1080p.XviD.RoDubbed", &[Language::Romanian]);
         check(" (2006) BDRemux 1080p 2xUkr | Sub Ukr", &[Language::Ukrainian]);
-        check(" [1972] Eng,Deu,Fra,Esp,Rus + multisub", &[
-            Language::English,
-            Language::German,
-            Language::French,
-            Language::Spanish,
-            Language::Russian,
-        ]);
-        check(".2011.ENG.DK.NO.ICE.READ.NFO", &[
-            Language::English,
-            Language::Danish,
-            Language::Norwegian,
-            Language::Icelandic,
-        ]);
+        check(
+            " [1972] Eng,Deu,Fra,Esp,Rus + multisub",
+            &[Language::English, Language::German, Language::French, Language::Spanish, Language::Russian],
+        );
+        check(
+            ".2011.ENG.DK.NO.ICE.READ.NFO",
+            &[Language::English, Language::Danish, Language::Norwegian, Language::Icelandic],
+        );
         check(" 2019 [1080p][简繁]", &[Language::Chinese]);
     }
 
@@ -472,7 +301,10 @@ mod tests {
     fn a_multi_release_has_what_its_indexer_carries() {
         let of_indexer = [Language::English, Language::French];
         assert_eq!(with_multi_languages("A.2000.MULTi.1080p", &[Language::Unknown], &of_indexer), of_indexer);
-        assert_eq!(with_multi_languages("A.2000.1080p", &[Language::Unknown], &of_indexer), [Language::Unknown]);
+        assert_eq!(
+            with_multi_languages("A.2000.1080p", &[Language::Unknown], &of_indexer),
+            [Language::Unknown]
+        );
     }
 
     proptest! {

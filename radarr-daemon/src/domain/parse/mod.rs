@@ -13,6 +13,7 @@ pub mod language;
 mod marks;
 mod not_a_movie;
 mod prefix;
+mod language_words;
 pub mod quality;
 pub mod release_group;
 pub mod scene;
@@ -142,11 +143,12 @@ fn add_facts_of_rest(name: &str, title_end: usize, parsed: &mut ParsedRelease) {
         format!("{before}{}{behind}", "X".repeat(end - start))
     });
     let rest = hidden.as_deref().unwrap_or(rest);
-    parsed.languages = language::parse_languages(rest);
+    let (languages, places) = language::languages_and_places(rest);
+    parsed.languages = languages;
     let mut place = |fact, start: usize, end: usize| {
         parsed.spans.push(Span { fact, start: title_end + start, end: title_end + end });
     };
-    for found in language::find_languages(rest) {
+    for found in places {
         place(FactKind::Language, found.start, found.end);
     }
     if parsed.not_a_movie.is_none()

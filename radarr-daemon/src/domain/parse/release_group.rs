@@ -9,7 +9,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::group_lists::{CODECS_AND_SOURCES, EXTENSIONS, KNOWN, KNOWN_BEFORE_BRACKET, RESOLUTIONS, TECHNICAL};
+use super::group_lists::{
+    CODECS_AND_SOURCES, EXTENSIONS, KNOWN, KNOWN_BEFORE_BRACKET, RESOLUTIONS, TECHNICAL,
+};
 use super::language::is_language_word;
 use super::words::{Word, words};
 
@@ -195,7 +197,9 @@ fn last_word_of_description<'a>(content: &str, inside: &[Word<'a>]) -> Bracket<'
     let separated = joined.starts_with([' ', '.', '_', '-']);
     // "[Data Lass]": what stands before a group is a mark, a number or a quality factor such as "Q22".
     let before_is_mark = described.last().is_some_and(|word| {
-        is_technical(word.text) || is_language_word(word.text) || word.text.ends_with(|c: char| c.is_ascii_digit())
+        is_technical(word.text)
+            || is_language_word(word.text)
+            || word.text.ends_with(|c: char| c.is_ascii_digit())
     });
     let technical = described.iter().any(|word| word.is_any(CODECS_AND_SOURCES))
         && (described.iter().any(|word| word.is_any(RESOLUTIONS)) || described.len() > 3);
@@ -255,9 +259,7 @@ fn initials<'a>(body: &'a str, word: &Word<'_>) -> Option<&'a str> {
 }
 
 fn is_candidate(word: &str) -> bool {
-    !word.bytes().all(|b| b.is_ascii_digit())
-        && !is_technical(word)
-        && !is_language_word(word)
+    !word.bytes().all(|b| b.is_ascii_digit()) && !is_technical(word) && !is_language_word(word)
         || word.len() > 4 && word.bytes().all(|b| b.is_ascii_digit())
 }
 
