@@ -5,6 +5,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod security;
+pub mod storage;
 pub mod tasks;
 pub mod telemetry;
 

@@ -1,0 +1,287 @@
+//! What every storage must do, as tests against the trait. A storage calls [`storage_contract`] with a function that
+//! opens an empty one, and gets a test for each sentence.
+
+use jiff::{SignedDuration, Timestamp};
+use radarr_proto::model::{
+    Cursor, DocVersion, EventKind, JobStatus, LibrarySettings, MovieId, RootFolder, RootFolderId, Tag, TagId,
+};
+
+use super::*;
+
+/// Makes a test of each function of this module, run on what `$open` opens: `async fn() -> (SharedStore, Guard)`.
+macro_rules! storage_contract {
+    ($open:path) => {
+        $crate::storage::contract::storage_contract!(@each $open:
+            gives_back_what_was_committed
+            refuses_a_commit_that_is_based_on_something_else
+            keeps_nothing_of_a_commit_that_conflicts
+            never_gives_a_version_twice
+            guards_a_document_without_changing_it
+            never_gives_a_number_twice
+            lists_in_the_order_of_numbers_and_page_by_page
+            tells_versions_cheaply
+            keeps_events_in_the_order_of_commits
+            follows_wake_after_the_event_can_be_read
+            shows_the_past_newest_first_and_by_movie
+            cleans_away_old_events_and_tells_late_readers
+            tells_a_reader_from_the_future_to_read_anew
+            refuses_a_document_that_is_too_large
+            lets_one_of_many_win_the_same_document
+            holds_a_limit_on_pages
+            settings_have_one_place
+            refuses_everything_after_it_was_closed
+        );
+    };
+    (@each $open:path: $($name:ident)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            let (store, _guard) = $open().await;
+            $crate::storage::contract::$name(store).await;
+        }
+    )*};
+}
+pub(super) use storage_contract;
+
+pub(super) fn now() -> Timestamp {
+    "2026-01-01T00:00:00Z".parse().unwrap()
+}
+
+pub(super) fn tag(id: u64, label: &str) -> Tag {
+    Tag { id: TagId(id), label: label.to_owned() }
+}
+
+fn commit() -> Commit {
+    Commit::new("system", now())
+}
+
+pub(super) fn vanished(title: &str) -> EventKind {
+    EventKind::FileVanished { title: title.to_owned(), path: String::new() }
+}
+
+fn noise() -> EventKind {
+    EventKind::JobChanged {
+        job_id: radarr_proto::model::JobId(1),
+        job: String::new(),
+        status: JobStatus::Done,
+        note: None,
+    }
+}
+
+pub(super) async fn gives_back_what_was_committed(store: SharedStore) {
+    assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), None);
+    let movie = Some(MovieId(7));
+    let committed = store
+        .commit(commit().request(Some("r1".to_owned())).put(&tag(1, "a"), Expect::Absent).event(movie, vanished("x")))
+        .await
+        .unwrap();
+    assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), Some(tag(1, "a")));
+    assert_eq!(store.get(&tag(1, "a").key()).await.unwrap().unwrap().version, committed.version);
+    let page = store.events_after(Cursor(0), 10).await.unwrap();
+    assert_eq!(page.events, committed.events.iter().map(|event| (**event).clone()).collect::<Vec<_>>());
+    let event = &page.events[0];
+    assert_eq!((event.movie_id, event.request_id.as_deref(), event.actor.as_str()), (movie, Some("r1"), "system"));
+    store.commit(commit().delete::<Tag>(TagId(1), Expect::Version(committed.version))).await.unwrap();
+    assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), None);
+    store.commit(commit().delete::<Tag>(TagId(1), Expect::Any)).await.unwrap();
+}
+
+pub(super) async fn refuses_a_commit_that_is_based_on_something_else(store: SharedStore) {
+    let first = store.commit(commit().put(&tag(1, "a"), Expect::Absent)).await.unwrap().version;
+    let again = store.commit(commit().put(&tag(1, "b"), Expect::Absent)).await.unwrap_err();
+    let want = StoreError::Conflict { key: tag(1, "").key(), expected: Expect::Absent, found: Some(first) };
+    assert_eq!(again, want);
+    let second = store.commit(commit().put(&tag(1, "b"), Expect::Version(first))).await.unwrap().version;
+    let late = store.commit(commit().put(&tag(1, "c"), Expect::Version(first))).await.unwrap_err();
+    assert!(matches!(late, StoreError::Conflict { found, .. } if found == Some(second)));
+    let gone = store.commit(commit().delete::<Tag>(TagId(9), Expect::Version(first))).await.unwrap_err();
+    assert!(matches!(gone, StoreError::Conflict { found: None, .. }));
+    assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), Some(tag(1, "b")));
+}
+
+pub(super) async fn keeps_nothing_of_a_commit_that_conflicts(store: SharedStore) {
+    store.commit(commit().put(&tag(2, "there"), Expect::Absent)).await.unwrap();
+    let both = commit()
+        .put(&tag(1, "new"), Expect::Absent)
+        .put(&tag(2, "again"), Expect::Absent)
+        .event(None, vanished("never"));
+    assert!(store.commit(both).await.unwrap_err().is_conflict());
+    assert_eq!(store.load_all::<Tag>().await.unwrap(), [tag(2, "there")]);
+    assert_eq!(store.last_cursor(), Cursor(0));
+}
+
+pub(super) async fn never_gives_a_version_twice(store: SharedStore) {
+    let first = store.commit(commit().put(&tag(1, "a"), Expect::Absent)).await.unwrap().version;
+    store.commit(commit().delete::<Tag>(TagId(1), Expect::Any)).await.unwrap();
+    let second = store.commit(commit().put(&tag(1, "a"), Expect::Absent)).await.unwrap().version;
+    assert!(second > first);
+    assert!(store.commit(commit().put(&tag(1, "b"), Expect::Version(first))).await.unwrap_err().is_conflict());
+}
+
+pub(super) async fn guards_a_document_without_changing_it(store: SharedStore) {
+    let version = store.commit(commit().put(&tag(1, "a"), Expect::Absent)).await.unwrap().version;
+    let based = |expect| commit().guard::<Tag>(TagId(1), expect).put(&tag(2, "b"), Expect::Any);
+    store.commit(based(Expect::Version(version))).await.unwrap();
+    assert_eq!(store.get(&tag(1, "").key()).await.unwrap().unwrap().version, version);
+    assert!(store.commit(based(Expect::Version(DocVersion(version.0 + 9)))).await.unwrap_err().is_conflict());
+    assert!(store.commit(based(Expect::Absent)).await.unwrap_err().is_conflict());
+}
+
+pub(super) async fn never_gives_a_number_twice(store: SharedStore) {
+    let first = store.next_id(Collection::Tag).await.unwrap();
+    let second = store.next_id(Collection::Tag).await.unwrap();
+    assert!(first >= 1 && second > first);
+    store.commit(commit().put(&tag(50, "given by hand"), Expect::Absent)).await.unwrap();
+    store.commit(commit().delete::<Tag>(TagId(50), Expect::Any)).await.unwrap();
+    assert!(store.next_id(Collection::Tag).await.unwrap() > 50);
+    assert_eq!(store.next_id(Collection::Movie).await.unwrap(), 1);
+}
+
+pub(super) async fn lists_in_the_order_of_numbers_and_page_by_page(store: SharedStore) {
+    for id in [100, 9, 10, 1] {
+        store.commit(commit().put(&tag(id, "x"), Expect::Absent)).await.unwrap();
+    }
+    let all = store.load_all::<Tag>().await.unwrap();
+    assert_eq!(all.iter().map(|tag| tag.id.0).collect::<Vec<_>>(), [1, 9, 10, 100]);
+    let page = store.list(Collection::Tag, None, 3).await.unwrap();
+    assert_eq!(page.len(), 3);
+    let rest = store.list(Collection::Tag, Some(&page[2].0), 3).await.unwrap();
+    assert_eq!(rest.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>(), [number_id(100)]);
+    assert!(store.list(Collection::Movie, None, 3).await.unwrap().is_empty());
+}
+
+pub(super) async fn tells_versions_cheaply(store: SharedStore) {
+    let first = store.commit(commit().put(&tag(1, "a"), Expect::Absent)).await.unwrap().version;
+    let both = store.commit(commit().put(&tag(2, "b"), Expect::Absent)).await.unwrap().version;
+    let versions = store.versions(Collection::Tag).await.unwrap();
+    assert_eq!(versions, [(number_id(1), first), (number_id(2), both)]);
+}
+
+pub(super) async fn keeps_events_in_the_order_of_commits(store: SharedStore) {
+    for title in ["a", "b", "c"] {
+        store.commit(commit().event(None, vanished(title)).event(None, noise())).await.unwrap();
+    }
+    let first = store.events_after(Cursor(0), 4).await.unwrap();
+    assert_eq!(first.events.len(), 4);
+    assert!(!first.gap);
+    let second = store.events_after(first.cursor, 100).await.unwrap();
+    assert_eq!(second.events.len(), 2);
+    assert_eq!(second.cursor, store.last_cursor());
+    let cursors: Vec<_> = first.events.iter().chain(&second.events).map(|event| event.cursor).collect();
+    assert!(cursors.is_sorted_by(|a, b| a < b), "{cursors:?}");
+    let none = store.events_after(second.cursor, 100).await.unwrap();
+    assert!(none.events.is_empty() && none.cursor == second.cursor && !none.gap);
+}
+
+pub(super) async fn follows_wake_after_the_event_can_be_read(store: SharedStore) {
+    let mut watch = store.watch();
+    let follower = std::sync::Arc::clone(&store);
+    let waiting = async move {
+        watch.changed().await.unwrap();
+        let cursor = *watch.borrow();
+        (cursor, follower.events_after(Cursor(0), 10).await.unwrap())
+    };
+    let (woken, committed) = tokio::join!(waiting, store.commit(commit().event(None, vanished("x"))));
+    assert_eq!(woken.0, committed.unwrap().cursor);
+    assert_eq!(woken.1.events.len(), 1);
+}
+
+pub(super) async fn shows_the_past_newest_first_and_by_movie(store: SharedStore) {
+    for movie in [1, 2, 1, 2, 1] {
+        let movie = Some(MovieId(movie));
+        store.commit(commit().event(movie, vanished("x")).event(movie, noise())).await.unwrap();
+    }
+    let all = store.history(HistoryRange::default(), 10).await.unwrap();
+    assert_eq!(all.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [9, 7, 5, 3, 1]);
+    let range = HistoryRange { movie: Some(MovieId(1)), before: None };
+    let newest = store.history(range, 2).await.unwrap();
+    assert_eq!(newest.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [9, 5]);
+    let older = store.history(HistoryRange { before: Some(Cursor(5)), ..range }, 2).await.unwrap();
+    assert_eq!(older.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [1]);
+    let none = store.history(HistoryRange { movie: Some(MovieId(3)), before: None }, 2).await.unwrap();
+    assert!(none.is_empty());
+}
+
+pub(super) async fn cleans_away_old_events_and_tells_late_readers(store: SharedStore) {
+    let days = |days: i64| SignedDuration::from_hours(24 * days);
+    let movie = Some(MovieId(1));
+    for age in [800, 3, 0] {
+        let at = now().checked_sub(days(age)).unwrap();
+        let aged = Commit::new("system", at).event(movie, vanished("x")).event(movie, noise());
+        store.commit(aged).await.unwrap();
+    }
+    let cleaned = store.maintain(now(), Retention::default()).await.unwrap();
+    assert_eq!(cleaned.events_removed, 3);
+    let page = store.events_after(Cursor(0), 10).await.unwrap();
+    assert!(page.gap);
+    assert_eq!(page.events.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [3, 5, 6]);
+    let past = store.history(HistoryRange { movie, before: None }, 10).await.unwrap();
+    assert_eq!(past.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [5, 3]);
+    assert!(!store.events_after(Cursor(4), 10).await.unwrap().gap);
+    assert_eq!(store.maintain(now(), Retention::default()).await.unwrap().events_removed, 0);
+}
+
+pub(super) async fn tells_a_reader_from_the_future_to_read_anew(store: SharedStore) {
+    store.commit(commit().event(None, vanished("x"))).await.unwrap();
+    let page = store.events_after(Cursor(1000), 10).await.unwrap();
+    assert!(page.gap && page.events.is_empty());
+    assert_eq!(page.cursor, Cursor(1));
+}
+
+pub(super) async fn refuses_a_document_that_is_too_large(store: SharedStore) {
+    let around = serde_json::to_vec(&tag(1, "")).unwrap().len();
+    let largest = tag(1, &"x".repeat(BODY_BYTES_MAX - around));
+    store.commit(commit().put(&largest, Expect::Absent)).await.unwrap();
+    assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), Some(largest));
+    let larger = tag(2, &"x".repeat(BODY_BYTES_MAX - around + 1));
+    let refused = store.commit(commit().put(&larger, Expect::Absent)).await.unwrap_err();
+    assert!(matches!(refused, StoreError::TooLarge { bytes, max, .. } if bytes == max + 1), "{refused}");
+    let event = commit().event(None, vanished(&"x".repeat(BODY_BYTES_MAX)));
+    assert!(matches!(store.commit(event).await, Err(StoreError::TooLarge { .. })));
+}
+
+pub(super) async fn lets_one_of_many_win_the_same_document(store: SharedStore) {
+    let version = store.commit(commit().put(&tag(1, "0"), Expect::Absent)).await.unwrap().version;
+    let rivals = (1..=32).map(|rival| {
+        let store = std::sync::Arc::clone(&store);
+        let edit = commit().put(&tag(1, &rival.to_string()), Expect::Version(version)).event(None, vanished("x"));
+        async move { store.commit(edit).await }
+    });
+    let results = futures::future::join_all(rivals).await;
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+    assert!(results.iter().filter_map(|result| result.as_ref().err()).all(StoreError::is_conflict));
+    assert_eq!(store.events_after(Cursor(0), 100).await.unwrap().events.len(), 1);
+}
+
+pub(super) async fn holds_a_limit_on_pages(store: SharedStore) {
+    let mut many = commit();
+    for _ in 0..=EVENTS_PAGE_MAX {
+        many = many.event(None, vanished("x"));
+    }
+    store.commit(many).await.unwrap();
+    assert_eq!(store.events_after(Cursor(0), usize::MAX).await.unwrap().events.len(), EVENTS_PAGE_MAX);
+    assert_eq!(store.history(HistoryRange::default(), usize::MAX).await.unwrap().len(), EVENTS_PAGE_MAX);
+}
+
+pub(super) async fn settings_have_one_place(store: SharedStore) {
+    let settings = LibrarySettings { delete_without_asking_max: 3, ..LibrarySettings::default() };
+    let root = RootFolder {
+        id: RootFolderId(1),
+        path: "/movies".to_owned(),
+        recycle_bin: None,
+        recycle_days: 7,
+    };
+    let both = commit().put(&settings, Expect::Absent).put(&root, Expect::Absent);
+    let version = store.commit(both).await.unwrap().version;
+    let found = store.load::<LibrarySettings>(Only).await.unwrap().unwrap();
+    assert_eq!((found.delete_without_asking_max, found.doc_version), (3, version));
+    assert_eq!(store.load::<radarr_proto::model::NamingSettings>(Only).await.unwrap(), None);
+    assert_eq!(store.load_all::<RootFolder>().await.unwrap(), [root]);
+}
+
+pub(super) async fn refuses_everything_after_it_was_closed(store: SharedStore) {
+    store.commit(commit().put(&tag(1, "a"), Expect::Absent)).await.unwrap();
+    store.close().await;
+    assert_eq!(store.commit(commit().put(&tag(2, "b"), Expect::Absent)).await, Err(StoreError::Closed));
+    assert!(matches!(store.health(), StoreHealth::Broken { .. }));
+    store.close().await;
+}

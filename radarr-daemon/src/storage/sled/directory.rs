@@ -1,0 +1,281 @@
+//! The storage's own directory: whose it is, who uses it, what a crash left behind, how full the disk is.
+//!
+//! ```text
+//! radarr-storage.json   says that the directory is ours
+//! filled                says that the database was made: from then on an empty one is a damaged one
+//! lock                  held by the daemon that uses it
+//! sled/                 the database
+//! sled.new/             a compact copy being written; removed at the next start
+//! sled.old/             what a compact copy replaced; removed at the next start
+//! ```
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rustix::fs::{FlockOperation, flock, statvfs};
+
+use crate::storage::StoreError;
+
+/// Below this the storage does not start: sled writes in segments of half a megabyte and needs room to move them.
+pub(super) const FREE_AT_START_MIN: u64 = 50 * 1024 * 1024;
+
+/// Below this a change is refused before sled is asked. A write of sled's that hits the end of the disk breaks it
+/// until it is opened again, so it is kept away from there.
+pub(super) const FREE_FOR_COMMIT_MIN: u64 = 16 * 1024 * 1024;
+
+const MARKER: &str = "radarr-storage.json";
+const MARKER_TEXT: &str = "{\"product\":\"radarr\",\"engine\":\"sled\",\"layout\":1}\n";
+
+/// A directory that is ours alone for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Directory {
+    path: PathBuf,
+    /// The lock goes with the file; `None` once it was let go.
+    lock: Mutex<Option<File>>,
+}
+
+impl Directory {
+    /// Takes the directory: makes it if need be, refuses it when it is somebody else's or in use, and finishes what
+    /// a crash left half done.
+    pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
+        fs::create_dir_all(path).map_err(|error| at(path, &error))?;
+        check_owner(path)?;
+        let lock = lock(path)?;
+        let free_bytes = free_bytes(path)?;
+        if free_bytes < FREE_AT_START_MIN {
+            return Err(StoreError::NoSpace {
+                path: path.to_owned(),
+                free_bytes,
+                needed_bytes: FREE_AT_START_MIN,
+            });
+        }
+        let marker = path.join(MARKER);
+        if !marker.exists() {
+            fs::write(&marker, MARKER_TEXT).map_err(|error| at(&marker, &error))?;
+            sync(&marker)?;
+            sync(path)?;
+        }
+        let directory = Self { path: path.to_owned(), lock: Mutex::new(Some(lock)) };
+        directory.finish_swap()?;
+        directory.remove_half_snapshots()?;
+        Ok(directory)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Lets another daemon have it.
+    pub(super) fn release(&self) {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Whether a database was made here before.
+    pub(super) fn was_filled(&self) -> bool {
+        self.path.join("filled").exists()
+    }
+
+    /// Remembers that a database was made here.
+    pub(super) fn mark_filled(&self) -> Result<(), StoreError> {
+        if self.was_filled() {
+            return Ok(());
+        }
+        let name = self.path.join("filled");
+        File::create(&name).map_err(|error| at(&name, &error))?;
+        sync(&self.path)
+    }
+
+    pub(super) fn database(&self) -> PathBuf {
+        self.path.join("sled")
+    }
+
+    pub(super) fn compact_copy(&self) -> PathBuf {
+        self.path.join("sled.new")
+    }
+
+    fn replaced(&self) -> PathBuf {
+        self.path.join("sled.old")
+    }
+
+    /// Puts the compact copy, which must be complete and on disk, in the place of the database.
+    pub(super) fn swap_in_compact_copy(&self) -> Result<(), StoreError> {
+        rename(&self.database(), &self.replaced())?;
+        rename(&self.compact_copy(), &self.database())?;
+        sync(&self.path)?;
+        remove_tree(&self.replaced())
+    }
+
+    /// A crash may have come anywhere in `swap_in_compact_copy`. The copy is complete as soon as the database has
+    /// been moved away, and worth nothing before.
+    fn finish_swap(&self) -> Result<(), StoreError> {
+        if !self.database().exists() && self.replaced().exists() {
+            let whole = if self.compact_copy().exists() { self.compact_copy() } else { self.replaced() };
+            rename(&whole, &self.database())?;
+            sync(&self.path)?;
+        }
+        remove_tree(&self.compact_copy())?;
+        remove_tree(&self.replaced())
+    }
+
+    /// sled writes `snap.N.generating`, syncs it and renames it; killed in between, it takes the half one for the
+    /// newest snapshot at the next start and calls the database corrupt. The one before is still there.
+    pub(super) fn remove_half_snapshots(&self) -> Result<(), StoreError> {
+        let database = self.database();
+        if !database.exists() {
+            return Ok(());
+        }
+        for entry in fs::read_dir(&database).map_err(|error| at(&database, &error))? {
+            let path = entry.map_err(|error| at(&database, &error))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with("snap.") && name.ends_with(".generating") {
+                remove_file(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes of the database on disk.
+    pub(super) fn size_bytes(&self) -> Option<u64> {
+        let files = walkdir::WalkDir::new(self.database()).into_iter().filter_map(Result::ok);
+        let sizes = files.filter_map(|entry| entry.metadata().ok()).filter(fs::Metadata::is_file);
+        Some(sizes.map(|metadata| metadata.len()).sum())
+    }
+}
+
+/// Bytes that this user may still write on the file system of `path`.
+pub(super) fn free_bytes(path: &Path) -> Result<u64, StoreError> {
+    let status = statvfs(path).map_err(|error| at(path, &error.into()))?;
+    Ok(status.f_bavail.saturating_mul(status.f_frsize))
+}
+
+fn check_owner(path: &Path) -> Result<(), StoreError> {
+    let marker = path.join(MARKER);
+    let found = match fs::read_to_string(&marker) {
+        Ok(text) if text.contains("\"product\":\"radarr\"") && text.contains("\"engine\":\"sled\"") => return Ok(()),
+        Ok(_) => format!("{MARKER} with another text"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let mut names = Vec::new();
+            for entry in fs::read_dir(path).map_err(|error| at(path, &error))? {
+                let name = entry.map_err(|error| at(path, &error))?.file_name();
+                // A daemon that was killed between its lock and the marker, and what a new file system holds.
+                if name != "lock" && name != "lost+found" {
+                    names.push(name.to_string_lossy().into_owned());
+                }
+            }
+            if names.is_empty() {
+                return Ok(());
+            }
+            names.sort_unstable();
+            names.truncate(3);
+            names.join(", ")
+        }
+        Err(error) => return Err(at(&marker, &error)),
+    };
+    Err(StoreError::NotOurs { path: path.to_owned(), found })
+}
+
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let name = path.join("lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&name)
+        .map_err(|error| at(&name, &error))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(StoreError::Locked { path: path.to_owned() }),
+        Err(error) => Err(at(&name, &error.into())),
+    }
+}
+
+/// Makes what was done to a file or directory last.
+pub(super) fn sync(path: &Path) -> Result<(), StoreError> {
+    File::open(path).and_then(|file| file.sync_all()).map_err(|error| at(path, &error))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the storage's own directory; the caller syncs it")]
+fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|error| at(from, &error))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a file of sled's own in the storage's own directory")]
+fn remove_file(path: &Path) -> Result<(), StoreError> {
+    fs::remove_file(path).map_err(|error| at(path, &error))
+}
+
+pub(super) fn remove_tree(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(path) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(at(path, &error)),
+    }
+}
+
+pub(super) fn at(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::Directory { path: path.to_owned(), why: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn half_done(names: &[&str]) -> (tempfile::TempDir, PathBuf) {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("storage");
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join(MARKER), MARKER_TEXT).unwrap();
+        for name in names {
+            fs::create_dir(path.join(name)).unwrap();
+            fs::write(path.join(name).join("whose"), name).unwrap();
+        }
+        (temp, path)
+    }
+
+    #[track_caller]
+    fn check_swap(names: &[&str], want: &str) {
+        let (_temp, path) = half_done(names);
+        let directory = Directory::take(&path).unwrap();
+        assert_eq!(fs::read_to_string(directory.database().join("whose")).unwrap(), want, "{names:?}");
+        assert!(!directory.compact_copy().exists() && !directory.replaced().exists(), "{names:?}");
+    }
+
+    #[test]
+    fn a_crash_at_any_step_of_the_swap_leaves_one_whole_database() {
+        check_swap(&["sled"], "sled");
+        check_swap(&["sled", "sled.new"], "sled");
+        check_swap(&["sled.old", "sled.new"], "sled.new");
+        check_swap(&["sled", "sled.old"], "sled");
+        check_swap(&["sled.old"], "sled.old");
+    }
+
+    #[test]
+    fn a_directory_that_is_not_ours_is_refused_and_left_as_it_is() {
+        let temp = tempfile::tempdir().unwrap();
+        fs::write(temp.path().join("db"), "another program's").unwrap();
+        let refused = Directory::take(temp.path()).unwrap_err();
+        assert!(matches!(&refused, StoreError::NotOurs { found, .. } if found == "db"), "{refused}");
+        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_second_daemon_is_refused_until_the_first_lets_go() {
+        let temp = tempfile::tempdir().unwrap();
+        let first = Directory::take(temp.path()).unwrap();
+        assert!(matches!(Directory::take(temp.path()), Err(StoreError::Locked { .. })));
+        drop(first);
+        Directory::take(temp.path()).unwrap();
+    }
+
+    #[test]
+    fn half_snapshots_are_removed_and_whole_ones_stay() {
+        let (_temp, path) = half_done(&["sled"]);
+        fs::write(path.join("sled/snap.00FF.generating"), "").unwrap();
+        fs::write(path.join("sled/snap.00FE"), "").unwrap();
+        Directory::take(&path).unwrap();
+        assert!(!path.join("sled/snap.00FF.generating").exists());
+        assert!(path.join("sled/snap.00FE").exists());
+    }
+}

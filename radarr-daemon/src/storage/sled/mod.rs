@@ -1,0 +1,156 @@
+//! The embedded storage on sled 0.34: one daemon, no server, no set-up.
+//!
+//! Files by subject: `directory` (whose it is, what a crash left), `engine` (an open database), `layout` (keys and
+//! values), `index` (what is there, in memory), `group` and `writer` (commits), `read` and `events` (reads),
+//! `recover` (back from an error), `compact`, `migrate`.
+
+mod compact;
+mod directory;
+mod engine;
+mod events;
+mod group;
+mod index;
+mod layout;
+mod migrate;
+mod read;
+mod recover;
+mod shared;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use radarr_proto::model::{Cursor, DocVersion, Event};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use self::directory::Directory;
+use self::engine::Engine;
+use self::index::Index;
+use self::shared::Shared;
+use self::writer::Request;
+use super::{
+    Collection, Commit, Committed, DocKey, EventPage, HistoryRange, Maintained, Retention, Store, StoreError,
+    StoreHealth, StoredDoc,
+};
+
+/// A storage in a directory of this machine.
+#[derive(Debug)]
+pub struct SledStore {
+    shared: Arc<Shared>,
+    requests: mpsc::Sender<Request>,
+}
+
+impl SledStore {
+    /// Opens the storage in `path`, or makes it there. Takes some ten milliseconds for 10,000 movies; blocks.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let directory = Directory::take(path)?;
+        let mut engine = Engine::open(&directory.database())?;
+        if directory.was_filled() && engine.get(layout::SCHEMA_KEY)?.is_none() {
+            // sled takes a file that it can't make sense of for an empty one.
+            return Err(StoreError::Corrupt {
+                what: format!("the database in {}", path.display()),
+                why: "nothing of what was stored can be found in it".to_owned(),
+            });
+        }
+        migrate::migrate(&engine, migrate::MIGRATIONS)?;
+        directory.mark_filled()?;
+        let live_bytes = match engine.get(layout::LOG_KEY)? {
+            Some(bytes) => layout::LogState::decode(&bytes)?.live_bytes,
+            None => 0,
+        };
+        engine = compact::if_grown(&directory, engine, live_bytes)?;
+        let index = Index::read(&engine)?;
+        let shared = Arc::new(Shared::new(directory, engine, index));
+        let (requests, waiting) = mpsc::channel(writer::QUEUE_MAX);
+        let writers = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("storage-writer".to_owned())
+            .spawn(move || writer::run(&writers, waiting))
+            .map_err(|error| directory::at(path, &error))?;
+        Ok(Self { shared, requests })
+    }
+
+    async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.requests.send(request(answer)).await.map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)
+    }
+}
+
+#[async_trait]
+impl Store for SledStore {
+    fn name(&self) -> &'static str {
+        "sled"
+    }
+
+    async fn get(&self, key: &DocKey) -> Result<Option<StoredDoc>, StoreError> {
+        read::document(&self.shared, key).await
+    }
+
+    async fn list(
+        &self,
+        collection: Collection,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, StoredDoc)>, StoreError> {
+        read::page(Arc::clone(&self.shared), collection, after, limit).await
+    }
+
+    async fn versions(&self, collection: Collection) -> Result<Vec<(String, DocVersion)>, StoreError> {
+        Ok(shared::read(&self.shared.index).versions(collection))
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        self.ask(|answer| Request::Commit(Box::new(commit), answer)).await?
+    }
+
+    async fn next_id(&self, collection: Collection) -> Result<u64, StoreError> {
+        Ok(shared::write(&self.shared.index).next_number(collection))
+    }
+
+    async fn events_after(&self, after: Cursor, limit: usize) -> Result<EventPage, StoreError> {
+        events::after(Arc::clone(&self.shared), after, limit).await
+    }
+
+    async fn history(&self, range: HistoryRange, limit: usize) -> Result<Vec<Event>, StoreError> {
+        events::history(Arc::clone(&self.shared), range, limit).await
+    }
+
+    fn last_cursor(&self) -> Cursor {
+        *self.shared.cursor.borrow()
+    }
+
+    fn watch(&self) -> watch::Receiver<Cursor> {
+        self.shared.cursor.subscribe()
+    }
+
+    fn health(&self) -> StoreHealth {
+        let health = shared::read(&self.shared.health).clone();
+        match (health, writer::out_of_space(&self.shared)) {
+            (StoreHealth::Good, Some(full)) => {
+                StoreHealth::Broken { why: full.to_string(), hint: full.hint(), recovering: true }
+            }
+            (health, _) => health,
+        }
+    }
+
+    fn size_bytes(&self) -> Option<u64> {
+        self.shared.directory.size_bytes()
+    }
+
+    async fn maintain(&self, now: Timestamp, retention: Retention) -> Result<Maintained, StoreError> {
+        events::clean(Arc::clone(&self.shared), &self.requests, now, retention).await
+    }
+
+    async fn close(&self) {
+        // An error means that it is closed already.
+        if self.ask(Request::Close).await.is_err() {
+            tracing::debug!("the storage was closed before");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The one writer: a thread that gathers what waits into a group, applies it, syncs it, tells the index, answers.
+//!
+//! While it syncs, the next group gathers; so many clients share one sync, and one client alone does not wait for
+//! others. After an error of sled's or of the disk it refuses everything until [`recover`](super::recover) is done.
+
+use std::sync::Arc;
+
+use ::sled::Batch;
+use radarr_proto::model::Cursor;
+use tokio::sync::{mpsc, oneshot};
+
+use super::directory::{FREE_FOR_COMMIT_MIN, free_bytes};
+use super::engine::Engine;
+use super::group::Group;
+use super::layout::LogState;
+use super::recover;
+use super::shared::{Shared, read, write};
+use crate::storage::{Commit, Committed, StoreError};
+
+/// Requests that may wait; beyond that callers wait before they hand theirs in.
+pub(super) const QUEUE_MAX: usize = 1024;
+
+/// Commits that share a sync. More gain nothing: the sync is no longer what takes the time.
+const GROUP_MAX: usize = 256;
+
+/// What the writer is asked to do.
+pub(super) enum Request {
+    Commit(Box<Commit>, oneshot::Sender<Result<Committed, StoreError>>),
+    /// Removes these keys and moves the marks of the clean-up on.
+    Trim(Trim, oneshot::Sender<Result<(), StoreError>>),
+    Close(oneshot::Sender<()>),
+}
+
+/// A step of the clean-up of old events.
+pub(super) struct Trim {
+    pub(super) keys: Vec<Vec<u8>>,
+    pub(super) bytes: u64,
+    pub(super) trimmed_all: u64,
+    pub(super) trimmed_noise: u64,
+}
+
+type Answer = (oneshot::Sender<Result<Committed, StoreError>>, Result<Committed, StoreError>);
+
+/// Runs until it is closed or nobody can ask any more.
+pub(super) fn run(shared: &Arc<Shared>, mut requests: mpsc::Receiver<Request>) {
+    let mut next = None;
+    while let Some(request) = next.take().or_else(|| requests.blocking_recv()) {
+        match request {
+            Request::Commit(commit, answer) => {
+                let mut commits = vec![(commit, answer)];
+                while commits.len() < GROUP_MAX {
+                    match requests.try_recv() {
+                        Ok(Request::Commit(commit, answer)) => commits.push((commit, answer)),
+                        Ok(other) => {
+                            next = Some(other);
+                            break;
+                        }
+                        Err(_) => break,
+                    }
+                }
+                keep_group(shared, commits);
+            }
+            Request::Trim(trim, answer) => {
+                let result = usable(shared).and_then(|engine| keep_trim(shared, &engine, trim));
+                if answer.send(result).is_err() {
+                    tracing::debug!("nobody waits for the clean-up any more");
+                }
+            }
+            Request::Close(answer) => {
+                requests.close();
+                shared.close();
+                if answer.send(()).is_err() {
+                    tracing::debug!("nobody waits for the storage to close");
+                }
+                return;
+            }
+        }
+    }
+    shared.close();
+}
+
+fn keep_group(shared: &Arc<Shared>, commits: Vec<(Box<Commit>, oneshot::Sender<Result<Committed, StoreError>>)>) {
+    let engine = match usable(shared) {
+        Ok(engine) => engine,
+        Err(error) => {
+            return answer(commits.into_iter().map(|(_, waiting)| (waiting, Err(error.clone()))).collect());
+        }
+    };
+    let mut answers: Vec<Answer> = Vec::with_capacity(commits.len());
+    let (batch, outcome) = {
+        let index = read(&shared.index);
+        let mut group = Group::new(&index, &engine);
+        for (commit, waiting) in commits {
+            answers.push((waiting, group.add(*commit)));
+        }
+        group.finish()
+    };
+    if answers.iter().any(|(_, result)| result.is_ok()) {
+        match apply(shared, &engine, batch) {
+            Ok(()) => {
+                let mut index = write(&shared.index);
+                for (key, known) in &outcome.changed {
+                    index.set(key, *known);
+                }
+                for (collection, number) in outcome.counters {
+                    index.number_used(collection, number);
+                }
+                index.log = outcome.log;
+                drop(index);
+                publish(shared, outcome.log);
+            }
+            Err(error) => {
+                for (_, result) in answers.iter_mut().filter(|(_, result)| result.is_ok()) {
+                    *result = Err(error.clone());
+                }
+            }
+        }
+    }
+    answer(answers);
+}
+
+fn keep_trim(shared: &Arc<Shared>, engine: &Engine, trim: Trim) -> Result<(), StoreError> {
+    let mut log = read(&shared.index).log;
+    log.trimmed_all = log.trimmed_all.max(trim.trimmed_all);
+    log.trimmed_noise = log.trimmed_noise.max(trim.trimmed_noise);
+    log.live_bytes = log.live_bytes.saturating_sub(trim.bytes);
+    let mut batch = Batch::default();
+    for key in trim.keys {
+        batch.remove(key);
+    }
+    batch.insert(super::layout::LOG_KEY, log.encode());
+    apply(shared, engine, batch)?;
+    write(&shared.index).log = log;
+    Ok(())
+}
+
+/// The engine, if it can take a change.
+fn usable(shared: &Arc<Shared>) -> Result<Arc<Engine>, StoreError> {
+    if let Some(error) = shared.trouble() {
+        return Err(error);
+    }
+    if let Some(error) = out_of_space(shared) {
+        return Err(error);
+    }
+    shared.engine.load_full().ok_or(StoreError::Closed)
+}
+
+/// Says so when the disk has too little left for a change.
+pub(super) fn out_of_space(shared: &Shared) -> Option<StoreError> {
+    let path = shared.directory.path();
+    match free_bytes(path) {
+        Ok(free) if free < FREE_FOR_COMMIT_MIN => Some(StoreError::Unavailable {
+            why: format!("the disk of {} has only {free} bytes left", path.display()),
+            hint: "free some space there; nothing needs to be restarted".to_owned(),
+        }),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+fn apply(shared: &Arc<Shared>, engine: &Engine, batch: Batch) -> Result<(), StoreError> {
+    let started = std::time::Instant::now();
+    let result = engine.apply(batch).and_then(|()| engine.sync());
+    metrics::histogram!("radarr_database_queries_duration", "operation" => "commit").record(started.elapsed());
+    if let Err(error) = &result {
+        recover::start(shared, error);
+    }
+    result
+}
+
+fn publish(shared: &Shared, log: LogState) {
+    shared.durable.send_replace(log.version);
+    shared.cursor.send_if_modified(|cursor| {
+        let moved = cursor.0 != log.cursor;
+        *cursor = Cursor(log.cursor);
+        moved
+    });
+}
+
+fn answer(answers: Vec<Answer>) {
+    for (waiting, result) in answers {
+        // A caller that went away has what it asked for all the same.
+        if waiting.send(result).is_err() {
+            tracing::debug!("nobody waits for a commit any more");
+        }
+    }
+}
