@@ -88,7 +88,14 @@ pub struct Commit {
 impl Commit {
     /// An empty change.
     pub fn new(actor: impl Into<String>, at: Timestamp) -> Self {
-        Self { writes: Vec::new(), events: Vec::new(), actor: actor.into(), request_id: None, at, refused: None }
+        Self {
+            writes: Vec::new(),
+            events: Vec::new(),
+            actor: actor.into(),
+            request_id: None,
+            at,
+            refused: None,
+        }
     }
 
     /// Names the request or job that it came from.

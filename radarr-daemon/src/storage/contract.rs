@@ -71,7 +71,12 @@ pub(super) async fn gives_back_what_was_committed(store: SharedStore) {
     assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), None);
     let movie = Some(MovieId(7));
     let committed = store
-        .commit(commit().request(Some("r1".to_owned())).put(&tag(1, "a"), Expect::Absent).event(movie, vanished("x")))
+        .commit(
+            commit()
+                .request(Some("r1".to_owned()))
+                .put(&tag(1, "a"), Expect::Absent)
+                .event(movie, vanished("x")),
+        )
         .await
         .unwrap();
     assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), Some(tag(1, "a")));
@@ -79,7 +84,10 @@ pub(super) async fn gives_back_what_was_committed(store: SharedStore) {
     let page = store.events_after(Cursor(0), 10).await.unwrap();
     assert_eq!(page.events, committed.events.iter().map(|event| (**event).clone()).collect::<Vec<_>>());
     let event = &page.events[0];
-    assert_eq!((event.movie_id, event.request_id.as_deref(), event.actor.as_str()), (movie, Some("r1"), "system"));
+    assert_eq!(
+        (event.movie_id, event.request_id.as_deref(), event.actor.as_str()),
+        (movie, Some("r1"), "system")
+    );
     store.commit(commit().delete::<Tag>(TagId(1), Expect::Version(committed.version))).await.unwrap();
     assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), None);
     store.commit(commit().delete::<Tag>(TagId(1), Expect::Any)).await.unwrap();
@@ -114,7 +122,9 @@ pub(super) async fn never_gives_a_version_twice(store: SharedStore) {
     store.commit(commit().delete::<Tag>(TagId(1), Expect::Any)).await.unwrap();
     let second = store.commit(commit().put(&tag(1, "a"), Expect::Absent)).await.unwrap().version;
     assert!(second > first);
-    assert!(store.commit(commit().put(&tag(1, "b"), Expect::Version(first))).await.unwrap_err().is_conflict());
+    assert!(
+        store.commit(commit().put(&tag(1, "b"), Expect::Version(first))).await.unwrap_err().is_conflict()
+    );
 }
 
 pub(super) async fn guards_a_document_without_changing_it(store: SharedStore) {
@@ -243,7 +253,8 @@ pub(super) async fn lets_one_of_many_win_the_same_document(store: SharedStore) {
     let version = store.commit(commit().put(&tag(1, "0"), Expect::Absent)).await.unwrap().version;
     let rivals = (1..=32).map(|rival| {
         let store = std::sync::Arc::clone(&store);
-        let edit = commit().put(&tag(1, &rival.to_string()), Expect::Version(version)).event(None, vanished("x"));
+        let edit =
+            commit().put(&tag(1, &rival.to_string()), Expect::Version(version)).event(None, vanished("x"));
         async move { store.commit(edit).await }
     });
     let results = futures::future::join_all(rivals).await;
@@ -264,12 +275,8 @@ pub(super) async fn holds_a_limit_on_pages(store: SharedStore) {
 
 pub(super) async fn settings_have_one_place(store: SharedStore) {
     let settings = LibrarySettings { delete_without_asking_max: 3, ..LibrarySettings::default() };
-    let root = RootFolder {
-        id: RootFolderId(1),
-        path: "/movies".to_owned(),
-        recycle_bin: None,
-        recycle_days: 7,
-    };
+    let root =
+        RootFolder { id: RootFolderId(1), path: "/movies".to_owned(), recycle_bin: None, recycle_days: 7 };
     let both = commit().put(&settings, Expect::Absent).put(&root, Expect::Absent);
     let version = store.commit(both).await.unwrap().version;
     let found = store.load::<LibrarySettings>(Only).await.unwrap().unwrap();

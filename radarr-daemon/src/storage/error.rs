@@ -104,10 +104,15 @@ impl StoreError {
         match self {
             Self::Conflict { .. } => "look at it again, then repeat the change".to_owned(),
             Self::Unavailable { hint, .. } => hint.clone(),
-            Self::TooLarge { .. } => "shorten its texts or lists; if you did not write them, report this".to_owned(),
-            Self::Corrupt { .. } => "stop the daemon and restore the newest backup: radarr-daemon import".to_owned(),
+            Self::TooLarge { .. } => {
+                "shorten its texts or lists; if you did not write them, report this".to_owned()
+            }
+            Self::Corrupt { .. } => {
+                "stop the daemon and restore the newest backup: radarr-daemon import".to_owned()
+            }
             Self::Locked { .. } => {
-                "stop the other radarr-daemon, or give this one another directory with storage.path".to_owned()
+                "stop the other radarr-daemon, or give this one another directory with storage.path"
+                    .to_owned()
             }
             Self::NotOurs { .. } => {
                 "choose an empty directory for storage.path; nothing was changed in this one".to_owned()
@@ -116,7 +121,9 @@ impl StoreError {
                 "start the newer radarr-daemon again, or restore a backup that this one made".to_owned()
             }
             Self::NoSpace { .. } => "free some space on that file system, then start again".to_owned(),
-            Self::Directory { .. } => "check that it exists and that the daemon's user may write there".to_owned(),
+            Self::Directory { .. } => {
+                "check that it exists and that the daemon's user may write there".to_owned()
+            }
             Self::Closed => "the daemon is ending; connect again when it is back".to_owned(),
         }
     }

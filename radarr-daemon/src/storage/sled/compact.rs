@@ -51,10 +51,8 @@ pub(super) fn compact(directory: &Directory, engine: Engine) -> Result<Engine, S
     drop(copy);
     drop(engine);
     for entry in walkdir::WalkDir::new(&target) {
-        let entry = entry.map_err(|error| StoreError::Directory {
-            path: target.clone(),
-            why: error.to_string(),
-        })?;
+        let entry =
+            entry.map_err(|error| StoreError::Directory { path: target.clone(), why: error.to_string() })?;
         sync(entry.path())?;
     }
     directory.swap_in_compact_copy()?;

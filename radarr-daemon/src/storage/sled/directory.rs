@@ -153,7 +153,9 @@ pub(super) fn free_bytes(path: &Path) -> Result<u64, StoreError> {
 fn check_owner(path: &Path) -> Result<(), StoreError> {
     let marker = path.join(MARKER);
     let found = match fs::read_to_string(&marker) {
-        Ok(text) if text.contains("\"product\":\"radarr\"") && text.contains("\"engine\":\"sled\"") => return Ok(()),
+        Ok(text) if text.contains("\"product\":\"radarr\"") && text.contains("\"engine\":\"sled\"") => {
+            return Ok(());
+        }
         Ok(_) => format!("{MARKER} with another text"),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let mut names = Vec::new();

@@ -87,7 +87,8 @@ impl Engine {
     }
 }
 
-const BROKEN_HINT: &str = "check the disk of storage.path (full, read-only, failing); the daemon tries again by itself";
+const BROKEN_HINT: &str =
+    "check the disk of storage.path (full, read-only, failing); the daemon tries again by itself";
 
 fn broken(error: &::sled::Error) -> StoreError {
     StoreError::Unavailable { why: format!("sled reports: {error}"), hint: BROKEN_HINT.to_owned() }

@@ -27,10 +27,10 @@ const TRY_MAX: Duration = Duration::from_secs(20);
 /// Marks the storage as broken and starts to bring it back.
 pub(super) fn start(shared: &Arc<Shared>, cause: &StoreError) {
     error!(cause = %cause, "the storage is broken; it is opened again");
-    *write(&shared.health) =
-        StoreHealth::Broken { why: why(cause), hint: cause.hint(), recovering: true };
+    *write(&shared.health) = StoreHealth::Broken { why: why(cause), hint: cause.hint(), recovering: true };
     let shared = Arc::clone(shared);
-    let spawned = thread::Builder::new().name("storage-recovery".to_owned()).spawn(move || bring_back(&shared));
+    let spawned =
+        thread::Builder::new().name("storage-recovery".to_owned()).spawn(move || bring_back(&shared));
     if let Err(error) = spawned {
         error!(%error, "no thread for the recovery of the storage; restart the daemon");
     }

@@ -79,7 +79,10 @@ pub(super) fn run(shared: &Arc<Shared>, mut requests: mpsc::Receiver<Request>) {
     shared.close();
 }
 
-fn keep_group(shared: &Arc<Shared>, commits: Vec<(Box<Commit>, oneshot::Sender<Result<Committed, StoreError>>)>) {
+fn keep_group(
+    shared: &Arc<Shared>,
+    commits: Vec<(Box<Commit>, oneshot::Sender<Result<Committed, StoreError>>)>,
+) {
     let engine = match usable(shared) {
         Ok(engine) => engine,
         Err(error) => {
@@ -160,7 +163,8 @@ pub(super) fn out_of_space(shared: &Shared) -> Option<StoreError> {
 fn apply(shared: &Arc<Shared>, engine: &Engine, batch: Batch) -> Result<(), StoreError> {
     let started = std::time::Instant::now();
     let result = engine.apply(batch).and_then(|()| engine.sync());
-    metrics::histogram!("radarr_database_queries_duration", "operation" => "commit").record(started.elapsed());
+    metrics::histogram!("radarr_database_queries_duration", "operation" => "commit")
+        .record(started.elapsed());
     if let Err(error) = &result {
         recover::start(shared, error);
     }
