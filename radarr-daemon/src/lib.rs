@@ -4,6 +4,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod http;
+pub mod parse_command;
 pub mod security;
 pub mod storage;
 pub mod tasks;

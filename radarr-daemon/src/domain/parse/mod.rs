@@ -88,7 +88,11 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
         (None, true) => Some("there is no title that a year or a mark of quality ends".to_owned()),
         (None, false) => None,
     };
-    let group = release_group::find_release_group(&name);
+    let group = release_group::find_release_group(&name).filter(|group| {
+        let in_title =
+            found.is_some_and(|found| found.title_start <= group.start && group.end <= found.title_end);
+        !in_title && !is_in_tag(&name, group.start)
+    });
     let mut parsed = ParsedRelease {
         name: given.to_owned(),
         year: found.and_then(|found| found.year).map(|(year, _, _)| year),
@@ -121,6 +125,12 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
     }
     parsed.spans.sort_by_key(|span| (span.start, span.end));
     parsed
+}
+
+/// Whether the place lies in a tag such as `{edition-Ultimate}`, which names no group.
+fn is_in_tag(name: &str, at: usize) -> bool {
+    let before = name.get(..at).unwrap_or_default();
+    before.rfind('{').is_some_and(|open| !before.get(open..).unwrap_or_default().contains('}'))
 }
 
 /// `(1995) Title`: the year first.
@@ -170,5 +180,204 @@ fn add_structure_spans(name: &str, found: Structure, spans: &mut Vec<Span>) {
     }
     if let Some((_, start, end)) = found.year {
         spans.push(Span { fact: FactKind::Year, start, end });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn title_and_year_are_found_in_every_common_form() {
+        for (name, title, year) in [
+            ("The.Man.from.U.N.C.L.E.2015.1080p.BluRay.x264-SPARKS", "The Man from U.N.C.L.E.", Some(2015)),
+            ("1917.2019.1080p.BluRay", "1917", Some(2019)),
+            ("Blade Runner 2049 (2017)", "Blade Runner 2049", Some(2017)),
+            ("Death.Race.2000.1975.720p", "Death Race 2000", Some(1975)),
+            ("Movie.Title.Extended.Cut.2012.1080p", "Movie Title", Some(2012)),
+            ("The Final Cut 2004 1080p", "The Final Cut", Some(2004)),
+            ("Cars.2.German.DL.720p.BluRay.x264-GRP", "Cars 2", None),
+            ("The.Good.German.2006.720p", "The Good German", Some(2006)),
+            ("Unfriended.Dark.Web.2018.1080p.WEBRip", "Unfriended Dark Web", Some(2018)),
+            ("[sam] Toward the Terra (1980) [BD 1080p TrueHD].mkv", "Toward the Terra", Some(1980)),
+            ("[www.site.org] - Movie.Title.2023.720p", "Movie Title", Some(2023)),
+            ("Бастер / Buster (Дэвид Грин) [1988, Комедия, DVDRip]", "Бастер / Buster", Some(1988)),
+        ] {
+            let parsed = parse_release(name);
+            assert_eq!((parsed.title(), parsed.year), (Some(title), year), "{name}");
+        }
+    }
+
+    #[test]
+    fn titles_that_are_joined_are_given_apart_as_well() {
+        let parsed = parse_release("Skjegg.AKA.Rox.Beard.1965.CD1.DVDRip.XviD-KG.avi");
+        assert_eq!(parsed.titles, ["Skjegg AKA Rox Beard", "Skjegg", "Rox Beard"]);
+    }
+
+    #[test]
+    fn a_name_that_is_no_movie_says_why_and_keeps_its_quality() {
+        for (name, why) in [
+            ("Psych.S01.1080p.WEB-DL.AAC2.0.AVC-TrollHD", "season"),
+            ("Movie Name S02E01 HDTV XviD 2HD", "episode"),
+            ("Harry.Potter.Collection.2001-2011.1080p.BluRay", "pack"),
+            ("Show 2019 10 25 Guest 480p x264", "day"),
+            ("185d86a343e39f3341e35c4dad3f9959", "obfuscated"),
+            ("Not parsable", "no title"),
+            ("- _ .", "no letters"),
+        ] {
+            let parsed = parse_release(name);
+            let reason = parsed.not_a_movie.unwrap_or_default();
+            assert!(reason.contains(why), "{name}: {reason}");
+            assert!(parsed.titles.is_empty(), "{name}");
+        }
+        assert_eq!(parse_release("Psych.S01.1080p.WEB-DL").quality.quality.name(), "WEBDL-1080p");
+    }
+
+    #[test]
+    fn a_year_in_front_is_a_form_of_folders_only() {
+        assert!(parse_release("(1995) Movie Name").not_a_movie.is_some());
+        assert_eq!(parse_folder("(1995) Movie Name").title(), Some("Movie Name"));
+    }
+
+    #[test]
+    fn the_folder_is_asked_when_the_file_name_says_nothing() {
+        let parsed = parse_path("/x/Movie.2018.DVDRip.XviD-RADARR/AHFMZXGHEWD660.mkv");
+        assert_eq!((parsed.title(), parsed.year), (Some("Movie"), Some(2018)));
+        let parsed = parse_path("/x/Movie (2018)/Movie 1080p BluRay.mkv");
+        assert_eq!(parsed.year, Some(2018), "a name with a year wins");
+    }
+
+    #[test]
+    fn spans_point_at_the_words_that_gave_the_facts() {
+        let name = "Some.Movie.2018.German.REPACK.1080p.BluRay.x264-GRP";
+        let parsed = parse_release(name);
+        let text =
+            |fact| parsed.spans.iter().find(|span| span.fact == fact).map(|span| &name[span.start..span.end]);
+        assert_eq!(text(FactKind::Title), Some("Some.Movie"));
+        assert_eq!(text(FactKind::Year), Some("2018"));
+        assert_eq!(text(FactKind::Language), Some("German"));
+        assert_eq!(text(FactKind::Revision), Some("REPACK"));
+        assert_eq!(text(FactKind::Resolution), Some("1080p"));
+        assert_eq!(text(FactKind::Source), Some("BluRay"));
+        assert_eq!(text(FactKind::ReleaseGroup), Some("GRP"));
+    }
+
+    #[test]
+    fn huge_and_odd_names_are_survived() {
+        for name in [
+            "a.".repeat(5_000) + "2012.1080p",
+            "[".repeat(10_000),
+            "2012 ".repeat(2_000),
+            "\u{202e}Movie.2012\u{0}.1080p\u{7f}".to_owned(),
+            "(((((2012".to_owned(),
+            String::new(),
+        ] {
+            let parsed = parse_release(&name);
+            assert_eq!(parsed.name, name);
+            assert!(!parsed.languages.is_empty());
+        }
+    }
+
+    /// Names made of the pieces that real names are made of, so that the rules meet in every order.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "Movie",
+            "the",
+            "A",
+            "2012",
+            "1984",
+            "(2012)",
+            "[2012",
+            "1080p",
+            "4K",
+            "UHD",
+            "BluRay",
+            "Blu-ray",
+            "WEB-DL",
+            "WEB",
+            "web",
+            "DVD",
+            "R5",
+            "TS",
+            "Cam",
+            "x264",
+            "H.264",
+            "AVC",
+            "Remux",
+            "REPACK2",
+            "v2",
+            "PROPER",
+            "REAL",
+            "German",
+            "DL",
+            "ENG",
+            "Extended",
+            "Cut",
+            "Edition",
+            "10th",
+            "Anniversary",
+            "AKA",
+            "a.k.a.",
+            "/",
+            "[",
+            "]",
+            "(",
+            ")",
+            "{",
+            "}",
+            "-",
+            "--",
+            "_",
+            ".",
+            "...",
+            "【",
+            "】",
+            "ß",
+            "İ",
+            "ﬁ",
+            "日本",
+            "\u{200f}",
+            "-GRP",
+            "[GRP]",
+            "www.site.com - ",
+            "S01E02",
+            "1x02",
+            ".mkv",
+            ".ts",
+            "{tmdb-12}",
+            "tt1234567",
+            "Season",
+            "2010-2012",
+        ]);
+        let separator = prop::sample::select(vec!["", " ", ".", "_", "-"]);
+        prop::collection::vec((piece, separator), 0..24).prop_map(|parts| {
+            parts.into_iter().map(|(piece, separator)| format!("{piece}{separator}")).collect()
+        })
+    }
+
+    fn holds(name: &str) -> Result<(), TestCaseError> {
+        for parsed in [parse_release(name), parse_folder(name), parse_path(name)] {
+            prop_assert!(!parsed.languages.is_empty());
+            prop_assert_eq!(parsed.titles.is_empty(), parsed.not_a_movie.is_some());
+            prop_assert!(parsed.titles.iter().all(|title| title.chars().any(char::is_alphanumeric)));
+            for span in &parsed.spans {
+                prop_assert!(parsed.name.get(span.start..span.end).is_some_and(|text| !text.is_empty()));
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_an_answer(name in any::<String>()) {
+            holds(&name)?;
+        }
+
+        #[test]
+        fn any_order_of_real_pieces_gives_an_answer(name in pieces()) {
+            holds(&name)?;
+        }
     }
 }

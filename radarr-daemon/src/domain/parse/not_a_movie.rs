@@ -61,6 +61,18 @@ fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) ->
     {
         return true;
     }
+    // "[Group] Title - 01 (720p)": the number of an anime episode.
+    let numbered = digits(word, 3)
+        && word.len() >= 2
+        && at > 1
+        && name.trim_start().starts_with('[')
+        && name.get(..token.start).is_some_and(|before| before.ends_with(" - "))
+        && name
+            .get(token.end..)
+            .is_some_and(|rest| rest.starts_with([' ', 'v']) && rest.trim_start().starts_with(['(', '[']));
+    if numbered {
+        return true;
+    }
     word == "season" && at > 0 && tokens.get(at + 1).is_some_and(|next| digits(next.lower, 2))
 }
 

@@ -360,6 +360,7 @@ impl Scan<'_> {
             "bdrip", "720p", "mkv", "xvid", "wmv", "d3g", "remux", "bdremux", "uhdremux", "brremux", "x264",
             "x265", "h264", "h265", "dvd",
         ]) || self.has_codec(&["h264", "h265", "x264", "x265"])
+            || self.tokens.iter().any(|token| matches!(token.mark, Mark::Remux { .. }))
             || (self.has_any(&["1080p"]) && self.has_any(&["hevc"]))
             || german_at.is_some_and(|at| {
                 after(&["dl", "ml"], at) || (untouched_codec && year_at.is_some_and(|year| year < at))

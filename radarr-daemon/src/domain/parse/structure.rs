@@ -42,7 +42,7 @@ pub(super) fn find(name: &str, tokens: &[Token<'_>]) -> Option<Structure> {
         .and_then(|token| token.year().map(|year| (year, token.start, token.start + 4)));
     let anime_end = if year.is_none() { view.anime_version(first, end_at) } else { None };
     let end_at = view.walk_back(first, anime_end.unwrap_or(end_at), year_at.is_some());
-    if end_at <= first && !view.title_is_year(first, year_at) {
+    if end_at <= first {
         return None;
     }
     let title_end = view.end_of_title(title_start, end_at, year_at);
@@ -51,6 +51,9 @@ pub(super) fn find(name: &str, tokens: &[Token<'_>]) -> Option<Structure> {
         end_at == first + 1 && year.is_none() && tokens.get(first).is_some_and(|t| t.year().is_some());
     (title_end > title_start && !only_year).then_some(Structure { title_start, title_end, year })
 }
+
+/// Words that bind the next one to the title: `The German`, `Bigger and Uncut`.
+const JOINING_WORDS: &[&str] = &["the", "a", "an", "and", "or", "of", "my", "in", "good", "to", "le", "la"];
 
 struct View<'a> {
     name: &'a str,
@@ -174,10 +177,6 @@ impl View<'_> {
         opened || closed
     }
 
-    fn title_is_year(&self, first: usize, year_at: Option<usize>) -> bool {
-        year_at.is_some_and(|at| at > first)
-    }
-
     /// Goes back from a place over the marks that lead up to it; at least one word stays.
     fn walk_back(&self, first: usize, from: usize, has_year: bool) -> usize {
         let mut end = from;
@@ -221,15 +220,17 @@ impl View<'_> {
     /// `Special Edition`, `50th Anniversary Edition`, `Director's Cut`: the tokens before `end` that are its name.
     fn edition_before(&self, first: usize, end: usize) -> usize {
         let Some(last) = self.tokens.get(end - 1) else { return 0 };
+        if last.lower == "anniversary" {
+            let ordinal = end >= 2 && self.tokens.get(end - 2).is_some_and(is_ordinal);
+            return if ordinal && end - 2 > first { 2 } else { 0 };
+        }
         if !EDITION_ENDS.contains(&last.lower) {
             return 0;
         }
         let mut begin = end - 1;
         while begin > first {
             let Some(token) = self.tokens.get(begin - 1) else { break };
-            let ordinal = token.lower.starts_with(|c: char| c.is_ascii_digit())
-                && ["st", "nd", "rd", "th"].iter().any(|suffix| token.lower.ends_with(suffix));
-            if !EDITION_QUALIFIERS.contains(&token.lower) && !ordinal {
+            if !EDITION_QUALIFIERS.contains(&token.lower) && !is_ordinal(token) {
                 break;
             }
             begin -= 1;
@@ -246,24 +247,7 @@ impl View<'_> {
         let Some(before) = at.checked_sub(1).and_then(|at| self.tokens.get(at)) else { return false };
         let Some(token) = self.tokens.get(at) else { return false };
         !token.is_hard()
-            && matches!(
-                before.lower,
-                "the"
-                    | "a"
-                    | "an"
-                    | "and"
-                    | "or"
-                    | "of"
-                    | "my"
-                    | "in"
-                    | "good"
-                    | "to"
-                    | "le"
-                    | "la"
-                    | "der"
-                    | "die"
-                    | "das"
-            )
+            && JOINING_WORDS.contains(&before.lower)
             && self.text_between(at - 1, at).chars().count() == 1
     }
 
@@ -296,6 +280,12 @@ impl View<'_> {
         }
         end
     }
+}
+
+/// `50th`
+fn is_ordinal(token: &Token<'_>) -> bool {
+    token.lower.starts_with(|c: char| c.is_ascii_digit())
+        && ["st", "nd", "rd", "th"].iter().any(|suffix| token.lower.ends_with(suffix))
 }
 
 /// The place of the first bracket that the text opens and does not close.
