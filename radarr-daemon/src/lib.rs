@@ -1,14 +1,17 @@
 //! radarr's daemon as a library: `domain` holds the rules, `flow` the story, everything else what the story uses.
 
+pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod files;
 pub mod http;
 pub mod parse_command;
 pub mod security;
 pub mod storage;
 pub mod tasks;
 pub mod telemetry;
+pub mod torrent;
 
 /// What TMDB's terms ask for.
 pub const ATTRIBUTION: &str =
