@@ -5,6 +5,8 @@
 //! `-show_entries frame -read_intervals "%+#1"` adds the first frames: the mastering display, the content light level
 //! and HDR10+ stand only there. Everything in it may be missing. Sizes and rates are texts.
 
+use std::collections::BTreeMap;
+
 use radarr_proto::model::{AudioTrack, MediaInfo};
 use serde::Deserialize;
 
@@ -77,19 +79,19 @@ struct Stream {
     side_data_list: Vec<SideDataEntry>,
 }
 
+/// Tags as they stand in the file; the same name may come in small and in large letters.
 #[derive(Deserialize, Default)]
-#[serde(default)]
-struct Tags {
-    #[serde(alias = "LANGUAGE")]
-    language: Option<String>,
-    #[serde(alias = "TITLE")]
-    title: Option<String>,
-    #[serde(alias = "STEREO_MODE")]
-    stereo_mode: Option<String>,
-    #[serde(rename = "DURATION")]
-    duration: Option<String>,
-    #[serde(rename = "BPS", alias = "BPS-eng")]
-    bits_per_second: Option<String>,
+#[serde(transparent)]
+struct Tags(BTreeMap<String, serde_json::Value>);
+
+impl Tags {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(name)).and_then(|(_, value)| value.as_str())
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default().trim().to_owned()
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -162,8 +164,8 @@ pub fn parse_ffprobe(answer: &str) -> Result<MediaInfo, FfprobeError> {
         multi_view_count: multi_view_count(video),
         hdr: hdr_format(bit_depth, &primaries, &transfer, &side_data),
         audio: of_kind("audio").map(audio_track).collect(),
-        subtitles: of_kind("subtitle").map(|stream| text(stream.tags.language.as_ref())).collect(),
-        title: text(answer.format.tags.title.as_ref()),
+        subtitles: of_kind("subtitle").map(|stream| stream.tags.text("language")).collect(),
+        title: answer.format.tags.text("title"),
         container: text(answer.format.format_name.as_ref()),
     })
 }
@@ -178,7 +180,7 @@ fn pixels(pixels: Option<i64>) -> u32 {
 
 fn audio_track(stream: &Stream) -> AudioTrack {
     AudioTrack {
-        language: text(stream.tags.language.as_ref()),
+        language: stream.tags.text("language"),
         codec: text(stream.codec_name.as_ref()),
         codec_id: codec_id(stream),
         profile: text(stream.profile.as_ref()).replace("unknown", ""),
@@ -203,7 +205,7 @@ fn channels_tenths(stream: &Stream) -> u16 {
 }
 
 fn bit_rate(stream: &Stream) -> Option<u64> {
-    let given = stream.bit_rate.as_ref().or(stream.tags.bits_per_second.as_ref());
+    let given = stream.bit_rate.as_deref().or_else(|| stream.tags.get("BPS")).or_else(|| stream.tags.get("BPS-eng"));
     given.and_then(|rate| rate.trim().parse().ok())
 }
 
@@ -242,7 +244,7 @@ fn frame_rate(stream: &Stream) -> u32 {
 
 /// Two pictures, one for each eye: told by the tag of Matroska, by side data, or by the profile of the codec.
 fn multi_view_count(stream: &Stream) -> u8 {
-    let tagged = stream.tags.stereo_mode.as_deref().is_some_and(|mode| !matches!(mode, "" | "mono" | "0"));
+    let tagged = stream.tags.get("stereo_mode").is_some_and(|mode| !matches!(mode, "" | "mono" | "0"));
     let in_side_data = stream.side_data_list.iter().any(|data| {
         data.side_data_type == "Stereo 3D" && data.kind.as_deref().is_some_and(|kind| kind != "2D")
     });
@@ -268,7 +270,7 @@ fn duration_seconds(format: &Format, video: &Stream) -> u32 {
     let seconds = |text: Option<&String>| whole_seconds(text?);
     seconds(format.duration.as_ref())
         .or_else(|| seconds(video.duration.as_ref()))
-        .or_else(|| clock_seconds(video.tags.duration.as_ref()?))
+        .or_else(|| clock_seconds(video.tags.get("DURATION")?))
         .unwrap_or(0)
 }
 
