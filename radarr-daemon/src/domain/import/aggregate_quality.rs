@@ -4,7 +4,7 @@
 //! more or less to be trusted in each. Source: Radarr's `AggregateQuality` and its augmenters.
 
 use radarr_proto::model::{
-    DetectedFrom, MediaInfo, Modifier, ParsedRelease, Quality, QualityModel, QualitySource, Revision,
+    DetectedFrom, MediaInfo, Modifier, ParsedRelease, QualityModel, QualitySource, Revision,
 };
 
 use crate::domain::media_info::quality_from_media_info;

@@ -12,3 +12,4 @@ pub mod upgrade;
 pub mod validate;
 
 pub use find::find_quality;
+pub mod order;
