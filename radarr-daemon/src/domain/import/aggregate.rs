@@ -38,7 +38,8 @@ pub struct FileFacts {
 
 /// What the file is by all that is known of it.
 pub fn aggregate(known: &Known<'_>) -> FileFacts {
-    let languages_of = |parsed: Option<&ParsedRelease>| parsed.map(|p| p.languages.clone()).unwrap_or_default();
+    let languages_of =
+        |parsed: Option<&ParsedRelease>| parsed.map(|p| p.languages.clone()).unwrap_or_default();
     let languages = languages(
         &LanguageSources {
             file: &languages_of(known.file),

@@ -172,7 +172,6 @@ pub fn merge(hints: impl IntoIterator<Item = QualityHint>) -> FileQuality {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,7 +62,9 @@ impl NoMovieFile {
     /// What the user can do.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Empty => "look whether the download client still moves it, and whether its paths are mapped",
+            Self::Empty => {
+                "look whether the download client still moves it, and whether its paths are mapped"
+            }
             Self::Dangerous { .. } | Self::Executable { .. } => {
                 "do not open it; remove the download with its data and block the release"
             }
@@ -108,7 +110,8 @@ pub fn choose_file<'a>(
 
 /// What is in a download without a movie file; the worst is named.
 fn explain(files: &[DownloadFile<'_>]) -> NoMovieFile {
-    let of_kind = |kind| files.iter().find(|file| file_kind(file.path) == kind).map(|file| file.path.to_owned());
+    let of_kind =
+        |kind| files.iter().find(|file| file_kind(file.path) == kind).map(|file| file.path.to_owned());
     if let Some(file) = of_kind(FileKind::Dangerous) {
         return NoMovieFile::Dangerous { file };
     }

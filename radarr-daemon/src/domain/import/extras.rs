@@ -33,9 +33,14 @@ pub fn extras(video: &str, files: &[&str], extensions: &[String], stem: &str) ->
     let is_wanted = |path: &&&str| {
         let ending = extension(path);
         let by_setting = ending.is_some_and(|ending| {
-            extensions.iter().any(|wanted| wanted.trim().trim_start_matches('.').eq_ignore_ascii_case(&ending))
+            extensions
+                .iter()
+                .any(|wanted| wanted.trim().trim_start_matches('.').eq_ignore_ascii_case(&ending))
         });
-        by_setting && **path != video && file_kind(path) != FileKind::Video && !is_excluded_file(file_name(path))
+        by_setting
+            && **path != video
+            && file_kind(path) != FileKind::Video
+            && !is_excluded_file(file_name(path))
     };
     let mut wanted: Vec<&str> = files.iter().filter(is_wanted).copied().collect();
     wanted.sort_unstable();
@@ -104,8 +109,7 @@ fn name(path: &str, video: &str, stem: &str, taken: &[Extra]) -> Extra {
         // One more than there are names is always free.
         .take(taken.len() + 2)
         .find(|name| is_free(name));
-    let relative_path =
-        file_name.unwrap_or_else(|| fit(stem, &suffix(None, copy, code, &tags, &ending)));
+    let relative_path = file_name.unwrap_or_else(|| fit(stem, &suffix(None, copy, code, &tags, &ending)));
     Extra { path: path.to_owned(), file: ExtraFile { relative_path, language: known, tags } }
 }
 
@@ -165,9 +169,6 @@ mod tests {
 
     #[test]
     fn one_nfo_goes_with_the_movie() {
-        check(
-            &["Movie.2000.mkv", "Movie.2000.nfo", "Movie.2000-b.nfo"],
-            &["Movie (2000) Bluray-1080p.nfo"],
-        );
+        check(&["Movie.2000.mkv", "Movie.2000.nfo", "Movie.2000-b.nfo"], &["Movie (2000) Bluray-1080p.nfo"]);
     }
 }

@@ -6,10 +6,10 @@ use radarr_proto::model::Quality;
 
 /// Endings of videos.
 pub const VIDEO_EXTENSIONS: &[&str] = &[
-    "webm", "m4v", "3gp", "nsv", "ty", "strm", "rm", "rmvb", "m3u", "ifo", "mov", "qt", "divx", "xvid", "bivx",
-    "nrg", "pva", "wmv", "asf", "asx", "ogm", "ogv", "m2v", "avi", "bin", "dat", "dvr-ms", "mpg", "mpeg", "mp4",
-    "avc", "vp3", "svq3", "nuv", "viv", "dv", "fli", "flv", "wpl", "img", "iso", "vob", "mkv", "mk3d", "ts", "wtv",
-    "m2ts",
+    "webm", "m4v", "3gp", "nsv", "ty", "strm", "rm", "rmvb", "m3u", "ifo", "mov", "qt", "divx", "xvid",
+    "bivx", "nrg", "pva", "wmv", "asf", "asx", "ogm", "ogv", "m2v", "avi", "bin", "dat", "dvr-ms", "mpg",
+    "mpeg", "mp4", "avc", "vp3", "svq3", "nuv", "viv", "dv", "fli", "flv", "wpl", "img", "iso", "vob", "mkv",
+    "mk3d", "ts", "wtv", "m2ts",
 ];
 
 /// Endings of videos that say more about their quality than that it is not known. All others are taken for SDTV.
@@ -25,7 +25,8 @@ const EXTENSION_QUALITIES: &[(&str, Quality)] = &[
 
 /// Endings of subtitles.
 pub const SUBTITLE_EXTENSIONS: &[&str] = &[
-    "aqt", "ass", "idx", "jss", "psb", "rt", "smi", "srt", "ssa", "sub", "sup", "txt", "utf", "utf8", "utf-8", "vtt",
+    "aqt", "ass", "idx", "jss", "psb", "rt", "smi", "srt", "ssa", "sub", "sup", "txt", "utf", "utf8",
+    "utf-8", "vtt",
 ];
 
 /// Endings of files that harm when somebody opens them.
@@ -33,8 +34,7 @@ const DANGEROUS: &[&str] = &["arj", "lnk", "lzh", "ps1", "scr", "vbs", "zipx"];
 /// Endings of programs.
 const EXECUTABLE: &[&str] = &["bat", "cmd", "exe", "sh"];
 /// Endings of archives.
-const ARCHIVE: &[&str] =
-    &["7z", "bz2", "gz", "r00", "rar", "tar", "tb2", "tbz2", "tgz", "zip"];
+const ARCHIVE: &[&str] = &["7z", "bz2", "gz", "r00", "rar", "tar", "tb2", "tbz2", "tgz", "zip"];
 /// Endings of files that only carry a release.
 const RELEASE: &[&str] = &["nzb", "par2"];
 
@@ -56,16 +56,8 @@ const EXTRAS_FOLDERS: &[&str] = &[
     "trailers",
 ];
 /// Ends of names of videos that came with a movie, as media servers know them.
-const EXTRAS_ENDS: &[&str] = &[
-    "-trailer",
-    "-other",
-    "-behindthescenes",
-    "-deleted",
-    "-featurette",
-    "-interview",
-    "-scene",
-    "-short",
-];
+const EXTRAS_ENDS: &[&str] =
+    &["-trailer", "-other", "-behindthescenes", "-deleted", "-featurette", "-interview", "-scene", "-short"];
 
 /// What kind of file it is, by its ending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,14 +133,18 @@ pub fn without_known_ending(name: &str) -> &str {
 /// compared without case.
 pub fn is_excluded_folder(name: &str) -> bool {
     let name = name.to_lowercase();
-    name.starts_with('.') || EXCLUDED_FOLDERS.contains(&name.as_str()) || EXTRAS_FOLDERS.contains(&name.as_str())
+    name.starts_with('.')
+        || EXCLUDED_FOLDERS.contains(&name.as_str())
+        || EXTRAS_FOLDERS.contains(&name.as_str())
 }
 
 /// Whether a file of that name is left out: what macOS, Windows and Unmanic leave behind, and extras.
 pub fn is_excluded_file(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let is_left_behind =
-        lower.starts_with("._") || lower.starts_with(".unmanic") || lower == ".ds_store" || lower == "thumbs.db";
+    let is_left_behind = lower.starts_with("._")
+        || lower.starts_with(".unmanic")
+        || lower == ".ds_store"
+        || lower == "thumbs.db";
     let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
     is_left_behind || EXTRAS_ENDS.iter().any(|end| stem.ends_with(end))
 }

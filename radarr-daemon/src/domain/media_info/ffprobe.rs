@@ -133,7 +133,11 @@ pub fn parse_ffprobe(answer: &str) -> Result<MediaInfo, FfprobeError> {
     }
     let answer: Answer = serde_json::from_str(answer).map_err(FfprobeError::NotUnderstood)?;
     let of_kind = |kind: &'static str| {
-        answer.streams.iter().filter(move |stream| stream.codec_type.as_deref() == Some(kind)).take(TRACKS_MAX)
+        answer
+            .streams
+            .iter()
+            .filter(move |stream| stream.codec_type.as_deref() == Some(kind))
+            .take(TRACKS_MAX)
     };
     // A cover picture is a video stream as well.
     let video = of_kind("video").find(|stream| stream.disposition.attached_pic == 0);
@@ -205,7 +209,8 @@ fn channels_tenths(stream: &Stream) -> u16 {
 }
 
 fn bit_rate(stream: &Stream) -> Option<u64> {
-    let given = stream.bit_rate.as_deref().or_else(|| stream.tags.get("BPS")).or_else(|| stream.tags.get("BPS-eng"));
+    let given =
+        stream.bit_rate.as_deref().or_else(|| stream.tags.get("BPS")).or_else(|| stream.tags.get("BPS-eng"));
     given.and_then(|rate| rate.trim().parse().ok())
 }
 
@@ -224,7 +229,12 @@ fn bit_depth(stream: &Stream) -> u8 {
         _ => [9_u8, 10, 12, 14, 16]
             .into_iter()
             .find(|bits| {
-                let ends = [format!("p{bits}le"), format!("p{bits}be"), format!("p0{bits}le"), format!("p0{bits}be")];
+                let ends = [
+                    format!("p{bits}le"),
+                    format!("p{bits}be"),
+                    format!("p0{bits}le"),
+                    format!("p0{bits}be"),
+                ];
                 ends.iter().any(|end| format.ends_with(end.as_str()))
             })
             .unwrap_or(8),

@@ -37,9 +37,14 @@ mod tests {
 
     #[test]
     fn the_larger_class_of_both_dimensions_wins() {
-        for (width, height, want) in
-            [(3840, 1600, 2160), (1440, 1080, 1080), (1920, 800, 1080), (1280, 536, 720), (768, 576, 576), (720, 480, 480)]
-        {
+        for (width, height, want) in [
+            (3840, 1600, 2160),
+            (1440, 1080, 1080),
+            (1920, 800, 1080),
+            (1280, 536, 720),
+            (768, 576, 576),
+            (720, 480, 480),
+        ] {
             let found = quality_from_media_info(width, height, "").map(|found| found.resolution);
             assert_eq!(found, Some(want), "{width}x{height}");
         }

@@ -11,8 +11,8 @@ pub const ILLEGAL: &[(char, &str)] =
 
 /// Names of devices on Windows; a file name may not start with one and a dot.
 const DEVICES: &[&str] = &[
-    "aux", "con", "nul", "prn", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1",
-    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "aux", "con", "nul", "prn", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 const SEPARATORS: [char; 4] = ['-', ' ', '.', '_'];

@@ -7,8 +7,9 @@ use regex::Regex;
 use super::clean::ELLIPSIS_MARK;
 
 /// Punctuation that goes when it stands alone between spaces.
-const ALONE: &[char] =
-    &[',', '<', '>', '/', '\\', ';', ':', '\'', '"', '|', '`', '’', '~', '!', '?', '@', '%', '*', '-', '_', '='];
+const ALONE: &[char] = &[
+    ',', '<', '>', '/', '\\', ';', ':', '\'', '"', '|', '`', '’', '~', '!', '?', '@', '%', '*', '-', '_', '=',
+];
 /// Punctuation that goes at the end of a word, and before the rest of a contraction (`I'm`, `Won't`).
 const AT_WORD_END: &[char] = &['\'', '`', '’', ':', '?', ','];
 const CONTRACTIONS: &[&str] = &["s", "m", "t", "ve", "ll", "d", "re"];
@@ -56,7 +57,8 @@ pub(super) fn plain_latin(text: &str) -> String {
         } else if !(after_latin && matches!(c, '\u{300}'..='\u{36f}')) {
             plain.push(c);
         }
-        after_latin = accented || c.is_ascii_alphabetic() || after_latin && matches!(c, '\u{300}'..='\u{36f}');
+        after_latin =
+            accented || c.is_ascii_alphabetic() || after_latin && matches!(c, '\u{300}'..='\u{36f}');
     }
     plain
 }
@@ -124,9 +126,7 @@ pub(super) fn edition(edition: &str) -> String {
         LazyLock::new(|| Regex::new(r"(?i)(?:\b|_)(?:IMAX|3D|SDR|HDR|DV)(?:\b|_)").ok());
     let titled = title_case(edition);
     let replace = |regex: &Option<Regex>, text: String, case: fn(&str) -> String| match regex {
-        Some(regex) => {
-            regex.replace_all(&text, |found: &regex::Captures<'_>| case(&found[0])).into_owned()
-        }
+        Some(regex) => regex.replace_all(&text, |found: &regex::Captures<'_>| case(&found[0])).into_owned(),
         None => text,
     };
     let ordinals = replace(&ORDINAL, titled, str::to_lowercase);

@@ -116,7 +116,9 @@ pub const TOKENS: &[TokenRow] = &[
         f.source.movie.certification.unwrap_or_default().to_owned()
     }),
     movie("Release Year", Argument::None, "the year", |f| number(u32::from(f.source.movie.year))),
-    movie("ImdbId", Argument::None, "the id at IMDb", |f| f.source.movie.imdb_id.unwrap_or_default().to_owned()),
+    movie("ImdbId", Argument::None, "the id at IMDb", |f| {
+        f.source.movie.imdb_id.unwrap_or_default().to_owned()
+    }),
     movie("TmdbId", Argument::None, "the number at TMDB", |f| number(f.source.movie.tmdb_id)),
     file("Quality Full", Argument::None, "the quality with Proper and REAL", |f| {
         format!("{} {} {}", quality(f), proper(f), real(f))
@@ -147,9 +149,12 @@ pub const TOKENS: &[TokenRow] = &[
     file("MediaInfo AudioChannels", Argument::None, "the audio channels, such as 5.1", |f| {
         media(f).map(media_info::audio_channels).unwrap_or_default()
     }),
-    file("MediaInfo AudioLanguages", Argument::Languages, "audio languages; nothing for English alone", |f| {
-        audio_languages(f)
-    }),
+    file(
+        "MediaInfo AudioLanguages",
+        Argument::Languages,
+        "audio languages; nothing for English alone",
+        |f| audio_languages(f),
+    ),
     file("MediaInfo AudioLanguagesAll", Argument::Languages, "audio languages", |f| {
         let all = media(f).map(media_info::audio_language_codes).unwrap_or_default();
         media_info::languages_in_brackets(&all, f.token.argument)
@@ -165,7 +170,12 @@ pub const TOKENS: &[TokenRow] = &[
         if edition.trim().is_empty() { String::new() } else { cut(f, &title::edition(edition)) }
     }),
     file("Original Title", Argument::None, "the release name, else the old file name", original_title),
-    file("Original Filename", Argument::None, "the old file name; only where no other token is", original_file_name),
+    file(
+        "Original Filename",
+        Argument::None,
+        "the old file name; only where no other token is",
+        original_file_name,
+    ),
     file("Custom Formats", Argument::FormatNames, "the custom formats that go into names", custom_formats),
     file("Custom Format", Argument::FormatName, "one custom format, when it matched", |f| {
         let wanted = f.token.argument.unwrap_or_default();
@@ -224,7 +234,9 @@ fn video_codec(filling: &Filling<'_>) -> String {
 
 fn audio_codec(filling: &Filling<'_>) -> String {
     let track = media(filling).and_then(|media| media.audio.first());
-    track.map(|track| media_info::audio_codec(&track.codec, &track.codec_id, &track.profile)).unwrap_or_default()
+    track
+        .map(|track| media_info::audio_codec(&track.codec, &track.codec_id, &track.profile))
+        .unwrap_or_default()
 }
 
 fn audio_languages(filling: &Filling<'_>) -> String {

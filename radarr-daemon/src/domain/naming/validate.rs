@@ -119,7 +119,9 @@ pub fn validate_folder(format: &str) -> Vec<FormatFault> {
             faults.push(FormatFault::FileTokenInFolder { name });
         }
     }
-    if faults.is_empty() && !names.iter().any(|name| TITLES.contains(name) || matches!(*name, "TmdbId" | "ImdbId")) {
+    if faults.is_empty()
+        && !names.iter().any(|name| TITLES.contains(name) || matches!(*name, "TmdbId" | "ImdbId"))
+    {
         faults.push(FormatFault::FolderNotTold);
     }
     faults
@@ -163,7 +165,9 @@ fn literal_fault(text: &str) -> Option<FormatFault> {
         return Some(FormatFault::Malformed { text });
     }
     let refused = |c: &char| {
-        c.is_control() || *c == ':' || ILLEGAL.iter().any(|(illegal, _)| illegal == c) && !matches!(c, '/' | '\\')
+        c.is_control()
+            || *c == ':'
+            || ILLEGAL.iter().any(|(illegal, _)| illegal == c) && !matches!(c, '/' | '\\')
     };
     text.chars().find(refused).map(|character| FormatFault::Illegal { character })
 }
@@ -171,7 +175,8 @@ fn literal_fault(text: &str) -> Option<FormatFault> {
 /// What the argument should have been; `None` when it is right.
 fn wrong_argument(kind: Argument, argument: &str) -> Option<&'static str> {
     let is_length = argument.trim().parse::<i64>().is_ok_and(|length| length != 0);
-    let is_code = |code: &str| matches!(code.len(), 2..=6) && code.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_code =
+        |code: &str| matches!(code.len(), 2..=6) && code.starts_with(|c: char| c.is_ascii_alphabetic());
     let (right, wanted) = match kind {
         Argument::None => (false, "it takes nothing"),
         Argument::Length => (is_length, "it takes a number of characters, such as 30 or -30"),

@@ -17,9 +17,8 @@ pub fn already_imported(file: &Candidate<'_>) -> RuleVerdict {
     if file.existing.is_none() {
         return not_applicable(RULE, "the movie has no file");
     }
-    let newest = |kind| {
-        file.history.iter().position(|event| event.kind == kind && event.download_id == Some(id))
-    };
+    let newest =
+        |kind| file.history.iter().position(|event| event.kind == kind && event.download_id == Some(id));
     let looked = vec![looked("download", id)];
     match (newest(PastKind::Imported), newest(PastKind::Grabbed)) {
         (None, _) => pass(RULE, looked),

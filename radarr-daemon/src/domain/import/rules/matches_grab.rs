@@ -39,9 +39,12 @@ mod tests {
 
     #[test]
     fn a_file_of_another_movie_than_the_grabbed_one_is_refused() {
-        for (grabbed_for, refused) in
-            [(None, false), (Some([MovieId(1)].as_slice()), false), (Some(&[MovieId(2)]), true), (Some(&[]), true)]
-        {
+        for (grabbed_for, refused) in [
+            (None, false),
+            (Some([MovieId(1)].as_slice()), false),
+            (Some(&[MovieId(2)]), true),
+            (Some(&[]), true),
+        ] {
             let file = Candidate { grabbed_for, ..candidate() };
             assert_eq!(matches_grab(&file).is_reject(), refused, "{grabbed_for:?}");
             assert!(!matches_grab(&Candidate { origin: Origin::Library, ..file }).is_reject());

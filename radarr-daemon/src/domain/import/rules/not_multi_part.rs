@@ -33,7 +33,10 @@ pub fn not_multi_part(file: &Candidate<'_>) -> RuleVerdict {
 /// The path with the part behind each marker in its name left out, one text for each marker.
 fn without_part_markers(path: &str) -> Vec<String> {
     static MARKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:^|[^\p{L}\p{N}])(?:cd|dvd|part|pt|p|disc|disk)[ ._-]*(\p{Nd}+|[a-d])(?:$|[^\p{L}\p{N}])").ok()
+        Regex::new(
+            r"(?i)(?:^|[^\p{L}\p{N}])(?:cd|dvd|part|pt|p|disc|disk)[ ._-]*(\p{Nd}+|[a-d])(?:$|[^\p{L}\p{N}])",
+        )
+        .ok()
     });
     let name_at = path.rfind('/').map_or(0, |slash| slash + 1);
     let (folder, name) = path.split_at(name_at);

@@ -36,7 +36,8 @@ pub fn not_sample(file: &Candidate<'_>) -> RuleVerdict {
             let refusal = Refusal {
                 reason: "SampleIndeterminate",
                 permanence: Permanence::Temporary,
-                message: "the run time of the file cannot be read, so that a sample cannot be told".to_owned(),
+                message: "the run time of the file cannot be read, so that a sample cannot be told"
+                    .to_owned(),
                 remedy: "install ffprobe (package ffmpeg), or import the file by hand",
             };
             reject(RULE, refusal, looked)

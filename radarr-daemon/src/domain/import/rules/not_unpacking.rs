@@ -48,7 +48,8 @@ mod tests {
         assert!(!not_unpacking(&Candidate { path: "/d/Movie_UNPACK_/_UNPACK_.iso", ..inside }).is_reject());
         assert!(!not_unpacking(&Candidate { working_folders: &[""], ..inside }).is_reject());
         assert!(!not_unpacking(&Candidate { origin: Origin::Library, ..inside }).is_reject());
-        let windows = |minutes| Candidate { platform: Platform::Windows, written_minutes_ago: minutes, ..inside };
+        let windows =
+            |minutes| Candidate { platform: Platform::Windows, written_minutes_ago: minutes, ..inside };
         assert!(not_unpacking(&windows(None)).is_reject());
         assert!(not_unpacking(&windows(Some(1))).is_reject());
         assert!(!not_unpacking(&windows(Some(60))).is_reject());

@@ -24,27 +24,34 @@ pub fn upgrade(file: &Candidate<'_>) -> RuleVerdict {
         looked("score", file.score),
         looked("existing score", existing.score),
     ];
-    let (reason, message) = match compare_quality(file.profile, file.quality.quality, existing.quality.quality) {
-        Ordering::Greater => return pass(RULE, looked),
-        Ordering::Less => (
-            "NotQualityUpgrade",
-            format!("{} is below the {} that the movie has", file.quality.quality, existing.quality.quality),
-        ),
-        Ordering::Equal
-            if file.propers != PropersAndRepacks::DoNotPrefer
-                && file.quality.revision < existing.quality.revision =>
-        {
-            (
-                "NotRevisionUpgrade",
-                format!("the movie has a later revision of {} already", existing.quality.quality),
-            )
-        }
-        Ordering::Equal if file.score < existing.score => (
-            "NotCustomFormatUpgrade",
-            format!("its score {} is below the {} of the file that the movie has", file.score, existing.score),
-        ),
-        Ordering::Equal => return pass(RULE, looked),
-    };
+    let (reason, message) =
+        match compare_quality(file.profile, file.quality.quality, existing.quality.quality) {
+            Ordering::Greater => return pass(RULE, looked),
+            Ordering::Less => (
+                "NotQualityUpgrade",
+                format!(
+                    "{} is below the {} that the movie has",
+                    file.quality.quality, existing.quality.quality
+                ),
+            ),
+            Ordering::Equal
+                if file.propers != PropersAndRepacks::DoNotPrefer
+                    && file.quality.revision < existing.quality.revision =>
+            {
+                (
+                    "NotRevisionUpgrade",
+                    format!("the movie has a later revision of {} already", existing.quality.quality),
+                )
+            }
+            Ordering::Equal if file.score < existing.score => (
+                "NotCustomFormatUpgrade",
+                format!(
+                    "its score {} is below the {} of the file that the movie has",
+                    file.score, existing.score
+                ),
+            ),
+            Ordering::Equal => return pass(RULE, looked),
+        };
     let remedy = "delete the file that the movie has, or import this one by hand";
     reject(RULE, Refusal { reason, permanence: Permanence::Permanent, message, remedy }, looked)
 }
