@@ -174,6 +174,8 @@ pub fn merge(hints: impl IntoIterator<Item = QualityHint>) -> FileQuality {
 
 #[cfg(test)]
 mod tests {
+    use radarr_proto::model::Quality;
+
     use super::*;
 
     fn name(quality: Quality) -> ParsedRelease {
