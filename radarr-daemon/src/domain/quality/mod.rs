@@ -12,4 +12,3 @@ pub mod upgrade;
 pub mod validate;
 
 pub use find::find_quality;
-pub mod order;
