@@ -99,7 +99,7 @@ const TABLE: &[Codes] = &[
     row(Language::Tagalog, "tl", &["tgl", "fil"], &["ph"]),
     row(Language::Urdu, "ur", &["urd"], &["pk", "in"]),
     row(Language::Romansh, "rm", &["roh"], &["ch"]),
-    row(Language::Mongolian, "mn", &["mon", "khk"], &["mn"]),
+    row(Language::Mongolian, "mn", &["mon", "khk"], &["mn", "cyrl"]),
     row(Language::Georgian, "ka", &["kat", "geo"], &["ge"]),
 ];
 

@@ -177,6 +177,7 @@ fn named(stem: &str) -> Option<Language> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(file: &str, language: Language, tags: &[&str], title: Option<&str>, copy: u32) {
@@ -225,5 +226,13 @@ mod tests {
         let movie = "Default (2020)/Default (2020) - [AAC 2.0].mkv";
         let found = parse_subtitle_of("Default (2020) - [AAC 2.0].default.eng.forced.ass", movie, None);
         assert_eq!((found.title, found.tags), (None, vec!["forced".to_owned()]));
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_name_is_read_without_panic(file in "(?s).{0,80}", marks in "([. -](eng|forced|hi|pt-BR|1|é)){0,6}") {
+            let file = format!("{file}{marks}.srt");
+            let _found = (parse_subtitle(&file), parse_subtitle_of(&file, &file, Some(&file)), parse_subtitle_language(&file));
+        }
     }
 }

@@ -120,6 +120,7 @@ fn is_ordinal(word: &Word<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn editions_are_found_as_they_stand_in_the_name() {
@@ -146,5 +147,14 @@ mod tests {
     #[test]
     fn marks_that_stand_apart_are_all_told() {
         assert_eq!(parse_edition(" EXTENDED.2010.German.UNCUT.720p").as_deref(), Some("EXTENDED UNCUT"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_place_of_an_edition_is_in_the_text(rest in "((Extended|Cut|50th|anniversary|Director|Ø|s|fan|edit|[. ()'])[. '-]?){0,20}") {
+            if let Some(found) = find_edition(&rest) {
+                prop_assert!(rest.get(found.start..found.end).is_some_and(|text| !text.is_empty()));
+            }
+        }
     }
 }

@@ -47,7 +47,8 @@ pub(super) const TECHNICAL: &[&str] = &[
     "audios", "dubbed", "dub", "proper", "repack", "rerip", "real", "internal", "limited", "complete",
     "extras", "sample", "480p", "480i", "576p", "720p", "1080p", "1080i", "2160p", "360p", "540p", "4k", "8k",
     "sbs", "ou", "hsbs", "hou", "3d", "imax", "hybrid", "extended", "unrated", "remastered", "logo", "ntsc",
-    "pal", "retail", "hc", "v2", "v3", "mkvonly", "ex", "x", "amzn", "nf", "dsnp", "hmax", "atvp",
+    "pal", "retail", "hc", "v2", "v3", "mkvonly", "ex", "x", "amzn", "nf", "dsnp", "hmax", "atvp", "obfuscated", "obfuscation",
+    "scrambled", "pre", "rp", "xpost", "postbot", "asrequested",
 ];
 
 /// Resolutions as names have them.

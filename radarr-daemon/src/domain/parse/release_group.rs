@@ -59,19 +59,27 @@ pub fn parse_release_group(name: &str) -> Option<String> {
 
 /// The group with its place in the name.
 pub fn find_release_group(name: &str) -> Option<GroupFound<'_>> {
-    let body = body(name);
-    let front = in_front(body);
-    let without_reposter = REPOSTER.find(body).map_or(body, |tag| body.get(..tag.start()).unwrap_or(body));
-    // Cutting a reposter's tag can bring the extension of the real name to light.
-    let body = SITE_AT_END
-        .find(without_reposter)
-        .map_or(without_reposter, |tag| without_reposter.get(..tag.start()).unwrap_or(body));
-    let group = match front {
-        Some(front) => ending_hyphen_group(body).or(Some(front)),
-        None => known(body).or_else(|| by_form(body)),
+    let whole = body(name);
+    let kept = without(&SITE_AT_END, without(&REPOSTER, whole));
+    let group = match in_front(whole) {
+        Some(front) => ending_hyphen_group(kept).or(Some(front)),
+        None => known(kept).or_else(|| by_form(kept)).or_else(|| lone_reposter(whole, kept)),
     }?;
     let start = (group.as_ptr() as usize).checked_sub(name.as_ptr() as usize)?;
     Some(GroupFound { group, start, end: start + group.len() })
+}
+
+/// The text up to where the expression matches.
+fn without<'a>(tag: &Regex, text: &'a str) -> &'a str {
+    tag.find(text).and_then(|tag| text.get(..tag.start())).unwrap_or(text)
+}
+
+/// What looks like a reposter's tag is the group when it follows the codec: reposters add to a group's name.
+fn lone_reposter<'a>(whole: &'a str, kept: &str) -> Option<&'a str> {
+    let tag = whole.get(kept.len()..)?.strip_prefix('-')?;
+    let follows_codec =
+        words(kept).last().is_some_and(|word| word.end == kept.len() && word.is_any(CODECS_AND_SOURCES));
+    (follows_codec && !tag.contains('-') && is_group_word(tag)).then_some(tag)
 }
 
 /// The name without folders, extension, and the tags of sites.
@@ -213,7 +221,7 @@ fn last_word_of_description<'a>(content: &str, inside: &[Word<'a>]) -> Bracket<'
 /// The last `-Group` or `-Two-Parts` that is not a part of a technical word and has nothing technical behind it.
 fn hyphen_group<'a>(body: &'a str, all: &[Word<'a>]) -> Option<&'a str> {
     let mut last = None;
-    let mut at = 0;
+    let mut at = description_end(body, all);
     while at < all.len() {
         let (length, group) = hyphen_candidate(body, all, at);
         if let Some(group) = group {
@@ -243,9 +251,6 @@ fn hyphen_candidate<'a>(body: &'a str, all: &[Word<'a>], at: usize) -> (usize, O
         Some(next) if two => (2, next.end),
         _ => (1, word.end),
     };
-    if has_technical_behind(body, all, at + length) {
-        return (1, None);
-    }
     (length, body.get(word.start..end))
 }
 
@@ -274,16 +279,26 @@ fn is_part_of_technical(all: &[Word<'_>], at: usize) -> bool {
         || before.is_any(&["half", "full"]) && word.is_any(&["sbs", "ou"])
 }
 
-/// Whether resolution, source or codec stand behind: then the hyphen is inside the description. Only what stands in
-/// the open counts, but for resolutions.
-fn has_technical_behind(body: &str, all: &[Word<'_>], from: usize) -> bool {
-    let in_open = |word: &Word<'_>| {
-        let before = body.get(..word.start).unwrap_or_default();
-        before.matches(['[', '(']).count() <= before.matches([']', ')']).count()
-    };
-    all.iter()
-        .skip(from)
-        .any(|word| word.is_any(RESOLUTIONS) || (word.is_any(CODECS_AND_SOURCES) && in_open(word)))
+/// One behind the last word that describes the picture: before it, a hyphen is inside the description. Only what stands
+/// in the open counts, but for resolutions.
+fn description_end(body: &str, all: &[Word<'_>]) -> usize {
+    let mut depth = 0_i32;
+    let mut seen = 0;
+    let mut end = 0;
+    for (at, word) in all.iter().enumerate() {
+        for c in body.get(seen..word.start).unwrap_or_default().chars() {
+            match c {
+                '[' | '(' => depth += 1,
+                ']' | ')' => depth -= 1,
+                _ => {}
+            }
+        }
+        seen = word.start;
+        if word.is_any(RESOLUTIONS) || (depth <= 0 && word.is_any(CODECS_AND_SOURCES)) {
+            end = at + 1;
+        }
+    }
+    end
 }
 
 /// `x264 - Group` at the very end.
@@ -299,7 +314,7 @@ fn is_group_word(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let number = lower.trim_end_matches(['b', 'm', 'g', 'k', 'p', 'v']).trim_start_matches('v');
     !text.is_empty()
-        && !number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && (number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
         && !text.split('.').any(is_technical)
         && !is_language_word(text)
         && !is_episode(text)
@@ -345,6 +360,8 @@ mod tests {
             ("Inception 2010 1080p BRRIP[dual-audio][eng-hindi]", None),
             ("Terrible.Anime.Title.2020.DBOX.480p.x264-iKaos [v3] [6AFFEF6B]", None),
             ("Movie Title 2023 English HDTV XviD LOL[www.academy.org]", None),
+            ("Movie.Title.2018.720p.HDTV.x264-NZBgeek", Some("NZBgeek")),
+            ("Movie Title 2016 (BDrip 1080p ENG-ITA) x264 - G", Some("G")),
             ("", None),
         ] {
             assert_eq!(parse_release_group(name).as_deref(), want, "{name}");
