@@ -1,0 +1,13 @@
+//! Indexers: where releases are listed, searched and fetched.
+//!
+//! [`indexer`] is what all have in common, [`hdbits`] is one of them; [`budget`] and [`backoff`] say when an
+//! indexer may be asked, as plain values that the storage keeps over restarts (D17).
+
+pub mod backoff;
+pub mod budget;
+pub mod error;
+pub mod hdbits;
+pub mod indexer;
+
+pub use error::IndexerError;
+pub use indexer::{Indexer, ListedBy, Query};

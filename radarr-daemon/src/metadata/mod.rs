@@ -1,0 +1,3 @@
+//! What a movie is, asked of TMDB. Read [`tmdb`] next.
+
+pub mod tmdb;
