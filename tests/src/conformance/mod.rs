@@ -6,8 +6,11 @@
 
 mod aggregate;
 mod beyond;
+mod decisions;
 mod line;
 mod names;
+mod profiles;
+mod quality_order;
 mod run;
 mod titles;
 mod words;
@@ -66,5 +69,13 @@ pub const SUBJECTS: &[Subject] = &[
     subject("search_title", titles::search_title),
     subject("roman", titles::roman),
     subject("map_movie", titles::map_movie),
+    // Decisions
+    subject("quality_compare", quality_order::quality_compare),
+    subject("quality_index_compare", quality_order::quality_index_compare),
+    subject("revision_compare", quality_order::revision_compare),
+    subject("custom_format_language", quality_order::custom_format_language),
+    subject("availability", quality_order::availability),
+    subject("decisions", decisions::decisions),
+    subject("ranking", decisions::ranking),
     Subject { file: "beyond", check: beyond::beyond, weight: Weight::Shown },
 ];
