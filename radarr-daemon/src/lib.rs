@@ -7,6 +7,7 @@ pub mod domain;
 pub mod files;
 pub mod http;
 pub mod indexers;
+pub mod jobs;
 pub mod lenient;
 pub mod metadata;
 pub mod net;

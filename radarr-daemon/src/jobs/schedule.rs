@@ -1,0 +1,125 @@
+//! What runs by the clock. When each is due is stored, so that a restart neither skips nor doubles it, and of several
+//! daemons one queues it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use radarr_proto::model::JobKind;
+use serde::{Deserialize, Serialize};
+
+use super::queue::{JobQueue, Priority};
+use crate::storage::{Collection, Commit, Document, Expect, StoreError};
+
+/// A job that runs again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scheduled {
+    /// What.
+    pub kind: JobKind,
+    /// How often, unless a setting says otherwise.
+    pub every: Duration,
+    /// How long after the first start of all.
+    pub first_after: Duration,
+}
+
+const fn entry(kind: JobKind, every_minutes: u64, first_after_seconds: u64) -> Scheduled {
+    Scheduled {
+        kind,
+        every: Duration::from_secs(every_minutes * 60),
+        first_after: Duration::from_secs(first_after_seconds),
+    }
+}
+
+/// Everything that the daemon does by itself.
+pub const SCHEDULE: &[Scheduled] = &[
+    entry(JobKind::CheckDownloads, 1, 5),
+    entry(JobKind::ReviewPending, 1, 20),
+    entry(JobKind::CheckHealth, 15, 2),
+    entry(JobKind::ReadRecent, 15, 30),
+    entry(JobKind::SearchWanted, 30, 5 * 60),
+    entry(JobKind::RefreshLibrary, 12 * 60, 10 * 60),
+    entry(JobKind::RescanLibrary, 24 * 60, 20 * 60),
+    entry(JobKind::CleanRecycleBins, 24 * 60, 30 * 60),
+    entry(JobKind::LearnGroups, 24 * 60, 40 * 60),
+    entry(JobKind::Backup, 24 * 60, 60 * 60),
+];
+
+/// When a kind is next due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct NextRun {
+    job: String,
+    at: Timestamp,
+}
+
+impl Document for NextRun {
+    type Id = String;
+    const COLLECTION: Collection = Collection::Checkpoint;
+    fn id(&self) -> String {
+        format!("schedule/{}", self.job)
+    }
+}
+
+/// How often a kind runs by the user's settings; `None` = as the table says.
+pub type Interval = Arc<dyn Fn(&JobKind) -> Option<Duration> + Send + Sync>;
+
+/// The clockwork over the queue.
+#[derive(Clone)]
+pub struct Schedule {
+    queue: JobQueue,
+    table: Arc<[Scheduled]>,
+    interval: Interval,
+}
+
+impl Schedule {
+    /// A schedule of `table`, usually [`SCHEDULE`].
+    pub fn new(queue: JobQueue, table: &[Scheduled], interval: Interval) -> Self {
+        Self { queue, table: table.into(), interval }
+    }
+
+    /// Queues what is due, and says when the next will be.
+    pub async fn queue_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let mut next = None;
+        for scheduled in self.table.iter() {
+            let at = self.queue_if_due(scheduled, now).await?;
+            next = Some(next.map_or(at, |other: Timestamp| other.min(at)));
+        }
+        Ok(next)
+    }
+
+    async fn queue_if_due(&self, scheduled: &Scheduled, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let store = self.queue.store();
+        let name = scheduled.kind.name();
+        let every = (self.interval)(&scheduled.kind).unwrap_or(scheduled.every).max(Duration::from_secs(1));
+        let key = NextRun::key_of(&format!("schedule/{name}"));
+        let Some(stored) = store.get(&key).await? else {
+            let first = NextRun { job: name.to_owned(), at: later(now, scheduled.first_after) };
+            return self.keep(Commit::new("system", now).put(&first, Expect::Absent), first.at).await;
+        };
+        let run = NextRun::decode(&key, &stored)?;
+        // After a long pause it runs once, not once for each time that was missed. A shortened interval counts at
+        // once; a clock that was set back does not stop the schedule for good.
+        let at = run.at.min(later(now, every));
+        if at > now {
+            return Ok(at);
+        }
+        let next = NextRun { job: name.to_owned(), at: later(now, every) };
+        let (_, queued) =
+            self.queue.queued(scheduled.kind.clone(), Priority::Schedule, now, "system", now).await?;
+        let commit = Commit::new("system", now).put(&next, Expect::Version(stored.version)).and(queued);
+        self.keep(commit, next.at).await
+    }
+
+    /// Another daemon may have been faster; then it is done.
+    async fn keep(&self, commit: Commit, at: Timestamp) -> Result<Timestamp, StoreError> {
+        match self.queue.store().commit(commit).await {
+            Ok(_) => Ok(at),
+            Err(error) if error.is_conflict() => Ok(at),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn later(now: Timestamp, by: Duration) -> Timestamp {
+    let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+    now.checked_add(by).unwrap_or(Timestamp::MAX)
+}
