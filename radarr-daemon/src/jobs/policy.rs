@@ -28,7 +28,9 @@ pub struct Policy {
 pub fn policy(kind: &JobKind) -> Policy {
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     match kind {
-        JobKind::SendGrab { .. } | JobKind::HandleFailure { .. } => Policy { tries_max: 12, time_max: minutes(5) },
+        JobKind::SendGrab { .. } | JobKind::HandleFailure { .. } => {
+            Policy { tries_max: 12, time_max: minutes(5) }
+        }
         // A copy of 100 GB to a slow network disk takes hours.
         JobKind::ImportGrab { .. } => Policy { tries_max: 8, time_max: minutes(12 * 60) },
         JobKind::SearchMovie { .. } | JobKind::RefreshMovie { .. } | JobKind::RescanMovie { .. } => {
@@ -49,7 +51,9 @@ pub fn policy(kind: &JobKind) -> Policy {
 
 /// The pause before the next try. `salt` spreads jobs that failed together: up to a quarter is added.
 pub(super) fn pause(tries: u32, salt: u64) -> SignedDuration {
-    let base = PAUSE_MIN_SECONDS.saturating_mul(4_u64.saturating_pow(tries.saturating_sub(1))).min(PAUSE_MAX_SECONDS);
+    let base = PAUSE_MIN_SECONDS
+        .saturating_mul(4_u64.saturating_pow(tries.saturating_sub(1)))
+        .min(PAUSE_MAX_SECONDS);
     // A step of a prime: neighbouring numbers land far apart.
     let spread = salt.wrapping_mul(2_654_435_761) % (base / 4 + 1);
     SignedDuration::from_secs(i64::try_from(base + spread).unwrap_or(i64::MAX))

@@ -110,7 +110,11 @@ impl JobQueue {
         now: Timestamp,
     ) -> Result<Job, StoreError> {
         for _ in 0..CONFLICTS_MAX {
-            let waiting = self.open_jobs().await?.into_iter().find(|job| job.status == JobStatus::Queued && job.kind == kind);
+            let waiting = self
+                .open_jobs()
+                .await?
+                .into_iter()
+                .find(|job| job.status == JobStatus::Queued && job.kind == kind);
             let (mut job, commit) = match waiting {
                 Some(job) if job.due_at <= due_at && job.priority <= priority.number() => return Ok(job),
                 Some(mut job) => {
@@ -212,12 +216,15 @@ impl JobQueue {
     pub async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let open = self.open_jobs().await?;
         let running: Vec<&JobKind> = held(&open, now).map(|job| &job.kind).collect();
-        Ok(open.iter().filter_map(|job| match job.status {
-            JobStatus::Queued if running.contains(&&job.kind) => None,
-            JobStatus::Queued => Some(job.due_at),
-            JobStatus::Running => job.lease.as_ref().map(|lease| lease.until),
-            JobStatus::Done | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Unknown => None,
-        }).min())
+        Ok(open
+            .iter()
+            .filter_map(|job| match job.status {
+                JobStatus::Queued if running.contains(&&job.kind) => None,
+                JobStatus::Queued => Some(job.due_at),
+                JobStatus::Running => job.lease.as_ref().map(|lease| lease.until),
+                JobStatus::Done | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Unknown => None,
+            })
+            .min())
     }
 
     /// Ends a job that waits, or asks one that runs to end.
@@ -245,7 +252,8 @@ impl JobQueue {
     pub async fn reclaim_all(&self, now: Timestamp) -> Result<usize, StoreError> {
         let open = self.open_jobs().await?;
         let orphans = open.iter().filter(|job| job.status == JobStatus::Running);
-        let commit = orphans.fold(Commit::new("system", now), |commit, job| commit.and(handed_back(job, now)));
+        let commit =
+            orphans.fold(Commit::new("system", now), |commit, job| commit.and(handed_back(job, now)));
         let reclaimed = commit.writes.len();
         if reclaimed > 0 {
             self.store.commit(commit).await?;
@@ -341,14 +349,20 @@ pub(super) fn ended(job: &Job, status: JobStatus, note: Option<String>, now: Tim
 }
 
 /// What puts a job back: tried again later, or failed for good when it was tried often enough.
-pub(super) fn again(job: &Job, why: &str, after: Option<jiff::SignedDuration>, now: Timestamp) -> (Commit, JobStatus) {
+pub(super) fn again(
+    job: &Job,
+    why: &str,
+    after: Option<jiff::SignedDuration>,
+    now: Timestamp,
+) -> (Commit, JobStatus) {
     if job.tries >= policy(&job.kind).tries_max {
         let note = format!("{why} (tried {} times)", job.tries);
         return (ended(job, JobStatus::Failed, Some(note), now), JobStatus::Failed);
     }
     let mut next = job.clone();
     next.status = JobStatus::Queued;
-    next.due_at = now.checked_add(after.unwrap_or_else(|| pause(job.tries, job.id.0))).unwrap_or(Timestamp::MAX);
+    next.due_at =
+        now.checked_add(after.unwrap_or_else(|| pause(job.tries, job.id.0))).unwrap_or(Timestamp::MAX);
     next.note = Some(why.to_owned());
     free(&mut next, now);
     let commit = Commit::new("system", now).put(&next, Expect::Version(job.doc_version));

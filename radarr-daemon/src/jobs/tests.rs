@@ -120,7 +120,10 @@ async fn a_waiting_job_is_cancelled_at_once_and_a_running_one_is_asked() {
     let (queue, _temp) = empty();
     let waiting = add(&queue, search(1), Priority::Story, 60).await;
     let cancelled = queue.cancel(waiting.id, "ada", at(1)).await.unwrap().unwrap();
-    assert_eq!((cancelled.status, cancelled.note.as_deref()), (JobStatus::Cancelled, Some("cancelled by ada")));
+    assert_eq!(
+        (cancelled.status, cancelled.note.as_deref()),
+        (JobStatus::Cancelled, Some("cancelled by ada"))
+    );
     add(&queue, search(2), Priority::Story, 0).await;
     let running = queue.lease(at(1)).await.unwrap().unwrap().job;
     let asked = queue.cancel(running.id, "ada", at(1)).await.unwrap().unwrap();
@@ -195,7 +198,10 @@ async fn the_end_of_a_job_and_what_it_found_are_kept_together() {
     run_until_empty(&queue, handler).await;
     assert!(queue.store().load::<Tag>(TagId(1)).await.unwrap().is_some());
     let done = queue.job(job.id).await.unwrap().unwrap();
-    assert_eq!((done.status, done.note.as_deref(), done.progress), (JobStatus::Done, Some("first"), Some((1, 2))));
+    assert_eq!(
+        (done.status, done.note.as_deref(), done.progress),
+        (JobStatus::Done, Some("first"), Some((1, 2)))
+    );
     assert_eq!(queue.ended_jobs(10).await.unwrap()[0].note.as_deref(), Some("second"));
 }
 
@@ -218,7 +224,9 @@ async fn a_panic_ends_one_try_of_one_job() {
     // The pause after the first failure is taken out by bringing the job forward.
     let bring_forward = async {
         let mut changes = queue.store().watch();
-        while tries.load(Ordering::SeqCst) == 0 || queue.open_jobs().await.unwrap()[0].status != JobStatus::Queued {
+        while tries.load(Ordering::SeqCst) == 0
+            || queue.open_jobs().await.unwrap()[0].status != JobStatus::Queued
+        {
             changes.changed().await.unwrap();
         }
         let now = crate::clock::now();

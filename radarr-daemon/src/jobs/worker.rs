@@ -209,9 +209,10 @@ impl JobContext {
                 Err(JobError::GiveUp { why }) => {
                     (ended(&job, JobStatus::Failed, Some(why.clone()), now), JobStatus::Failed)
                 }
-                Err(_) if job.cancel_asked => {
-                    (ended(&job, JobStatus::Cancelled, Some("cancelled".to_owned()), now), JobStatus::Cancelled)
-                }
+                Err(_) if job.cancel_asked => (
+                    ended(&job, JobStatus::Cancelled, Some("cancelled".to_owned()), now),
+                    JobStatus::Cancelled,
+                ),
                 Err(JobError::Stopped) if shutdown => (handed_back(&job, now), JobStatus::Queued),
                 Err(JobError::Stopped) => again(&job, "it ended early", None, now),
                 Err(JobError::Retry { why, after }) => again(&job, why, *after, now),
