@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod files;
+pub mod flow;
 pub mod http;
 pub mod indexers;
 pub mod jobs;

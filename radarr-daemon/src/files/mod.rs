@@ -9,6 +9,7 @@ mod error;
 mod free_space;
 mod link_check;
 mod place;
+mod probe;
 mod recycle;
 mod remove;
 mod scan;
@@ -20,6 +21,7 @@ pub use place::{
     TEMP_PREFIX, check_writable, create_folders, keep_second_name, link_or_copy, put_in_place, same_file,
     sync_folder, temp_path,
 };
+pub use probe::{ProbeError, probe};
 pub use recycle::{bin_path, clean_bin};
 pub use remove::{remove_empty_folders, remove_name, rename_folder, rename_name};
 pub use scan::{FoundFile, Scan, ScanError, scan};

@@ -1,0 +1,3 @@
+//! The story of a movie, one file per step: read a snapshot, ask the outside, let the domain judge, commit.
+
+pub mod import;
