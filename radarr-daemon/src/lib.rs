@@ -9,6 +9,7 @@ pub mod flow;
 pub mod http;
 pub mod indexers;
 pub mod jobs;
+pub mod library_view;
 pub mod lenient;
 pub mod metadata;
 pub mod net;
