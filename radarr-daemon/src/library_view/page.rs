@@ -47,11 +47,8 @@ impl Snapshot {
     /// Movies to be searched for, the longest not searched for first.
     pub fn wanted(&self, query: &WantedQuery, now: Timestamp) -> WantedPage {
         let filter = if query.cutoff_unmet { MovieFilter::CutoffUnmet } else { MovieFilter::Wanted };
-        let mut found: Vec<&Arc<Row>> = self
-            .rows
-            .values()
-            .filter(|row| row.shown.monitored && passes(row, filter, now))
-            .collect();
+        let mut found: Vec<&Arc<Row>> =
+            self.rows.values().filter(|row| row.shown.monitored && passes(row, filter, now)).collect();
         found.sort_by_key(|row| (row.last_searched_at, row.shown.id));
         let total = count(found.len());
         let rows = cut(&found, query.offset, query.limit).map(|row| row.at(now)).collect();

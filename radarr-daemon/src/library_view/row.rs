@@ -9,7 +9,7 @@ use radarr_proto::model::{
 };
 use serde::Deserialize;
 
-use crate::domain::availability::{Available, AvailabilityRules, available_from};
+use crate::domain::availability::{AvailabilityRules, Available, available_from};
 use crate::domain::quality::upgrade::{Rated, cutoff_unmet};
 
 /// A movie as the library keeps it.
@@ -124,7 +124,11 @@ impl Source {
             profile_id,
             root_folder_id: first.map(|version| version.root_folder_id).unwrap_or_default(),
             quality: file.map(|file| file.quality.quality),
-            size_bytes: self.versions.iter().filter_map(|version| Some(version.file.as_ref()?.size_bytes)).sum(),
+            size_bytes: self
+                .versions
+                .iter()
+                .filter_map(|version| Some(version.file.as_ref()?.size_bytes))
+                .sum(),
             cutoff_met,
             score: file.map_or(0, |file| file.stored_score.score),
             runtime_minutes: self.facts.runtime_minutes,

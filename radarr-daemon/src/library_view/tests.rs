@@ -121,7 +121,11 @@ async fn text_is_found_without_case_accents_and_order() {
         ("nothing", &[]),
         ("  ", &[1, 3, 2]),
     ] {
-        assert_eq!(ids(&view, &ListMovies { text: text.to_owned(), ..ListMovies::default() }), want, "{text:?}");
+        assert_eq!(
+            ids(&view, &ListMovies { text: text.to_owned(), ..ListMovies::default() }),
+            want,
+            "{text:?}"
+        );
     }
 }
 
@@ -131,7 +135,8 @@ async fn a_snapshot_stays_and_the_view_follows_the_log() {
     let before = view.now();
     put(&store, &movie(4, "Alien", 1979)).await;
     let gone = EventKind::MovieDeleted { title: "The Matrix".to_owned(), year: 1999, files_deleted: false };
-    let commit = Commit::new("test", now()).delete::<Movie>(MovieId(3), Expect::Any).event(Some(MovieId(3)), gone);
+    let commit =
+        Commit::new("test", now()).delete::<Movie>(MovieId(3), Expect::Any).event(Some(MovieId(3)), gone);
     store.commit(commit).await.unwrap();
     view.catch_up().await.unwrap();
     assert_eq!(before.rows.len(), 3);
@@ -184,10 +189,7 @@ async fn the_longest_not_searched_for_is_wanted_first() {
     view.catch_up().await.unwrap();
     let page = view.now().wanted(&WantedQuery::default(), now());
     assert_eq!(page.rows.iter().map(|row| row.id.0).collect::<Vec<_>>(), [9, 2]);
-    assert_eq!(
-        view.now().counts(now()),
-        Counts { movies: 4, monitored: 3, missing: 2, size_bytes: 7 }
-    );
+    assert_eq!(view.now().counts(now()), Counts { movies: 4, monitored: 3, missing: 2, size_bytes: 7 });
 }
 
 #[tokio::test]

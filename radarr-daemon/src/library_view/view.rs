@@ -138,8 +138,12 @@ impl LibraryView {
                 self.publish(snapshot);
                 continue;
             }
-            let touched: BTreeSet<MovieId> =
-                page.events.iter().filter(|event| may_change_the_movie(event)).filter_map(|event| event.movie_id).collect();
+            let touched: BTreeSet<MovieId> = page
+                .events
+                .iter()
+                .filter(|event| may_change_the_movie(event))
+                .filter_map(|event| event.movie_id)
+                .collect();
             if !touched.is_empty() {
                 let rules = read_rules(&self.store).await?;
                 for id in touched {
@@ -227,6 +231,8 @@ fn changes_the_rules(event: &Event) -> bool {
 fn may_change_the_movie(event: &Event) -> bool {
     !matches!(
         event.kind,
-        EventKind::DownloadProgressed { .. } | EventKind::DownloadChanged { .. } | EventKind::JobChanged { .. }
+        EventKind::DownloadProgressed { .. }
+            | EventKind::DownloadChanged { .. }
+            | EventKind::JobChanged { .. }
     )
 }
