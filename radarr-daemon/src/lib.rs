@@ -13,6 +13,7 @@ pub mod lenient;
 pub mod library_view;
 pub mod metadata;
 pub mod net;
+pub mod outside;
 pub mod parse_command;
 pub mod security;
 pub mod storage;

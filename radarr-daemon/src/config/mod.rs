@@ -7,6 +7,7 @@ mod layers;
 mod show;
 mod structure;
 
+pub(crate) use layers::read_secret;
 pub use layers::{ConfigError, Sources, load};
 pub use show::to_toml;
 pub use structure::{

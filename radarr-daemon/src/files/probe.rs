@@ -34,13 +34,13 @@ pub enum ProbeError {
     NotUnderstood(#[from] FfprobeError),
 }
 
-/// What is in a video file. The process is ended when it takes more than a minute.
-pub async fn probe(file: &Path) -> Result<MediaInfo, ProbeError> {
+/// What is in a video file, by the program `ffprobe`. The process is ended when it takes more than a minute.
+pub async fn probe(ffprobe: &Path, file: &Path) -> Result<MediaInfo, ProbeError> {
     // Only as a file, and only from the disk: a name that looks like an address is not fetched, nor is what a
     // playlist that pretends to be a video points to.
     let mut input = std::ffi::OsString::from("file:");
     input.push(file);
-    let mut child = Command::new("ffprobe")
+    let mut child = Command::new(ffprobe)
         .args(["-v", "error", "-protocol_whitelist", "file", "-print_format", "json"])
         // The first packets are enough for the mastering display; it stands in none but the frames.
         .args(["-show_format", "-show_streams", "-show_entries", "frame", "-read_intervals", "%+#24"])
@@ -96,7 +96,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("movie.mkv");
         std::fs::write(&path, "not a video at all").unwrap();
-        match probe(&path).await {
+        match probe(Path::new("ffprobe"), &path).await {
             Err(ProbeError::Refused(words)) => assert!(words.contains("Invalid data"), "{words}"),
             Err(ProbeError::NotInstalled) => {}
             other => panic!("{other:?}"),

@@ -1,3 +1,43 @@
 //! The story of a movie, one file per step: read a snapshot, ask the outside, let the domain judge, commit.
+//!
+//! Every step takes a [`Flow`] (what it works with) and a [`By`] (in whose name), and answers with what came out or a
+//! [`FlowError`], which both a person's call and a job understand. The next step of the story is a job that is queued
+//! in the same commit as the event that caused it.
 
+mod by;
+mod error;
 pub mod import;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::jobs::JobQueue;
+use crate::library_view::LibraryView;
+use crate::outside::Outside;
+use crate::storage::SharedStore;
+
+pub use by::By;
+pub use error::FlowError;
+
+/// What every step works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Flow {
+    /// Documents and events.
+    pub store: SharedStore,
+    /// The library in memory, made from them.
+    pub library: Arc<LibraryView>,
+    /// Where the next steps are queued.
+    pub queue: JobQueue,
+    /// The services outside.
+    pub outside: Arc<Outside>,
+    /// Reads the time.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Flow {
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}

@@ -10,6 +10,7 @@ mod recover;
 mod run;
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use radarr_proto::model::{Grab, GrabState, PlacedBy};
@@ -33,6 +34,8 @@ pub struct ImportContext {
     pub actor: String,
     /// The job or request that it belongs to.
     pub request_id: Option<String>,
+    /// The program that reads media facts.
+    pub ffprobe: PathBuf,
 }
 
 impl ImportContext {

@@ -86,7 +86,7 @@ pub(super) async fn plan(context: &ImportContext, grab: &Grab) -> Result<Box<Imp
     let chosen = choose_file(&download, |path| is_named_after(&snapshot.movie, path))
         .map_err(|error| Refused::Blocked(vec![error.to_string(), error.hint().to_owned()]))?;
     let source = base.join(chosen.file.path);
-    let media = read_media(&source).await?;
+    let media = read_media(context, &source).await?;
 
     let parsed_file = parse_release(crate::domain::import::scan::file_name(chosen.file.path));
     let folder_name =
@@ -271,8 +271,8 @@ struct Media {
     is_readable_here: bool,
 }
 
-async fn read_media(source: &Path) -> Result<Media, Refused> {
-    match files::probe(source).await {
+async fn read_media(context: &ImportContext, source: &Path) -> Result<Media, Refused> {
+    match files::probe(&context.ffprobe, source).await {
         Ok(info) => Ok(Media { info: Some(info), is_readable_here: true }),
         Err(ProbeError::NotInstalled) => Ok(Media { info: None, is_readable_here: false }),
         Err(error @ ProbeError::NoAnswer(_)) => {

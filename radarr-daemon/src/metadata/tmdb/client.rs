@@ -38,7 +38,7 @@ const CHANGES_PAGES_MAX: i64 = 500;
 const APPEND: &str = "release_dates,alternative_titles,translations,images,credits,external_ids,videos";
 
 /// How TMDB is asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TmdbConfig {
     /// The address, e.g. `https://api.themoviedb.org/3`.
     pub base_url: String,

@@ -1,0 +1,31 @@
+//! In whose name a step is taken.
+
+use jiff::Timestamp;
+
+use crate::storage::Commit;
+
+/// Who wants it, and which request or job it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// A principal's name, or `system`.
+    pub actor: String,
+    /// The request or job.
+    pub request_id: Option<String>,
+}
+
+impl By {
+    /// A person or a program that called.
+    pub fn caller(name: &str, request_id: impl Into<String>) -> Self {
+        Self { actor: name.to_owned(), request_id: Some(request_id.into()) }
+    }
+
+    /// The daemon itself, in a job.
+    pub fn job(request_id: impl Into<String>) -> Self {
+        Self { actor: "system".to_owned(), request_id: Some(request_id.into()) }
+    }
+
+    /// An empty change in this name.
+    pub fn commit(&self, now: Timestamp) -> Commit {
+        Commit::new(self.actor.clone(), now).request(self.request_id.clone())
+    }
+}

@@ -1,0 +1,133 @@
+//! Why a step did not come to its end, by what the caller does about it.
+
+use jiff::SignedDuration;
+use radarr_proto::error::{ApiError, ErrorCode};
+
+use super::import::ImportError;
+use crate::clients::ClientError;
+use crate::files::FileError;
+use crate::indexers::IndexerError;
+use crate::jobs::JobError;
+use crate::metadata::tmdb::TmdbError;
+use crate::outside::OutsideError;
+use crate::storage::StoreError;
+
+/// Why a step did not come to its end. Nothing was lost by it.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The request makes no sense, or there is no such thing; repeating it does not help.
+    #[error(transparent)]
+    Refused(#[from] ApiError),
+    /// The storage.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// TMDB.
+    #[error(transparent)]
+    Tmdb(#[from] TmdbError),
+    /// An indexer.
+    #[error(transparent)]
+    Indexer(#[from] IndexerError),
+    /// A download client.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The disk.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// An import.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A service whose settings or secret can't be read.
+    #[error(transparent)]
+    Outside(#[from] OutsideError),
+}
+
+impl FlowError {
+    /// There is no such thing.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::Refused(ApiError::not_found(what))
+    }
+
+    /// The request makes no sense.
+    pub fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Refused(ApiError::invalid(message).with_hint(hint))
+    }
+
+    /// It exists already, or stands in the way of something.
+    pub fn conflict(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Refused(ApiError::new(ErrorCode::Conflict, message).with_hint(hint))
+    }
+
+    /// Whether somebody else changed a document in between: read again, decide again.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_conflict())
+    }
+}
+
+impl From<FlowError> for ApiError {
+    fn from(error: FlowError) -> Self {
+        let text = error.to_string();
+        match error {
+            FlowError::Refused(error) => error,
+            FlowError::Store(error) => error.into(),
+            FlowError::Outside(error) => error.into(),
+            FlowError::Tmdb(error) => {
+                let code = match error {
+                    TmdbError::RateLimited { .. } => ErrorCode::RateLimited,
+                    TmdbError::NoKey
+                    | TmdbError::Key { .. }
+                    | TmdbError::Unavailable { .. }
+                    | TmdbError::Refused { .. }
+                    | TmdbError::Unreadable { .. } => ErrorCode::Upstream,
+                };
+                ApiError::new(code, text).with_hint(error.hint())
+            }
+            FlowError::Indexer(error) => {
+                let limited = matches!(error, IndexerError::Limit { .. });
+                let code = if limited { ErrorCode::RateLimited } else { ErrorCode::Upstream };
+                ApiError::new(code, text).with_hint(error.hint())
+            }
+            FlowError::Client(error) => ApiError::new(ErrorCode::Upstream, text).with_hint(error.hint()),
+            FlowError::File(error) => ApiError::new(ErrorCode::Disk, text).with_hint(error.hint()),
+            FlowError::Import(ImportError::Store(error)) => error.into(),
+            FlowError::Import(error) => ApiError::new(ErrorCode::Disk, text).with_hint(error.hint()),
+        }
+    }
+}
+
+impl From<FlowError> for JobError {
+    fn from(error: FlowError) -> Self {
+        let why = error.to_string();
+        let again = |after| Self::Retry { why: why.clone(), after };
+        match error {
+            FlowError::Import(ImportError::Stopped) => Self::Stopped,
+            FlowError::Refused(ref refused) => match refused.code {
+                ErrorCode::RateLimited
+                | ErrorCode::Unavailable
+                | ErrorCode::Timeout
+                | ErrorCode::Upstream
+                | ErrorCode::Disk
+                | ErrorCode::Conflict => again(None),
+                ErrorCode::Invalid
+                | ErrorCode::NotFound
+                | ErrorCode::Forbidden
+                | ErrorCode::NeedsConfirmation
+                | ErrorCode::Internal
+                | ErrorCode::Unknown => Self::GiveUp { why },
+            },
+            FlowError::Tmdb(TmdbError::RateLimited { wait }) => again(SignedDuration::try_from(wait).ok()),
+            FlowError::Tmdb(ref tmdb) if !tmdb.may_pass() => Self::GiveUp { why },
+            FlowError::Indexer(IndexerError::Limit { wait, .. }) => {
+                again(SignedDuration::try_from(wait).ok())
+            }
+            FlowError::Indexer(IndexerError::Gone { .. })
+            | FlowError::Client(ClientError::Rejected { .. }) => Self::GiveUp { why },
+            FlowError::Store(_)
+            | FlowError::Tmdb(_)
+            | FlowError::Indexer(_)
+            | FlowError::Client(_)
+            | FlowError::File(_)
+            | FlowError::Import(_)
+            | FlowError::Outside(_) => again(None),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Where a secret comes from when it is needed, and where it goes when a user gives one.
+//!
+//! What a user types is sealed ([`SecretBox`]) and stored in a document of its own, so that the settings that it
+//! belongs to can be read, shown and exported without it.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use radarr_proto::error::{ApiError, ErrorCode};
+use radarr_proto::model::{SecretInput, SecretSource, SecretText};
+use serde::{Deserialize, Serialize};
+
+use super::secrets::{SecretBox, SecretError};
+use crate::config::read_secret;
+use crate::storage::{Collection, Commit, Document, Expect, SharedStore, StoreError};
+
+/// A secret as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredSecret {
+    /// Whose it is: `indexer-3`, `client-1`, `tmdb`.
+    name: String,
+    /// Encrypted.
+    sealed: String,
+}
+
+impl Document for StoredSecret {
+    type Id = String;
+    const COLLECTION: Collection = Collection::Secret;
+    fn id(&self) -> String {
+        self.name.clone()
+    }
+}
+
+/// Why a secret is not to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// It can't be sealed or opened.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The file that it is in.
+    #[error("{0}")]
+    File(String),
+    /// It should be stored, and is not.
+    #[error("no secret is stored for {name}")]
+    Missing {
+        /// Whose.
+        name: String,
+    },
+    /// A way to give a secret that only a newer version knows.
+    #[error("the secret is given in a way that this version does not know")]
+    UnknownInput,
+    /// The storage.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<KeepError> for ApiError {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Store(error) => error.into(),
+            KeepError::Secret(_) | KeepError::Missing { .. } => {
+                ApiError::new(ErrorCode::Invalid, error.to_string()).with_hint("enter the secret again")
+            }
+            KeepError::File(_) => ApiError::new(ErrorCode::Invalid, error.to_string())
+                .with_hint("make the file readable for the daemon's user, or give the secret itself"),
+            KeepError::UnknownInput => {
+                ApiError::new(ErrorCode::Invalid, error.to_string()).with_hint("update the older of the two")
+            }
+        }
+    }
+}
+
+/// Reads and takes in secrets.
+#[derive(Debug)]
+pub struct SecretKeeper {
+    secrets: SecretBox,
+}
+
+impl SecretKeeper {
+    /// With the key file in the storage's folder; makes one when there is none.
+    pub fn open(storage: &Path) -> Result<Self, SecretError> {
+        let key: PathBuf = storage.join("secret.key");
+        Ok(Self { secrets: SecretBox::open(&key)? })
+    }
+
+    /// The secret of `name`, read where its settings say. Empty when there is none.
+    pub async fn read(
+        &self,
+        store: &SharedStore,
+        name: &str,
+        source: &SecretSource,
+    ) -> Result<SecretText, KeepError> {
+        match source {
+            SecretSource::None | SecretSource::Deployment | SecretSource::Unknown => {
+                Ok(SecretText::default())
+            }
+            SecretSource::File { path } => read_secret(Path::new(path)).map_err(KeepError::File),
+            SecretSource::Stored => {
+                let stored = store.load::<StoredSecret>(name.to_owned()).await?;
+                let stored = stored.ok_or_else(|| KeepError::Missing { name: name.to_owned() })?;
+                Ok(self.secrets.open_sealed(&stored.sealed)?)
+            }
+        }
+    }
+
+    /// The secret that an edit would leave behind, for a test before it is saved.
+    pub async fn preview(
+        &self,
+        store: &SharedStore,
+        name: &str,
+        input: &SecretInput,
+        before: &SecretSource,
+    ) -> Result<SecretText, KeepError> {
+        match input {
+            SecretInput::Keep => self.read(store, name, before).await,
+            SecretInput::Value { value } => Ok(value.clone()),
+            SecretInput::File { path } => read_secret(Path::new(path)).map_err(KeepError::File),
+            SecretInput::Clear => Ok(SecretText::default()),
+            SecretInput::Unknown => Err(KeepError::UnknownInput),
+        }
+    }
+
+    /// Takes in what an edit says of the secret of `name`: where it comes from then, and what is to be committed
+    /// with the settings. A file must be there and hold something.
+    pub fn take(
+        &self,
+        name: &str,
+        input: &SecretInput,
+        before: &SecretSource,
+        now: Timestamp,
+    ) -> Result<(SecretSource, Commit), KeepError> {
+        let commit = Commit::new("system", now);
+        let forget = || Commit::new("system", now).delete::<StoredSecret>(name.to_owned(), Expect::Any);
+        match input {
+            SecretInput::Keep => Ok((before.clone(), commit)),
+            SecretInput::Value { value } if value.is_empty() => Ok((SecretSource::None, forget())),
+            SecretInput::Value { value } => {
+                let stored = StoredSecret { name: name.to_owned(), sealed: self.secrets.seal(value)? };
+                Ok((SecretSource::Stored, commit.put(&stored, Expect::Any)))
+            }
+            SecretInput::File { path } => {
+                read_secret(Path::new(path)).map_err(KeepError::File)?;
+                Ok((SecretSource::File { path: path.clone() }, forget()))
+            }
+            SecretInput::Clear => Ok((SecretSource::None, forget())),
+            SecretInput::Unknown => Err(KeepError::UnknownInput),
+        }
+    }
+
+    /// What takes a secret away with the settings that it belonged to.
+    pub fn forget(name: &str, now: Timestamp) -> Commit {
+        Commit::new("system", now).delete::<StoredSecret>(name.to_owned(), Expect::Any)
+    }
+}
