@@ -15,6 +15,7 @@ pub mod metadata;
 pub mod net;
 pub mod outside;
 pub mod parse_command;
+pub mod queue_view;
 pub mod security;
 pub mod storage;
 pub mod tasks;

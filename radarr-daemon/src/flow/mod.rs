@@ -11,11 +11,13 @@ pub mod import;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use radarr_proto::model::Grab;
 
 use crate::jobs::JobQueue;
 use crate::library_view::LibraryView;
 use crate::outside::Outside;
-use crate::storage::SharedStore;
+use crate::queue_view::QueueView;
+use crate::storage::{SharedStore, StoreError};
 
 pub use by::By;
 pub use error::FlowError;
@@ -27,6 +29,8 @@ pub struct Flow {
     pub store: SharedStore,
     /// The library in memory, made from them.
     pub library: Arc<LibraryView>,
+    /// The open grabs in memory.
+    pub grabs: Arc<QueueView>,
     /// Where the next steps are queued.
     pub queue: JobQueue,
     /// The services outside.
@@ -39,5 +43,10 @@ impl Flow {
     /// The time.
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// The open grabs, in the order in which they were grabbed.
+    pub async fn open_grabs(&self) -> Result<Vec<Grab>, StoreError> {
+        self.grabs.open().await
     }
 }

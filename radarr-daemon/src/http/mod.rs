@@ -6,5 +6,5 @@
 mod probes;
 mod serve;
 
-pub use probes::{Readiness, Reason, router as probe_router};
+pub use probes::{InfoSource, Readiness, Reason, router as probe_router};
 pub use serve::{Listening, listen, metrics_router};
