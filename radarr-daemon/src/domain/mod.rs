@@ -8,6 +8,7 @@ pub mod availability;
 pub mod custom_format;
 pub mod decide;
 pub mod import;
+pub mod kept_facts;
 pub mod languages;
 pub mod match_movie;
 pub mod media_info;

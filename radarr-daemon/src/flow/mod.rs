@@ -4,9 +4,13 @@
 //! [`FlowError`], which both a person's call and a job understand. The next step of the story is a job that is queued
 //! in the same commit as the event that caused it.
 
+pub mod add;
 mod by;
+mod claim;
 mod error;
 pub mod import;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 

@@ -106,6 +106,8 @@ collections! {
     Secret = "secret",
     /// What was decided of releases, for "why not?".
     DecisionRecord = "decision_record",
+    /// What only one movie may have: a number of TMDB's, a folder.
+    Claim = "claim",
     /// Imports under way (D6).
     ImportIntent = "import_intent",
     /// Requests to trackers, counted (D17).

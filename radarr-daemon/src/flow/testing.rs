@@ -1,0 +1,203 @@
+//! A flow on a real storage, a real folder, and a tiny TMDB on loopback, for tests of the steps.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use radarr_proto::model::{Event, EventKind, Job, JobKind, RootFolder, RootFolderId, SecretText};
+use serde_json::{Value, json};
+
+use super::{By, Flow};
+use crate::clock;
+use crate::config::Config;
+use crate::domain::quality::defaults;
+use crate::jobs::JobQueue;
+use crate::library_view::LibraryView;
+use crate::net::Http;
+use crate::outside::Outside;
+use crate::storage::sled::SledStore;
+use crate::storage::{Commit, Document, Expect, HistoryRange, SharedStore};
+use crate::tasks::Tasks;
+
+/// What TMDB knows: details by number, and which numbers changed.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) movies: BTreeMap<u32, Value>,
+    pub(crate) changed: Vec<u32>,
+    /// Answers everything with this status.
+    pub(crate) broken: Option<u16>,
+    /// Paths that were asked for.
+    pub(crate) asked: Vec<String>,
+}
+
+/// A flow with everything around it. Keep it until the test's end.
+pub(crate) struct Bench {
+    pub(crate) flow: Flow,
+    /// The only root folder.
+    pub(crate) root: PathBuf,
+    /// Holds the root folder, and has room for downloads.
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) tmdb: Arc<Mutex<Known>>,
+    tasks: Tasks,
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        self.tasks.stopping().cancel();
+    }
+}
+
+/// The number of the root folder.
+pub(crate) const ROOT: RootFolderId = RootFolderId(1);
+
+/// A flow with a root folder, the default profiles, and a TMDB that knows nothing yet.
+pub(crate) async fn bench() -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("movies");
+    std::fs::create_dir(&root).unwrap();
+    let tasks = Tasks::new();
+    let tmdb: Arc<Mutex<Known>> = Arc::default();
+    let base_url = serve(&tasks, Arc::clone(&tmdb)).await;
+    let mut config = Config::default();
+    config.storage.path = folder.path().join("storage");
+    config.tmdb.base_url = base_url;
+    config.tmdb.api_key = SecretText::new("0123456789abcdef0123456789abcdef");
+    // Tests that need it say where it is; the others must not depend on it.
+    config.media.ffprobe = PathBuf::from("/nowhere/ffprobe");
+    let store: SharedStore = Arc::new(SledStore::open(&config.storage.path).unwrap());
+    let library = Arc::new(LibraryView::build(Arc::clone(&store)).await.unwrap());
+    tasks.spawn_until_stop("library", Arc::clone(&library).follow());
+    let outside = Outside::new(Arc::clone(&store), &config, Http::new().unwrap(), clock::now()).unwrap();
+    let flow = Flow {
+        queue: JobQueue::new(Arc::clone(&store), "test"),
+        library,
+        outside: Arc::new(outside),
+        clock: clock::now,
+        store,
+    };
+    let bench = Bench { flow, root, folder, tmdb, tasks };
+    bench.put(&bench.root_folder(ROOT, &bench.root)).await;
+    for profile in defaults::profiles() {
+        bench.put(&profile).await;
+    }
+    bench
+}
+
+/// Somebody who calls.
+pub(crate) fn caller() -> By {
+    By::caller("alice", "request-1")
+}
+
+impl Bench {
+    /// A root folder with a recycle bin.
+    pub(crate) fn root_folder(&self, id: RootFolderId, path: &std::path::Path) -> RootFolder {
+        RootFolder {
+            id,
+            path: path.to_str().unwrap().to_owned(),
+            recycle_bin: Some(".recycle".to_owned()),
+            recycle_days: 7,
+        }
+    }
+
+    /// Writes a document, whatever is there.
+    pub(crate) async fn put<T: Document>(&self, document: &T) {
+        let event = EventKind::SettingsChanged { what: "test".to_owned(), name: String::new() };
+        let commit = Commit::new("test", self.flow.now()).put(document, Expect::Any).event(None, event);
+        self.flow.store.commit(commit).await.unwrap();
+    }
+
+    /// Reads a document that is there.
+    pub(crate) async fn load<T: Document>(&self, id: T::Id) -> T {
+        self.flow.store.load(id).await.unwrap().unwrap()
+    }
+
+    /// Lets TMDB know a movie.
+    pub(crate) fn tmdb_knows(&self, id: u32, title: &str, year: u16) {
+        let movie = json!({
+            "id": id,
+            "title": title,
+            "original_title": title,
+            "original_language": "en",
+            "release_date": format!("{year}-05-01"),
+            "runtime": 100,
+            "status": "Released",
+            "overview": "Something happens.",
+        });
+        self.tmdb.lock().unwrap().movies.insert(id, movie);
+    }
+
+    /// The history, oldest first.
+    pub(crate) async fn history(&self) -> Vec<Event> {
+        let mut events = self.flow.store.history(HistoryRange::default(), 1000).await.unwrap();
+        events.reverse();
+        events.retain(|event| !matches!(event.kind, EventKind::SettingsChanged { .. }));
+        events
+    }
+
+    /// The open jobs' kinds.
+    pub(crate) async fn jobs(&self) -> Vec<JobKind> {
+        let jobs: Vec<Job> = self.flow.queue.open_jobs().await.unwrap();
+        jobs.into_iter().map(|job| job.kind).collect()
+    }
+
+    /// Makes a file below the root folder's parent.
+    pub(crate) fn file(&self, relative: &str, content: &str) -> PathBuf {
+        let path = self.folder.path().join(relative);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+async fn serve(tasks: &Tasks, known: Arc<Mutex<Known>>) -> String {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new()
+        .route("/search/movie", get(search))
+        .route("/movie/changes", get(changes))
+        .route("/movie/{id}", get(details))
+        .with_state(known);
+    tasks.spawn_until_stop("tmdb", async move { axum::serve(listener, router).await.unwrap() });
+    format!("http://{address}")
+}
+
+type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
+
+fn asked(known: &Mutex<Known>, what: &str) -> Result<(), (StatusCode, Json<Value>)> {
+    let mut known = known.lock().unwrap();
+    known.asked.push(what.to_owned());
+    match known.broken {
+        Some(status) => Err((
+            StatusCode::from_u16(status).unwrap(),
+            Json(json!({"success": false, "status_code": 7, "status_message": "Invalid API key"})),
+        )),
+        None => Ok(()),
+    }
+}
+
+async fn search(State(known): State<Arc<Mutex<Known>>>) -> Answer {
+    asked(&known, "search")?;
+    let results: Vec<Value> = known.lock().unwrap().movies.values().cloned().collect();
+    Ok(Json(json!({"page": 1, "total_pages": 1, "results": results})))
+}
+
+async fn changes(State(known): State<Arc<Mutex<Known>>>) -> Answer {
+    asked(&known, "changes")?;
+    let results: Vec<Value> = known.lock().unwrap().changed.iter().map(|id| json!({"id": id})).collect();
+    Ok(Json(json!({"page": 1, "total_pages": 1, "results": results})))
+}
+
+async fn details(State(known): State<Arc<Mutex<Known>>>, Path(id): Path<u32>) -> Answer {
+    asked(&known, &format!("movie/{id}"))?;
+    match known.lock().unwrap().movies.get(&id) {
+        Some(movie) => Ok(Json(movie.clone())),
+        None => Err((
+            StatusCode::NOT_FOUND,
+            Json(json!({"success": false, "status_code": 34, "status_message": "could not be found"})),
+        )),
+    }
+}
