@@ -69,7 +69,7 @@ pub async fn add_movie(flow: &Flow, by: &By, request: AddMovie) -> Result<Movie,
         }
         let movie = judge(flow, by, &request, &snapshot, facts.clone(), folder).await?;
         match commit(flow, by, &request, &snapshot.root, movie).await? {
-            Committed::Added(movie) => return Ok(movie),
+            Committed::Added(movie) => return Ok(*movie),
             Committed::FolderTaken => {}
         }
     }
@@ -206,7 +206,7 @@ async fn judge(
 
 /// What became of the commit.
 enum Committed {
-    Added(Movie),
+    Added(Box<Movie>),
     /// Another movie came in under this folder's name in the same moment.
     FolderTaken,
 }
@@ -243,7 +243,7 @@ async fn commit(
         Ok(committed) => {
             movie.doc_version = committed.version;
             info!(movie = %movie.id, tmdb = %movie.facts.tmdb_id, title = movie.facts.title, "added");
-            Ok(Committed::Added(movie))
+            Ok(Committed::Added(Box::new(movie)))
         }
         Err(error) if claim::is_taken(&error, &tmdb_claim) => {
             match flow.store.load::<Claim>(tmdb_claim).await? {

@@ -19,6 +19,7 @@ use crate::jobs::JobQueue;
 use crate::library_view::LibraryView;
 use crate::net::Http;
 use crate::outside::Outside;
+use crate::queue_view::QueueView;
 use crate::storage::sled::SledStore;
 use crate::storage::{Commit, Document, Expect, HistoryRange, SharedStore};
 use crate::tasks::Tasks;
@@ -75,6 +76,7 @@ pub(crate) async fn bench() -> Bench {
     let flow = Flow {
         queue: JobQueue::new(Arc::clone(&store), "test"),
         library,
+        grabs: Arc::new(QueueView::build(Arc::clone(&store)).await.unwrap()),
         outside: Arc::new(outside),
         clock: clock::now,
         store,
