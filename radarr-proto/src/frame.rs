@@ -28,6 +28,9 @@ pub const FRAME_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// The longest that a call may run, whatever its caller asks: long-polls end after 60 s, searches after 90 s.
 pub const DEADLINE_MAX: Duration = Duration::from_secs(120);
 
+/// Refusals that wait to be sent. A client that sends nonsense and reads no answers is not read any further.
+const REFUSALS_MAX: usize = 64;
+
 /// A stream cut into frames.
 pub type Frames<S> = Framed<S, LengthDelimitedCodec>;
 
@@ -102,9 +105,13 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            if let Poll::Ready(Err(error)) = self.poll_refusals(cx) {
-                self.gone.cancel();
-                return Poll::Ready(Some(Err(error)));
+            match self.poll_refusals(cx) {
+                Poll::Ready(Err(error)) => {
+                    self.gone.cancel();
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Pending if self.refusals.len() >= REFUSALS_MAX => return Poll::Pending,
+                Poll::Ready(Ok(())) | Poll::Pending => {}
             }
             match ready!(Pin::new(&mut self.frames).poll_next(cx)) {
                 None => {
@@ -172,22 +179,31 @@ fn read_message<Req: DeserializeOwned>(frame: &[u8]) -> Result<ClientMessage<Req
     let mut value: Value = serde_json::from_slice(frame)
         .map_err(|error| Unreadable { request_id: None, why: format!("a frame is not JSON: {error}") })?;
     let request_id = value.pointer("/Request/id").and_then(Value::as_u64);
-    if let Some(context) = value.pointer_mut("/Request/context").and_then(Value::as_object_mut) {
-        cut_deadline(context);
-        context.entry("trace_context").or_insert_with(no_trace);
-    }
-    serde_json::from_value(value).map_err(|error| Unreadable {
+    let unreadable = |why: &dyn std::fmt::Display| Unreadable {
         request_id,
-        why: format!("the daemon does not understand the call: {error}"),
-    })
+        why: format!("the daemon does not understand the call: {why}"),
+    };
+    if let Some(request) = value.get_mut("Request") {
+        complete(request).map_err(|why| unreadable(&why))?;
+    }
+    serde_json::from_value(value).map_err(|error| unreadable(&error))
 }
 
-fn cut_deadline(context: &mut serde_json::Map<String, Value>) {
-    let seconds = context.get("deadline").and_then(|deadline| deadline.get("secs")).and_then(Value::as_u64);
-    if seconds.is_some_and(|seconds| seconds >= DEADLINE_MAX.as_secs()) {
-        context
-            .insert("deadline".to_owned(), serde_json::json!({"secs": DEADLINE_MAX.as_secs(), "nanos": 0}));
+/// Cuts the deadline and fills in what scripts leave out.
+///
+/// serde reads a struct from an array as well; a deadline in that form would pass uncut, so only objects are taken.
+fn complete(request: &mut Value) -> Result<(), &'static str> {
+    let request = request.as_object_mut().ok_or("a request must be an object")?;
+    let context = request.entry("context").or_insert_with(|| serde_json::json!({}));
+    let context = context.as_object_mut().ok_or("the context must be an object")?;
+    context.entry("trace_context").or_insert_with(no_trace);
+    let Some(deadline) = context.get_mut("deadline") else { return Ok(()) };
+    let deadline = deadline.as_object_mut().ok_or("the deadline must be an object with secs and nanos")?;
+    if deadline.get("secs").and_then(Value::as_u64).is_some_and(|secs| secs >= DEADLINE_MAX.as_secs()) {
+        deadline.insert("secs".to_owned(), DEADLINE_MAX.as_secs().into());
+        deadline.insert("nanos".to_owned(), 0.into());
     }
+    Ok(())
 }
 
 fn no_trace() -> Value {
@@ -218,6 +234,27 @@ mod tests {
         let Ok(ClientMessage::Request(request)) = read(&text) else { panic!("not read") };
         let left = request.context.deadline.saturating_duration_since(std::time::Instant::now());
         assert!(left <= DEADLINE_MAX, "{left:?}");
+    }
+
+    #[test]
+    fn a_deadline_in_the_form_of_an_array_is_refused_because_it_would_pass_uncut() {
+        let huge = u64::MAX;
+        let deadline =
+            format!(r#"{{"Request":{{"context":{{"deadline":[{huge},0]}},"id":7,"message":1}}}}"#);
+        assert_eq!(read(&deadline).err(), Some(Some(7)));
+        let context = format!(r#"{{"Request":{{"context":[[{huge},0],{{}}],"id":8,"message":1}}}}"#);
+        assert_eq!(read(&context).err(), Some(Some(8)));
+        let request = format!(r#"{{"Request":[{{"deadline":[{huge},0]}},9,1]}}"#);
+        assert_eq!(read(&request).err(), Some(None));
+    }
+
+    #[test]
+    fn a_request_without_context_gets_the_ordinary_deadline() {
+        let Ok(ClientMessage::Request(request)) = read(r#"{"Request":{"id":1,"message":1}}"#) else {
+            panic!("not read")
+        };
+        let left = request.context.deadline.saturating_duration_since(std::time::Instant::now());
+        assert!(left <= Duration::from_secs(10), "{left:?}");
     }
 
     #[test]

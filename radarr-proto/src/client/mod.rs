@@ -251,7 +251,7 @@ impl Client {
         F: Fn(RadarrClient, Context) -> Fut,
         Fut: Future<Output = Result<Result<T, ApiError>, RpcError>>,
     {
-        let give_up = Instant::now() + self.options.retry_for;
+        let began = Instant::now();
         let mut pause = PAUSE_FIRST;
         loop {
             let problem = match self.rpc().await {
@@ -294,7 +294,7 @@ impl Client {
                 CallError::Connect(error) => error.is_temporary(),
                 CallError::Api(_) | CallError::OutcomeUnknown { .. } | CallError::Timeout { .. } => true,
             };
-            if !may_help || Instant::now() + pause > give_up {
+            if !may_help || began.elapsed().saturating_add(pause) > self.options.retry_for {
                 return Err(problem);
             }
             tokio::time::sleep(pause).await;
