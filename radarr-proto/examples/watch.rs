@@ -21,7 +21,7 @@ async fn main() -> anyhow::Result<()> {
         token: std::env::var("RADARR_TOKEN").ok().map(SecretText::new),
         software: "example-watch".to_owned(),
         // Asking for events is a read: it is repeated on new connections for that long.
-        retry_for: Duration::from_secs(60),
+        retry_for: Duration::from_mins(1),
         ..ConnectOptions::default()
     };
     let client = Client::connect(&endpoint, options).await?;

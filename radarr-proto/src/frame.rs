@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 pub const FRAME_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// The longest that a call may run, whatever its caller asks: long-polls end after 60 s, searches after 90 s.
-pub const DEADLINE_MAX: Duration = Duration::from_secs(120);
+pub const DEADLINE_MAX: Duration = Duration::from_mins(2);
 
 /// Refusals that wait to be sent. A client that sends nonsense and reads no answers is not read any further.
 const REFUSALS_MAX: usize = 64;
@@ -125,7 +125,7 @@ where
                 Some(Ok(frame)) => match read_message(&frame) {
                     Ok(message) => return Poll::Ready(Some(Ok(message))),
                     Err(Unreadable { request_id: Some(id), why }) => {
-                        self.refusals.push_back(refusal(id, &why))
+                        self.refusals.push_back(refusal(id, &why));
                     }
                     Err(Unreadable { request_id: None, why }) => {
                         self.gone.cancel();
@@ -239,8 +239,7 @@ mod tests {
     #[test]
     fn a_deadline_in_the_form_of_an_array_is_refused_because_it_would_pass_uncut() {
         let huge = u64::MAX;
-        let deadline =
-            format!(r#"{{"Request":{{"context":{{"deadline":[{huge},0]}},"id":7,"message":1}}}}"#);
+        let deadline = format!(r#"{{"Request":{{"context":{{"deadline":[{huge},0]}},"id":7,"message":1}}}}"#);
         assert_eq!(read(&deadline).err(), Some(Some(7)));
         let context = format!(r#"{{"Request":{{"context":[[{huge},0],{{}}],"id":8,"message":1}}}}"#);
         assert_eq!(read(&context).err(), Some(Some(8)));

@@ -48,7 +48,8 @@ impl Client {
     /// The events behind a cursor; waits for the first one up to `wait_ms`.
     pub async fn next_events(&self, request: NextEvents) -> Result<EventBatch, CallError> {
         // A long-poll's deadline is what it waits and five seconds for the way. tarpc panics on deadlines of years.
-        let deadline = Duration::from_millis(request.wait_ms.min(EVENTS_WAIT_MS_MAX)) + Duration::from_secs(5);
+        let deadline =
+            Duration::from_millis(request.wait_ms.min(EVENTS_WAIT_MS_MAX)) + Duration::from_secs(5);
         self.call("next_events", Repeat::Safe, deadline, |rpc, context| {
             let request = request.clone();
             async move { rpc.next_events(context, request).await }

@@ -107,7 +107,11 @@ where
         .await
         .map_err(|_| strange("it did not answer the hello".to_owned()))?
         .ok_or_else(|| unreachable(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)))?
-        .map_err(|error| strange(error.to_string()))?;
+        // A daemon that ends resets the connection, and may be back in a moment; too long a frame is no daemon's.
+        .map_err(|error| {
+            let too_long = error.kind() == std::io::ErrorKind::InvalidData;
+            if too_long { strange(error.to_string()) } else { unreachable(error) }
+        })?;
     let answer: ServerHello = serde_json::from_slice(&answer).map_err(|error| strange(error.to_string()))?;
     let greeting = match answer {
         ServerHello::Ok { principal, software, features, .. } => Greeting { principal, software, features },
