@@ -37,8 +37,9 @@ step "format"
 cargo fmt --all --check
 step "lints"
 cargo clippy --workspace --all-targets --quiet -- -D warnings
-step "unit, contract and property tests"
+step "unit, contract, property and wire tests"
 cargo test --workspace --lib --bins --examples --quiet
+cargo test -p radarr-proto --tests --quiet
 if [ "${1:-}" = quick ]; then exit 0; fi
 
 step "documentation"
