@@ -7,6 +7,7 @@
 pub mod availability;
 pub mod custom_format;
 pub mod decide;
+pub mod facts_changes;
 pub mod import;
 pub mod kept_facts;
 pub mod languages;
@@ -16,6 +17,7 @@ pub mod naming;
 pub mod parse;
 pub mod quality;
 pub mod rank;
+pub mod refresh_plan;
 pub mod reputation;
 pub mod search_plan;
 pub mod subtitle;

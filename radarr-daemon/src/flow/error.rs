@@ -39,6 +39,9 @@ pub enum FlowError {
     /// A service whose settings or secret can't be read.
     #[error(transparent)]
     Outside(#[from] OutsideError),
+    /// A job was asked to end and did.
+    #[error("ended on request; what is left is done in the next run")]
+    Stopped,
 }
 
 impl FlowError {
@@ -70,6 +73,7 @@ impl From<FlowError> for ApiError {
             FlowError::Refused(error) => error,
             FlowError::Store(error) => error.into(),
             FlowError::Outside(error) => error.into(),
+            FlowError::Stopped => ApiError::new(ErrorCode::Unavailable, text),
             FlowError::Tmdb(error) => {
                 let code = match error {
                     TmdbError::RateLimited { .. } => ErrorCode::RateLimited,
@@ -99,7 +103,7 @@ impl From<FlowError> for JobError {
         let why = error.to_string();
         let again = |after| Self::Retry { why: why.clone(), after };
         match error {
-            FlowError::Import(ImportError::Stopped) => Self::Stopped,
+            FlowError::Stopped | FlowError::Import(ImportError::Stopped) => Self::Stopped,
             FlowError::Refused(ref refused) => match refused.code {
                 ErrorCode::RateLimited
                 | ErrorCode::Unavailable

@@ -8,7 +8,10 @@ pub mod add;
 mod by;
 mod claim;
 mod error;
+pub mod files;
 pub mod import;
+pub mod recycle;
+pub mod refresh;
 #[cfg(test)]
 mod testing;
 

@@ -8,20 +8,25 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
-use radarr_proto::model::{Event, EventKind, Job, JobKind, RootFolder, RootFolderId, SecretText};
+use jiff::SignedDuration;
+use radarr_proto::model::{
+    DocVersion, Event, EventKind, Job, JobKind, JobStatus, MinimumAvailability, Movie, MovieFacts, MovieId,
+    MovieVersion, ProfileId, RootFolder, RootFolderId, SecretText, Slot, TmdbId,
+};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::{By, Flow};
 use crate::clock;
 use crate::config::Config;
 use crate::domain::quality::defaults;
-use crate::jobs::JobQueue;
+use crate::jobs::{Handler, JobQueue, Priority, Schedule, Worker};
 use crate::library_view::LibraryView;
 use crate::net::Http;
 use crate::outside::Outside;
 use crate::queue_view::QueueView;
 use crate::storage::sled::SledStore;
-use crate::storage::{Commit, Document, Expect, HistoryRange, SharedStore};
+use crate::storage::{Collection, Commit, Document, Expect, HistoryRange, SharedStore};
 use crate::tasks::Tasks;
 
 /// What TMDB knows: details by number, and which numbers changed.
@@ -152,6 +157,74 @@ impl Bench {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, content).unwrap();
         path
+    }
+
+    /// A movie without a file in the root folder.
+    pub(crate) async fn movie(&self, tmdb_id: u32, title: &str, year: u16) -> Movie {
+        let now = self.flow.now() - SignedDuration::from_hours(24 * 200);
+        let folder = format!("{title} ({year}) {tmdb_id}");
+        let movie = Movie {
+            id: MovieId(self.flow.store.next_id(Collection::Movie).await.unwrap()),
+            doc_version: DocVersion(0),
+            facts: facts(tmdb_id, title, year),
+            sort_title: title.to_lowercase(),
+            monitored: true,
+            minimum_availability: MinimumAvailability::Released,
+            tags: Vec::new(),
+            added_at: now,
+            added_by: "test".to_owned(),
+            refreshed_at: now,
+            versions: vec![MovieVersion {
+                slot: Slot(0),
+                name: String::new(),
+                profile_id: ProfileId(1),
+                root_folder_id: ROOT,
+                folder,
+                file: None,
+                last_searched_at: None,
+            }],
+        };
+        self.put(&movie).await;
+        self.load(movie.id).await
+    }
+
+    /// Queues a job, lets a worker run it, and gives back how it ended.
+    pub(crate) async fn run_job(&self, kind: JobKind, handler: Handler) -> Job {
+        let now = self.flow.now();
+        let queue = self.flow.queue.clone();
+        let job = queue.enqueue(kind, Priority::Person, now, "test", now).await.unwrap();
+        let worker = Worker {
+            schedule: Schedule::new(queue.clone(), &[], Arc::new(|_| None)),
+            queue: queue.clone(),
+            handler,
+            at_once: 1,
+            clock: self.flow.clock,
+        };
+        let stop = CancellationToken::new();
+        let ended = async {
+            let mut changes = self.flow.store.watch();
+            loop {
+                changes.mark_unchanged();
+                let found = queue.job(job.id).await.unwrap().unwrap();
+                if !found.status.is_open() || found.tries > 0 && found.status == JobStatus::Queued {
+                    stop.cancel();
+                    return found;
+                }
+                changes.changed().await.unwrap();
+            }
+        };
+        tokio::join!(worker.run(stop.clone()), ended).1
+    }
+}
+
+/// Facts with a title and a year.
+pub(crate) fn facts(id: u32, title: &str, year: u16) -> MovieFacts {
+    MovieFacts {
+        tmdb_id: TmdbId(id),
+        title: title.to_owned(),
+        year,
+        runtime_minutes: 100,
+        ..MovieFacts::default()
     }
 }
 
