@@ -3,9 +3,12 @@
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod daemon;
 pub mod domain;
 pub mod files;
 pub mod flow;
+pub mod healthcheck;
+pub mod hint;
 pub mod http;
 pub mod indexers;
 pub mod jobs;
@@ -16,11 +19,15 @@ pub mod net;
 pub mod outside;
 pub mod parse_command;
 pub mod queue_view;
+pub mod rpc;
+pub mod run_jobs;
 pub mod security;
+pub mod status;
 pub mod storage;
 pub mod tasks;
 pub mod telemetry;
 pub mod torrent;
+pub mod upkeep;
 
 /// What TMDB's terms ask for.
 pub const ATTRIBUTION: &str =

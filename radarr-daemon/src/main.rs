@@ -1,13 +1,19 @@
 //! The daemon's binary: arguments, then the part that they ask for.
 
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use radarr_daemon::parse_command;
+use clap::{Args, Parser, Subcommand};
+use radarr_daemon::config::{self, Config, Sources};
+use radarr_daemon::{daemon, healthcheck, hint, parse_command};
 
+/// radarr's background daemon: keeps the library, searches, grabs, imports.
+///
+/// Steer it with `radarr-tui`. Settings of the deployment come from a file, then the environment
+/// (RADARR__SECTION__KEY, for example RADARR__HTTP__LISTEN; also TMDB_API_KEY, TMDB_API_KEY_FILE, RUST_LOG).
 #[derive(Parser)]
-#[command(name = "radarr-daemon", version, about = "radarr's background daemon")]
+#[command(name = "radarr-daemon", version, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -15,28 +21,94 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Reads release names from standard input, one a line, and prints what each says as a JSON object.
+    /// Runs the daemon until SIGTERM or SIGINT
+    Serve {
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// Asks a running daemon whether it lives; exits 0 or 1. For exec probes
+    ///
+    /// Needs nothing but http.listen: no storage, no library.
+    Healthcheck {
+        /// Asks whether it can serve as well
+        #[arg(long)]
+        ready: bool,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// Looks at the configuration without starting anything
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Reads release names from standard input, one a line, and prints what each says as a JSON object
     Parse {
-        /// The names are folder names: forms that only folders have, such as `(1995) Title`, are tried as well.
+        /// The names are folder names: forms that only folders have, such as `(1995) Title`, are tried as well
         #[arg(long)]
         folder: bool,
     },
 }
 
-fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Parse { folder } => parse(folder),
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Says whether the configuration can be used; exits 0 or 1
+    Check {
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// Prints the configuration in force as TOML, without its secrets
+    Show {
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+}
+
+#[derive(Args)]
+struct ConfigFile {
+    /// TOML or YAML file; without it config.toml, .yaml or .yml in ~/.config/radarr, then in /etc/radarr
+    #[arg(long = "config", value_name = "FILE")]
+    path: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    fn load(self) -> anyhow::Result<Config> {
+        Ok(config::load(&Sources::of_process(self.path))?)
     }
 }
 
-fn parse(folder: bool) -> ExitCode {
-    match parse_command::run(io::stdin().lock(), BufWriter::new(io::stdout().lock()), folder) {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough (`| head`).
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let told = writeln!(io::stderr(), "radarr-daemon parse: {error}");
+            let hint = hint::of(&error).map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+            let told = writeln!(io::stderr(), "radarr-daemon: {error:#}{hint}");
             ExitCode::from(if told.is_ok() { 1 } else { 2 })
         }
     }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { file } => daemon::serve(&file.load()?),
+        Command::Healthcheck { ready, file } => {
+            let page = if ready { healthcheck::Page::Ready } else { healthcheck::Page::Health };
+            healthcheck::ask(&file.load()?.http, page)
+        }
+        Command::Config { command: ConfigCommand::Check { file } } => {
+            file.load()?;
+            Ok(writeln!(io::stdout(), "the configuration can be used")?)
+        }
+        Command::Config { command: ConfigCommand::Show { file } } => {
+            Ok(write!(io::stdout(), "{}", config::to_toml(&file.load()?))?)
+        }
+        Command::Parse { folder } => {
+            Ok(parse_command::run(io::stdin().lock(), BufWriter::new(io::stdout().lock()), folder)?)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

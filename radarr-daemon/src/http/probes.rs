@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use futures::future::BoxFuture;
 use radarr_proto::request::Status;
 use serde::Serialize;
 use serde_json::json;
@@ -63,8 +64,8 @@ impl Readiness {
     }
 }
 
-/// Gives the page of `/info`; told anew for each request.
-pub type InfoSource = Arc<dyn Fn() -> Status + Send + Sync>;
+/// Tells what `/info` shows, anew for each request.
+pub type InfoSource = Arc<dyn Fn() -> BoxFuture<'static, Status> + Send + Sync>;
 
 #[derive(Clone)]
 struct Probes {
@@ -101,7 +102,7 @@ async fn ready(State(probes): State<Probes>) -> Response {
 }
 
 async fn info_page(State(probes): State<Probes>) -> Json<serde_json::Value> {
-    let status = (probes.info)();
+    let status = (probes.info)().await;
     let uptime_seconds = crate::clock::now().duration_since(status.started_at).as_secs().max(0);
     Json(json!({
         "version": status.version,

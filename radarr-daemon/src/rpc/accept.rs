@@ -4,7 +4,7 @@
 //! When the client hangs up its calls are dropped, which tarpc alone would let run until their deadline.
 
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +13,8 @@ use anyhow::Context as _;
 use futures::{SinkExt, StreamExt};
 use radarr_proto::frame::{FRAME_BYTES_MAX, Frames, ServerTransport, frames};
 use radarr_proto::hello::{
-    ClientHello, FEATURES, HELLO_BYTES_MAX, HELLO_TIMEOUT_SECONDS, MAGIC, PROTOCOL_MAJOR, PROTOCOL_MINOR, RefusalCode,
-    ServerHello,
+    ClientHello, FEATURES, HELLO_BYTES_MAX, HELLO_TIMEOUT_SECONDS, MAGIC, PROTOCOL_MAJOR, PROTOCOL_MINOR,
+    RefusalCode, ServerHello,
 };
 use radarr_proto::model::Principal;
 use radarr_proto::service::Radarr as _;
@@ -22,7 +22,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tarpc::server::{BaseChannel, Channel};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::bytes::Bytes;
@@ -30,8 +30,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::authorise::{Credentials, Doorkeeper, Refusal};
-use super::server::{Calls, RpcServer};
+use super::call::Calls;
+use super::server::RpcServer;
 use crate::config::RpcConfig;
+use crate::files::remove_name;
 use crate::tasks::Tasks;
 
 /// Everything a connection needs.
@@ -57,14 +59,9 @@ pub async fn listen_unix(accepting: Accepting, path: &Path) -> anyhow::Result<()
         std::fs::create_dir_all(folder)
             .with_context(|| format!("the folder {} of rpc.unix can't be made", folder.display()))?;
     }
-    if path.exists() {
-        if tokio::net::UnixStream::connect(path).await.is_ok() {
-            anyhow::bail!("another daemon listens on {}: stop it, or set rpc.unix to another path", path.display());
-        }
-        crate::files::remove_stale_socket(path)
-            .with_context(|| format!("the old socket {} can't be removed", path.display()))?;
-    }
-    let listener = UnixListener::bind(path).with_context(|| format!("rpc.unix = {} can't be opened", path.display()))?;
+    remove_stale_socket(path).await?;
+    let listener =
+        UnixListener::bind(path).with_context(|| format!("rpc.unix = {} can't be opened", path.display()))?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660))?;
     info!(socket = %path.display(), "listening");
     let stop = accepting.tasks.stopping();
@@ -84,11 +81,29 @@ pub async fn listen_unix(accepting: Accepting, path: &Path) -> anyhow::Result<()
                 Err(error) => pause_after_accept_error(&error).await,
             }
         }
-        if let Err(error) = crate::files::remove_stale_socket(&path) {
+        if let Err(error) = remove_name(&path) {
             debug!(%error, "the socket file stays");
         }
     });
     Ok(())
+}
+
+/// A socket that nobody listens on is left over from a daemon that was killed. Nothing else is removed.
+async fn remove_stale_socket(path: &Path) -> anyhow::Result<()> {
+    let Ok(found) = std::fs::symlink_metadata(path) else { return Ok(()) };
+    if !found.file_type().is_socket() {
+        anyhow::bail!(
+            "rpc.unix = {} is there already and is no socket: set it to another path",
+            path.display()
+        );
+    }
+    if UnixStream::connect(path).await.is_ok() {
+        anyhow::bail!(
+            "another daemon listens on {}: stop it, or set rpc.unix to another path",
+            path.display()
+        );
+    }
+    remove_name(path).with_context(|| format!("the old socket {} can't be removed", path.display()))
 }
 
 /// Opens the TCP port and serves it until the daemon stops; speaks TLS when a certificate is configured.
@@ -97,8 +112,9 @@ pub async fn listen_tcp(accepting: Accepting, config: &RpcConfig) -> anyhow::Res
         (Some(certificate), Some(key)) => Some(tls_acceptor(certificate, key)?),
         _ => None,
     };
-    let listener =
-        TcpListener::bind(&config.tcp).await.with_context(|| format!("rpc.tcp = {} can't be opened", config.tcp))?;
+    let listener = TcpListener::bind(&config.tcp)
+        .await
+        .with_context(|| format!("rpc.tcp = {} can't be opened", config.tcp))?;
     let address = listener.local_addr()?;
     info!(%address, tls = tls.is_some(), "listening");
     let stop = accepting.tasks.stopping();
@@ -215,7 +231,11 @@ impl Accepting {
         }
     }
 
-    async fn admit(&self, hello: Option<ClientHello>, credentials: Credentials) -> Result<Principal, Refusal> {
+    async fn admit(
+        &self,
+        hello: Option<ClientHello>,
+        credentials: Credentials,
+    ) -> Result<Principal, Refusal> {
         let Some(hello) = hello.filter(|hello| hello.magic == MAGIC) else {
             return Err(Refusal {
                 code: RefusalCode::NotRadarr,
@@ -242,6 +262,8 @@ impl Accepting {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let gone = CancellationToken::new();
+        // However this ends, the calls under way end as well.
+        let _gone_with_this = gone.clone().drop_guard();
         let transport = ServerTransport::new(frames, gone.clone());
         let server = RpcServer { calls: self.calls.clone(), principal: Arc::new(principal) };
         let channel = BaseChannel::with_defaults(transport).max_concurrent_requests(self.calls_max);
@@ -260,7 +282,6 @@ impl Accepting {
                 }
             });
         }
-        gone.cancel();
     }
 }
 

@@ -43,7 +43,11 @@ impl Doorkeeper {
     }
 
     /// Who this is, or why not.
-    pub async fn admit(&self, credentials: Credentials, token: Option<&SecretText>) -> Result<Principal, Refusal> {
+    pub async fn admit(
+        &self,
+        credentials: Credentials,
+        token: Option<&SecretText>,
+    ) -> Result<Principal, Refusal> {
         if let Some(secret) = token.filter(|secret| !secret.is_empty()) {
             let tokens = self.tokens.read().await;
             return tokens::find(&tokens, secret)

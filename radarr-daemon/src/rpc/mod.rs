@@ -5,5 +5,6 @@
 
 pub mod accept;
 pub mod authorise;
+pub mod call;
 pub mod methods;
 pub mod server;

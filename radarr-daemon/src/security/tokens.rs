@@ -4,9 +4,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use radarr_proto::model::{SecretText, TokenInfo};
+use radarr_proto::model::{SecretText, TokenId, TokenInfo};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::storage::{Collection, Document};
 
 /// Marks our tokens, so that people and secret scanners recognise one.
 const PREFIX: &str = "radarr_";
@@ -19,6 +21,14 @@ pub struct StoredToken {
     pub info: TokenInfo,
     /// SHA-256 of the secret, hexadecimal.
     pub hash: String,
+}
+
+impl Document for StoredToken {
+    type Id = TokenId;
+    const COLLECTION: Collection = Collection::Token;
+    fn id(&self) -> TokenId {
+        self.info.id
+    }
 }
 
 /// Makes a secret. Fails when the system has no randomness.
@@ -42,7 +52,7 @@ pub fn find<'a>(tokens: &'a [StoredToken], secret: &SecretText) -> Option<&'a St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use radarr_proto::model::{Role, TokenId};
+    use radarr_proto::model::Role;
 
     #[test]
     fn only_the_right_secret_finds_its_token() {

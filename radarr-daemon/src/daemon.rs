@@ -1,0 +1,252 @@
+//! The daemon's life: the order in which it starts, and the order in which it ends.
+//!
+//! Start: logs, metrics, the probes (which answer "not ready" from here on), the storage, what a new one holds, the
+//! services outside, imports and jobs that the last end cut off, the library in memory, clients, the worker; ready.
+//!
+//! End: not ready, no new clients and calls, jobs handed back, the storage closed; the probes go last.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use futures::FutureExt;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Semaphore;
+use tracing::{info, warn};
+
+use crate::clock;
+use crate::config::{self, Config};
+use crate::flow::Flow;
+use crate::flow::import::{ImportContext, recover_imports};
+use crate::http::{self, InfoSource, Readiness};
+use crate::jobs::{JobQueue, SCHEDULE, Schedule, Worker};
+use crate::library_view::LibraryView;
+use crate::net::Http;
+use crate::outside::Outside;
+use crate::queue_view::QueueView;
+use crate::rpc::accept::{self, Accepting};
+use crate::rpc::authorise::Doorkeeper;
+use crate::rpc::call::Calls;
+use crate::run_jobs;
+use crate::status::Daemon;
+use crate::storage::SharedStore;
+use crate::storage::sled::SledStore;
+use crate::tasks::Tasks;
+use crate::telemetry;
+use crate::upkeep::{self, Remembered};
+
+/// Jobs hand back what they do within five seconds; what is left of ten is for the storage and the probes.
+const END_TASKS_MAX: Duration = Duration::from_secs(7);
+const END_STORAGE_MAX: Duration = Duration::from_secs(2);
+const END_PROBES_MAX: Duration = Duration::from_millis(300);
+/// A thread that is in the middle of a system call to a disk that does not answer is not waited for.
+const END_THREADS_MAX: Duration = Duration::from_millis(200);
+
+/// Reading and waiting need no more; heavy work on files has threads of its own.
+const RUNTIME_THREADS: usize = 2;
+/// Threads for work on files; each that was used takes memory.
+const BLOCKING_THREADS_MAX: usize = 16;
+
+/// Runs the daemon until it is told to end. An error means that it could not start.
+pub fn serve(config: &Config) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(RUNTIME_THREADS)
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .enable_all()
+        .build()
+        .context("the system gives no threads")?;
+    let result = runtime.block_on(run(config));
+    runtime.shutdown_timeout(END_THREADS_MAX);
+    result
+}
+
+async fn run(config: &Config) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let mut signals = Signals::listen()?;
+    let _logs = telemetry::logs::start(config)?;
+    info!(version = env!("CARGO_PKG_VERSION"), storage = %config.storage.path.display(), "starting");
+    let tasks = Tasks::new();
+    let probes = Probes::open(config).await?;
+    let started = tokio::select! {
+        started = start(config, &tasks, &probes) => started,
+        () = signals.wait() => {
+            info!("told to end before the start was done");
+            return Ok(());
+        }
+    };
+    let store = match started {
+        Ok(store) => store,
+        Err(error) => {
+            probes.tasks.stop(END_PROBES_MAX).await;
+            return Err(error);
+        }
+    };
+    probes.readiness.set_started();
+    info!(milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), "ready");
+    signals.wait().await;
+    end(&tasks, &probes, &store).await;
+    Ok(())
+}
+
+/// Everything between the probes and the word "ready".
+async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Result<SharedStore> {
+    let store = open_storage(config).await?;
+    let now = clock::now();
+    let http = Http::new()?;
+    let outside = Outside::new(Arc::clone(&store), config, http, probes.daemon.started_at)?;
+    let context = ImportContext {
+        store: Arc::clone(&store),
+        now: clock::now,
+        actor: "system".to_owned(),
+        request_id: None,
+        ffprobe: config.media.ffprobe.clone(),
+    };
+    recover_imports(&context).await?;
+    let queue = JobQueue::new(Arc::clone(&store), &uuid::Uuid::now_v7().to_string());
+    let reclaimed = queue.reclaim_all(now).await?;
+    if reclaimed > 0 {
+        info!(reclaimed, "jobs that the last end cut off go on");
+    }
+    let (library, grabs) =
+        tokio::try_join!(LibraryView::build(Arc::clone(&store)), QueueView::build(Arc::clone(&store)))?;
+    let flow = Flow {
+        store: Arc::clone(&store),
+        library: Arc::new(library),
+        grabs: Arc::new(grabs),
+        queue,
+        outside: Arc::new(outside),
+        clock: clock::now,
+    };
+    tasks.spawn_until_stop("library view", Arc::clone(&flow.library).follow());
+    let doorkeeper = Arc::new(Doorkeeper::default());
+    let remembered = Arc::new(Remembered::read(&store, config).await?);
+    upkeep::start(tasks, &flow, &doorkeeper, &remembered, &probes.readiness).await?;
+    listen(config, tasks, probes, &flow, doorkeeper).await?;
+    start_worker(config, tasks, &flow, remembered);
+    // From here on `/info` knows the counts.
+    if probes.flow.set(flow).is_err() {
+        warn!("the daemon was started twice");
+    }
+    Ok(store)
+}
+
+async fn open_storage(config: &Config) -> anyhow::Result<SharedStore> {
+    let path = config.storage.path.clone();
+    let store = tokio::task::spawn_blocking(move || SledStore::open(&path)).await??;
+    Ok(Arc::new(store))
+}
+
+async fn listen(
+    config: &Config,
+    tasks: &Tasks,
+    probes: &Probes,
+    flow: &Flow,
+    doorkeeper: Arc<Doorkeeper>,
+) -> anyhow::Result<()> {
+    let calls = Calls { flow: flow.clone(), daemon: Arc::clone(&probes.daemon), tasks: tasks.clone() };
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let accepting = Accepting {
+        doorkeeper,
+        calls: Arc::new(calls),
+        tasks: tasks.clone(),
+        calls_max: size(config.rpc.max_calls_per_connection),
+        connections: Arc::new(Semaphore::new(size(config.rpc.max_connections).min(Semaphore::MAX_PERMITS))),
+    };
+    if !config.rpc.tcp.is_empty() {
+        accept::listen_tcp(accepting.clone(), &config.rpc).await?;
+    }
+    if !config.rpc.unix.is_empty() {
+        accept::listen_unix(accepting, config.rpc.unix.as_ref()).await?;
+    }
+    Ok(())
+}
+
+fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, remembered: Arc<Remembered>) {
+    let interval = Arc::new(move |kind: &_| remembered.interval(kind));
+    let worker = Worker {
+        queue: flow.queue.clone(),
+        schedule: Schedule::new(flow.queue.clone(), SCHEDULE, interval),
+        handler: run_jobs::handler(flow.clone()),
+        at_once: config.jobs.workers,
+        clock: clock::now,
+    };
+    tasks.spawn("worker", worker.run(tasks.stopping()));
+}
+
+async fn end(tasks: &Tasks, probes: &Probes, store: &SharedStore) {
+    info!("ending");
+    probes.readiness.set_draining();
+    tasks.stop(END_TASKS_MAX).await;
+    if tokio::time::timeout(END_STORAGE_MAX, store.close()).await.is_err() {
+        warn!("the storage did not close in time; what was acknowledged is on disk all the same");
+    }
+    info!("ended");
+    probes.tasks.stop(END_PROBES_MAX).await;
+}
+
+/// The HTTP ports: open before everything else, closed after it.
+struct Probes {
+    tasks: Tasks,
+    readiness: Arc<Readiness>,
+    daemon: Arc<Daemon>,
+    flow: Arc<OnceLock<Flow>>,
+}
+
+impl Probes {
+    async fn open(config: &Config) -> anyhow::Result<Self> {
+        let metrics = telemetry::metrics::start()?;
+        let probes = Self {
+            tasks: Tasks::new(),
+            readiness: Arc::default(),
+            daemon: Arc::new(Daemon { started_at: clock::now(), config_text: config::to_toml(config) }),
+            flow: Arc::default(),
+        };
+        if !config.http.listen.is_empty() {
+            let router = http::probe_router(Arc::clone(&probes.readiness), probes.info());
+            http::listen(&probes.tasks, "http.listen", &config.http.listen, router).await?;
+        }
+        if !config.metrics.listen.is_empty() {
+            let router = http::metrics_router(metrics.clone());
+            http::listen(&probes.tasks, "metrics.listen", &config.metrics.listen, router).await?;
+        }
+        probes.tasks.spawn_until_stop("metrics upkeep", upkeep::metrics(metrics));
+        Ok(probes)
+    }
+
+    fn info(&self) -> InfoSource {
+        let (daemon, flow) = (Arc::clone(&self.daemon), Arc::clone(&self.flow));
+        Arc::new(move || {
+            let (daemon, flow) = (Arc::clone(&daemon), Arc::clone(&flow));
+            async move {
+                let known = match flow.get() {
+                    Some(flow) => daemon.status(flow).await.ok(),
+                    None => None,
+                };
+                known.unwrap_or_else(|| daemon.before_it_is_ready())
+            }
+            .boxed()
+        })
+    }
+}
+
+/// What tells the daemon to end.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).context("the system gives no signals")?,
+            interrupt: signal(SignalKind::interrupt()).context("the system gives no signals")?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! `radarr-daemon healthcheck`: asks the probes of a running daemon, as an exec probe does.
+//!
+//! One request by hand: a probe runs every few seconds and should start nothing.
+
+use std::io::{Read as _, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+
+use crate::config::HttpConfig;
+
+/// A daemon that takes longer is not well.
+const TIMEOUT: Duration = Duration::from_secs(3);
+/// The probes answer a line or two.
+const ANSWER_BYTES_MAX: u64 = 16 * 1024;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// Whether it lives.
+    Health,
+    /// Whether it can serve.
+    Ready,
+}
+
+/// Fails unless the daemon answers that all is well.
+pub fn ask(config: &HttpConfig, page: Page) -> anyhow::Result<()> {
+    let address = reachable(&config.listen)?;
+    let path = match page {
+        Page::Health => "/health",
+        Page::Ready => "/ready",
+    };
+    let answer =
+        get(address, path).with_context(|| format!("no daemon answers at http://{address}{path}"))?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    if head.split(' ').nth(1) != Some("200") {
+        bail!("http://{address}{path} answers {}: {body}", head.lines().next().unwrap_or("nothing"));
+    }
+    Ok(())
+}
+
+/// Where `http.listen` is reached from this machine.
+fn reachable(listen: &str) -> anyhow::Result<SocketAddr> {
+    if listen.is_empty() {
+        bail!("http.listen is off, so that nothing can be asked: set it to an address and port");
+    }
+    let mut address: SocketAddr = listen.parse().with_context(|| format!("http.listen = {listen:?}"))?;
+    if address.port() == 0 {
+        bail!("http.listen = {listen} lets the system choose the port, so that it can't be asked: name one");
+    }
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    Ok(address)
+}
+
+fn get(address: SocketAddr, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.take(ANSWER_BYTES_MAX).read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_daemon_that_listens_everywhere_is_asked_at_home() {
+        let at = |listen| reachable(listen).map(|address| address.to_string()).ok();
+        assert_eq!(at("0.0.0.0:7878").as_deref(), Some("127.0.0.1:7878"));
+        assert_eq!(at("[::]:7878").as_deref(), Some("[::1]:7878"));
+        assert_eq!(at("10.0.0.7:1").as_deref(), Some("10.0.0.7:1"));
+        assert_eq!((at(""), at("127.0.0.1:0")), (None, None));
+    }
+}

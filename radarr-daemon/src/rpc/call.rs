@@ -1,0 +1,140 @@
+//! One call from the moment its arguments are read to its answer: role, request id, metrics, panics.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::FutureExt;
+use jiff::Timestamp;
+use radarr_proto::error::{ApiError, ApiResult, ErrorCode};
+use radarr_proto::model::{Principal, Role};
+use tokio::sync::oneshot;
+use tracing::{Instrument, debug, error};
+
+use super::authorise::need;
+use crate::flow::{By, Flow};
+use crate::status::Daemon;
+use crate::tasks::Tasks;
+use crate::telemetry::metrics::{API_DURATION, API_REQUESTS, PANICS};
+
+/// What the calls work on.
+#[derive(Clone)]
+pub struct Calls {
+    /// The library and the services outside.
+    pub flow: Flow,
+    /// The daemon itself.
+    pub daemon: Arc<Daemon>,
+    /// Where a change goes on when its caller hangs up.
+    pub tasks: Tasks,
+}
+
+/// A call under way.
+#[derive(Clone)]
+pub struct Call {
+    /// What it works on.
+    pub calls: Arc<Calls>,
+    /// Who calls.
+    pub principal: Arc<Principal>,
+    /// Its name in the log and in the events that it causes.
+    pub request_id: String,
+    /// When its caller gives up.
+    pub deadline: Instant,
+}
+
+impl Call {
+    /// The library and the services outside.
+    pub fn flow(&self) -> &Flow {
+        &self.calls.flow
+    }
+
+    /// In whose name it changes something.
+    pub fn by(&self) -> By {
+        By::caller(&self.principal.name, self.request_id.clone())
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.calls.flow.now()
+    }
+}
+
+/// Whether a call is given up when its caller hangs up or waits no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It is: nobody reads the answer.
+    Read,
+    /// It is not: a change that was begun is brought to its end.
+    Change,
+}
+
+/// Answers a call: refuses it, or lets `handler` do it. A handler that panics answers as well.
+pub async fn answer<T, F>(
+    call: Call,
+    method: &'static str,
+    needed: Role,
+    kind: Kind,
+    handler: impl FnOnce(Call) -> F + Send + 'static,
+) -> ApiResult<T>
+where
+    T: Send + 'static,
+    F: Future<Output = ApiResult<T>> + Send,
+{
+    let began = Instant::now();
+    let span = tracing::info_span!("request", id = %call.request_id, method, by = %call.principal.name);
+    let tasks = call.calls.tasks.clone();
+    let work = async move {
+        need(&call.principal, needed)?;
+        let work = async move { handler(call).await };
+        AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(panicked(method)))
+    };
+    let answer = match kind {
+        Kind::Read => work.instrument(span.clone()).await,
+        Kind::Change => in_a_task(&tasks, work.instrument(span.clone())).await,
+    };
+    let outcome = answer.as_ref().err().map_or("ok", |error| code_name(error.code));
+    metrics::counter!(API_REQUESTS, "method" => method, "outcome" => outcome).increment(1);
+    metrics::histogram!(API_DURATION, "method" => method).record(began.elapsed());
+    span.in_scope(|| match &answer {
+        Ok(_) => debug!("answered"),
+        Err(error) if error.code == ErrorCode::Internal => error!(error = %error.message, "a call failed"),
+        Err(error) => debug!(outcome, error = %error.message, "refused"),
+    });
+    answer
+}
+
+async fn in_a_task<T: Send + 'static>(
+    tasks: &Tasks,
+    work: impl Future<Output = ApiResult<T>> + Send + 'static,
+) -> ApiResult<T> {
+    let (done, answer) = oneshot::channel();
+    tasks.spawn("rpc change", async move {
+        if done.send(work.await).is_err() {
+            debug!("the caller of a change went away");
+        }
+    });
+    answer.await.unwrap_or_else(|_| Err(panicked("a change")))
+}
+
+fn panicked(method: &str) -> ApiError {
+    metrics::counter!(PANICS).increment(1);
+    ApiError::new(ErrorCode::Internal, format!("{method} ended by a fault in the daemon"))
+        .with_hint("report it with the daemon's log")
+}
+
+/// The code as it travels; a label of the metrics.
+fn code_name(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::Invalid => "invalid",
+        ErrorCode::NotFound => "not_found",
+        ErrorCode::Conflict => "conflict",
+        ErrorCode::Forbidden => "forbidden",
+        ErrorCode::NeedsConfirmation => "needs_confirmation",
+        ErrorCode::Upstream => "upstream",
+        ErrorCode::RateLimited => "rate_limited",
+        ErrorCode::Disk => "disk",
+        ErrorCode::Unavailable => "unavailable",
+        ErrorCode::Timeout => "timeout",
+        ErrorCode::Internal => "internal",
+        ErrorCode::Unknown => "unknown",
+    }
+}

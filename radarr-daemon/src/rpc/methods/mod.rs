@@ -1,0 +1,19 @@
+//! What each call does, one file per noun. A handler calls one function of the flow, the settings or the library and
+//! gives back what came out.
+
+pub mod daemon;
+pub mod events;
+pub mod groups;
+pub mod jobs;
+pub mod movies;
+pub mod queue;
+pub mod releases;
+pub mod settings;
+pub mod tokens;
+
+use radarr_proto::error::{ApiError, ErrorCode};
+
+/// Interim: the part that answers is not there yet.
+fn not_built_in_yet() -> ApiError {
+    ApiError::new(ErrorCode::Unavailable, "this is not built in yet").with_hint("update radarr-daemon")
+}

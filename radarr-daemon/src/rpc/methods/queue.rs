@@ -1,0 +1,42 @@
+//! The queue (open grabs) and the blocklist.
+
+use radarr_proto::error::{ApiError, ApiResult};
+use radarr_proto::model::{BlockId, Blocked, EventKind, Grab, GrabId};
+use radarr_proto::request::{ImportReport, RemoveFromQueue};
+
+use super::not_built_in_yet;
+use crate::rpc::call::Call;
+use crate::storage::Expect;
+
+/// The open grabs.
+pub async fn queue(call: Call) -> ApiResult<Vec<Grab>> {
+    Ok(call.flow().open_grabs().await?)
+}
+
+/// Takes a grab out of the queue.
+pub async fn remove_from_queue(_call: Call, _request: RemoveFromQueue) -> ApiResult<Grab> {
+    Err(not_built_in_yet())
+}
+
+/// Imports a complete grab although a rule blocked it, or tries again.
+pub async fn import_grab(_call: Call, _id: GrabId) -> ApiResult<ImportReport> {
+    Err(not_built_in_yet())
+}
+
+/// Releases that are not taken again, newest first.
+pub async fn blocklist(call: Call) -> ApiResult<Vec<Blocked>> {
+    let mut blocked = call.flow().store.load_all::<Blocked>().await?;
+    blocked.reverse();
+    Ok(blocked)
+}
+
+/// Allows a release again.
+pub async fn unblock(call: Call, id: BlockId) -> ApiResult<()> {
+    let store = &call.flow().store;
+    let blocked = store.load::<Blocked>(id).await?;
+    let blocked = blocked.ok_or_else(|| ApiError::not_found(format!("the blocklist has no row {id}")))?;
+    let event = EventKind::Unblocked { release: blocked.title };
+    let commit = call.by().commit(call.now()).delete::<Blocked>(id, Expect::Any);
+    store.commit(commit.event(Some(blocked.movie_id), event)).await?;
+    Ok(())
+}

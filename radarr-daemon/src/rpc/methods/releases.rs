@@ -1,0 +1,38 @@
+//! Releases: searching, grabbing, explaining, and what a name says.
+
+use radarr_proto::error::{ApiError, ApiResult};
+use radarr_proto::model::{Decision, Grab, ParsedRelease};
+use radarr_proto::request::{ExplainRelease, Explanation, GrabRelease, SearchReleases};
+
+use super::not_built_in_yet;
+use crate::rpc::call::Call;
+
+/// A longer name is no name of a release; file systems end at 255 bytes.
+const NAME_BYTES_MAX: usize = 10 * 1024;
+
+/// Asks all indexers for one movie; every release with every rule's verdict, best first.
+pub async fn search_releases(_call: Call, _request: SearchReleases) -> ApiResult<Vec<Decision>> {
+    Err(not_built_in_yet())
+}
+
+/// Hands one release of the last search to a download client.
+pub async fn grab_release(_call: Call, _request: GrabRelease) -> ApiResult<Grab> {
+    Err(not_built_in_yet())
+}
+
+/// Why a release was or would be taken or refused.
+pub async fn explain_release(_call: Call, _request: ExplainRelease) -> ApiResult<Explanation> {
+    Err(not_built_in_yet())
+}
+
+/// What a name says.
+pub async fn parse_release(_call: Call, name: String) -> ApiResult<ParsedRelease> {
+    if name.len() > NAME_BYTES_MAX {
+        return Err(ApiError::invalid(format!(
+            "the name has {} bytes, more than {NAME_BYTES_MAX}",
+            name.len()
+        ))
+        .with_hint("give the name of one release"));
+    }
+    Ok(crate::domain::parse::parse_release(&name))
+}

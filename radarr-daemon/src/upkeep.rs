@@ -1,0 +1,249 @@
+//! What the daemon does beside its jobs: follows the log to know settings, tokens and gauges by heart, watches the
+//! storage, cleans up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use metrics_exporter_prometheus::PrometheusHandle;
+use radarr_proto::model::{Cursor, Event, EventKind, GrabState, JobKind, LibrarySettings};
+use tracing::{info, warn};
+
+use crate::config::Config;
+use crate::flow::Flow;
+use crate::http::Readiness;
+use crate::rpc::authorise::Doorkeeper;
+use crate::security::tokens::StoredToken;
+use crate::storage::{EVENTS_PAGE_MAX, Only, Retention, SharedStore, StoreError, StoreHealth};
+use crate::tasks::Tasks;
+use crate::telemetry::metrics::{DOWNLOADS_ACTIVE, IMPORT_QUEUE, MOVIES};
+
+const STORAGE_WATCH_EVERY: Duration = Duration::from_secs(2);
+const CLEAN_EVERY: Duration = Duration::from_hours(1);
+/// Histograms gather samples until they are drained.
+const METRICS_UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// The pause after the storage could not be read.
+const AFTER_TROUBLE: Duration = Duration::from_secs(1);
+
+/// Settings that the schedule needs at every tick, kept so that it need not read them.
+pub struct Remembered {
+    library: ArcSwap<LibrarySettings>,
+    download_check: Duration,
+}
+
+impl Remembered {
+    /// Reads them.
+    pub async fn read(store: &SharedStore, config: &Config) -> Result<Self, StoreError> {
+        Ok(Self {
+            library: ArcSwap::from_pointee(library_settings(store).await?),
+            download_check: Duration::from_secs(config.jobs.download_check_seconds.into()),
+        })
+    }
+
+    /// How often a kind runs; `None` = as the schedule's table says.
+    pub fn interval(&self, kind: &JobKind) -> Option<Duration> {
+        match kind {
+            JobKind::CheckDownloads => Some(self.download_check),
+            JobKind::ReadRecent => {
+                Some(Duration::from_mins(self.library.load().recent_interval_minutes.into()))
+            }
+            JobKind::SearchMovie { .. }
+            | JobKind::SearchWanted
+            | JobKind::ReviewPending
+            | JobKind::SendGrab { .. }
+            | JobKind::ImportGrab { .. }
+            | JobKind::HandleFailure { .. }
+            | JobKind::RefreshMovie { .. }
+            | JobKind::RefreshLibrary
+            | JobKind::RescanMovie { .. }
+            | JobKind::RescanLibrary
+            | JobKind::CleanRecycleBins
+            | JobKind::CheckHealth
+            | JobKind::LearnGroups
+            | JobKind::Backup
+            | JobKind::Unknown => None,
+        }
+    }
+}
+
+async fn library_settings(store: &SharedStore) -> Result<LibrarySettings, StoreError> {
+    Ok(store.load::<LibrarySettings>(Only).await?.unwrap_or_default())
+}
+
+/// Starts all of it. What clients are let in by is known when this returns.
+pub async fn start(
+    tasks: &Tasks,
+    flow: &Flow,
+    doorkeeper: &Arc<Doorkeeper>,
+    remembered: &Arc<Remembered>,
+    readiness: &Arc<Readiness>,
+) -> Result<(), StoreError> {
+    let follower = Follower {
+        flow: flow.clone(),
+        doorkeeper: Arc::clone(doorkeeper),
+        remembered: Arc::clone(remembered),
+    };
+    let cursor = flow.store.last_cursor();
+    follower.take_in(Touched::ALL).await?;
+    tasks.spawn_until_stop("follower", follower.follow(cursor));
+    tasks.spawn_until_stop("storage watch", watch_storage(flow.clone(), Arc::clone(readiness)));
+    tasks.spawn_until_stop("clean-up", clean(flow.clone()));
+    Ok(())
+}
+
+/// Which part of what is known by heart changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Touched {
+    settings: bool,
+    movies: bool,
+    grabs: bool,
+}
+
+impl Touched {
+    const ALL: Self = Self { settings: true, movies: true, grabs: true };
+
+    fn note(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::SettingsChanged { .. } => self.settings = true,
+            EventKind::MovieAdded { .. } | EventKind::MovieEdited { .. } | EventKind::MovieDeleted { .. } => {
+                self.movies = true;
+            }
+            EventKind::Grabbed { .. }
+            | EventKind::DownloadChanged { .. }
+            | EventKind::DownloadCompleted { .. }
+            | EventKind::DownloadFailed { .. }
+            | EventKind::Imported { .. }
+            | EventKind::ImportBlocked { .. }
+            | EventKind::QueueRemoved { .. } => self.grabs = true,
+            EventKind::MovieRefreshed { .. }
+            | EventKind::Searched { .. }
+            | EventKind::GrabDelayed { .. }
+            | EventKind::DownloadProgressed { .. }
+            | EventKind::FileRenamed { .. }
+            | EventKind::FileDeleted { .. }
+            | EventKind::FileVanished { .. }
+            | EventKind::FileFound { .. }
+            | EventKind::Blocklisted { .. }
+            | EventKind::Unblocked { .. }
+            | EventKind::JobChanged { .. }
+            | EventKind::HealthChanged { .. }
+            | EventKind::Unknown => {}
+        }
+    }
+}
+
+/// Follows the log.
+struct Follower {
+    flow: Flow,
+    doorkeeper: Arc<Doorkeeper>,
+    remembered: Arc<Remembered>,
+}
+
+impl Follower {
+    async fn follow(self, mut cursor: Cursor) {
+        let mut changes = self.flow.store.watch();
+        loop {
+            changes.mark_unchanged();
+            match self.catch_up(cursor).await {
+                Ok(reached) if reached == cursor => {
+                    if changes.changed().await.is_err() {
+                        return;
+                    }
+                }
+                Ok(reached) => cursor = reached,
+                Err(error) => {
+                    warn!(%error, "settings and gauges can't follow the storage");
+                    tokio::time::sleep(AFTER_TROUBLE).await;
+                }
+            }
+        }
+    }
+
+    async fn catch_up(&self, cursor: Cursor) -> Result<Cursor, StoreError> {
+        let page = self.flow.store.events_after(cursor, EVENTS_PAGE_MAX).await?;
+        let mut touched = if page.gap { Touched::ALL } else { Touched::default() };
+        page.events.iter().for_each(|event| touched.note(event));
+        self.take_in(touched).await?;
+        Ok(page.cursor)
+    }
+
+    async fn take_in(&self, touched: Touched) -> Result<(), StoreError> {
+        if touched.settings {
+            self.doorkeeper.set_tokens(self.flow.store.load_all::<StoredToken>().await?).await;
+            self.remembered.library.store(Arc::new(library_settings(&self.flow.store).await?));
+        }
+        if touched.movies {
+            let counts = self.flow.library.latest().await.counts(self.flow.now());
+            set(metrics::gauge!(MOVIES, "monitored" => "true"), counts.monitored);
+            set(metrics::gauge!(MOVIES, "monitored" => "false"), counts.movies - counts.monitored);
+        }
+        if touched.grabs {
+            let open = self.flow.open_grabs().await?;
+            let waiting = open.iter().filter(|grab| waits_for_import(&grab.state)).count();
+            set(metrics::gauge!(DOWNLOADS_ACTIVE), size(open.len() - waiting));
+            set(metrics::gauge!(IMPORT_QUEUE), size(waiting));
+        }
+        Ok(())
+    }
+}
+
+fn waits_for_import(state: &GrabState) -> bool {
+    match state {
+        GrabState::ImportPending | GrabState::Importing | GrabState::ImportBlocked { .. } => true,
+        GrabState::Intended
+        | GrabState::Downloading
+        | GrabState::Stalled { .. }
+        | GrabState::Paused
+        | GrabState::Imported { .. }
+        | GrabState::Failed { .. }
+        | GrabState::Removed
+        | GrabState::Gone
+        | GrabState::Unknown => false,
+    }
+}
+
+fn size(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+fn set(gauge: metrics::Gauge, value: u64) {
+    gauge.set(f64::from(u32::try_from(value).unwrap_or(u32::MAX)));
+}
+
+async fn watch_storage(flow: Flow, readiness: Arc<Readiness>) {
+    let mut ticks = tokio::time::interval(STORAGE_WATCH_EVERY);
+    loop {
+        ticks.tick().await;
+        readiness.set_storage_fault(match flow.store.health() {
+            StoreHealth::Good => None,
+            StoreHealth::Broken { why, hint, .. } => Some(format!("{why}; {hint}")),
+        });
+    }
+}
+
+async fn clean(flow: Flow) {
+    let mut ticks = tokio::time::interval(CLEAN_EVERY);
+    // The first tick is at once, and the start has better things to do.
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        let now = flow.now();
+        match flow.store.maintain(now, Retention::default()).await {
+            Ok(done) if done.events_removed == 0 => {}
+            Ok(done) => info!(events = done.events_removed, "old events cleaned away"),
+            Err(error) => warn!(%error, "old events could not be cleaned away"),
+        }
+        if let Err(error) = flow.queue.trim(now).await {
+            warn!(%error, "ended jobs could not be cleaned away");
+        }
+    }
+}
+
+/// Drains the histograms now and then.
+pub async fn metrics(handle: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(METRICS_UPKEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        handle.run_upkeep();
+    }
+}
