@@ -5,6 +5,7 @@
 //! [`naming`] what it is called.
 
 pub mod availability;
+pub mod choose_client;
 pub mod custom_format;
 pub mod decide;
 pub mod facts_changes;

@@ -1,1 +1,174 @@
-//! track
+//! What a client's word about a download means for its grab. The time is an argument.
+//!
+//! Nothing here takes an error for "gone" (D10): who can't be asked is [`Heard::Unknown`], and one answer without the
+//! torrent is not yet [`News::Gone`]: a client that was just started may not have read all of its torrents.
+
+use jiff::{SignedDuration, Timestamp};
+use radarr_proto::model::{Grab, GrabState, Progress};
+
+/// A torrent has to be missing for so long, and be looked for again then, before it counts as taken out.
+pub const GONE_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// A download that nobody has sent a byte of for so long will not come: three days bridge a week-end without seeders.
+pub const STALLED_FAILS_AFTER: SignedDuration = SignedDuration::from_hours(72);
+
+/// Progress that is no whole percent is told after so long, so that speed and time left stay true.
+const TELL_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(10);
+
+/// What the client does with a download.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It comes in, waits for its turn, is checked or moved.
+    Coming,
+    /// It would come in, but nobody sends.
+    Stalled,
+    /// A person stopped it.
+    Paused,
+    /// All of it is there, in its place.
+    Complete,
+}
+
+/// What the client says of a download.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What it does.
+    pub stage: Stage,
+    /// How far it is.
+    pub progress: Progress,
+    /// Where it lies, as the daemon sees it.
+    pub output_path: Option<String>,
+    /// What it says is wrong.
+    pub warning: Option<String>,
+}
+
+/// What was heard of a download.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// The client has it.
+    Present(Report),
+    /// The client answered and does not have it.
+    Absent,
+    /// The client could not be asked.
+    Unknown {
+        /// Why, for people.
+        why: String,
+    },
+}
+
+/// What that means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// Nothing that is worth a word.
+    Nothing,
+    /// It moved on.
+    Progressed(Grab),
+    /// Its state or its warning changed.
+    Changed(Grab),
+    /// It is complete: import it.
+    Completed(Grab),
+    /// A person took it out there.
+    Gone(Grab),
+    /// It will not come.
+    Failed {
+        /// The grab as it was.
+        grab: Grab,
+        /// Why, for people.
+        reason: String,
+    },
+}
+
+/// What is new of `grab` after this was heard of it.
+pub fn hear(grab: &Grab, heard: &Heard, now: Timestamp) -> News {
+    match heard {
+        Heard::Unknown { why } => with_warning(grab, Some(why.clone())),
+        Heard::Absent => absent(grab, now),
+        Heard::Present(report) => present(grab, report, now),
+    }
+}
+
+fn with_warning(grab: &Grab, warning: Option<String>) -> News {
+    if grab.warning == warning {
+        return News::Nothing;
+    }
+    News::Changed(Grab { warning, ..grab.clone() })
+}
+
+fn absent(grab: &Grab, now: Timestamp) -> News {
+    // What is complete is imported from the disk, whether the client still lists it or not.
+    if matches!(grab.state, GrabState::ImportPending | GrabState::Importing) {
+        return News::Nothing;
+    }
+    let missing = format!("{} does not list it any more; it is looked for again", grab.client);
+    if grab.warning.as_ref() != Some(&missing) {
+        return News::Changed(Grab { warning: Some(missing), seen_at: Some(now), ..grab.clone() });
+    }
+    let since = grab.seen_at.unwrap_or(now);
+    if now.duration_since(since) < GONE_AFTER {
+        return News::Nothing;
+    }
+    News::Gone(Grab { state: GrabState::Gone, warning: None, ..grab.clone() })
+}
+
+fn present(grab: &Grab, report: &Report, now: Timestamp) -> News {
+    // From here on the import has the word.
+    if matches!(
+        grab.state,
+        GrabState::ImportPending | GrabState::Importing | GrabState::ImportBlocked { .. }
+    ) {
+        return News::Nothing;
+    }
+    let mut next = grab.clone();
+    next.progress = report.progress.clone();
+    next.output_path.clone_from(&report.output_path);
+    next.warning.clone_from(&report.warning);
+    next.seen_at = Some(now);
+    match report.stage {
+        // Without a place it can't be imported; the warning says so, and it is asked again.
+        Stage::Complete if next.output_path.is_some() => {
+            next.state = GrabState::ImportPending;
+            return News::Completed(next);
+        }
+        Stage::Complete | Stage::Coming => next.state = GrabState::Downloading,
+        Stage::Paused => next.state = GrabState::Paused,
+        Stage::Stalled => {
+            let moved = next.progress.left_bytes < grab.progress.left_bytes;
+            let since = match grab.state {
+                GrabState::Stalled { since } if !moved => since,
+                _ => now,
+            };
+            if now.duration_since(since) >= STALLED_FAILS_AFTER {
+                let hours = STALLED_FAILS_AFTER.as_hours();
+                let reason = format!("nobody sent a byte of it for {hours} hours");
+                return News::Failed { grab: next, reason };
+            }
+            next.state = GrabState::Stalled { since };
+        }
+    }
+    if next.state != grab.state || next.warning != grab.warning {
+        return News::Changed(next);
+    }
+    let percent_moved = next.progress.percent() != grab.progress.percent();
+    let long_ago = grab.seen_at.is_none_or(|seen| now.duration_since(seen) >= TELL_AGAIN_AFTER);
+    if percent_moved || (long_ago && next.progress != grab.progress) {
+        News::Progressed(next)
+    } else {
+        News::Nothing
+    }
+}
+
+/// Whether it moves, so that it is worth looking again soon.
+pub fn is_moving(state: &GrabState) -> bool {
+    match state {
+        GrabState::Intended | GrabState::Downloading => true,
+        GrabState::Stalled { .. }
+        | GrabState::Paused
+        | GrabState::ImportPending
+        | GrabState::Importing
+        | GrabState::ImportBlocked { .. }
+        | GrabState::Imported { .. }
+        | GrabState::Failed { .. }
+        | GrabState::Removed
+        | GrabState::Gone
+        | GrabState::Unknown => false,
+    }
+}

@@ -11,6 +11,7 @@ use crate::jobs::JobError;
 use crate::metadata::tmdb::TmdbError;
 use crate::outside::OutsideError;
 use crate::storage::StoreError;
+use crate::torrent::TorrentError;
 
 /// Why a step did not come to its end. Nothing was lost by it.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,9 @@ pub enum FlowError {
     /// The disk.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A torrent that must not be passed on.
+    #[error(transparent)]
+    Torrent(#[from] TorrentError),
     /// An import.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -91,6 +95,7 @@ impl From<FlowError> for ApiError {
                 ApiError::new(code, text).with_hint(error.hint())
             }
             FlowError::Client(error) => ApiError::new(ErrorCode::Upstream, text).with_hint(error.hint()),
+            FlowError::Torrent(error) => ApiError::new(ErrorCode::Upstream, text).with_hint(error.hint()),
             FlowError::File(error) => ApiError::new(ErrorCode::Disk, text).with_hint(error.hint()),
             FlowError::Import(ImportError::Store(error)) => error.into(),
             FlowError::Import(error) => ApiError::new(ErrorCode::Disk, text).with_hint(error.hint()),

@@ -7,13 +7,31 @@
 pub mod add;
 mod by;
 mod claim;
+pub mod after_import;
+mod ask;
+mod by;
+mod circumstances;
+pub mod decision_record;
 mod error;
 pub mod files;
+pub mod explain;
+pub mod fail;
+pub mod grab;
 pub mod import;
 pub mod recycle;
 pub mod refresh;
 #[cfg(test)]
 mod testing;
+pub mod import_now;
+mod judge;
+pub mod pending;
+pub mod recent;
+pub mod remove;
+pub mod search;
+pub mod send;
+pub mod take;
+pub mod track;
+pub mod wanted;
 
 use std::sync::Arc;
 

@@ -23,7 +23,7 @@ pub use candidate::{About, Candidate};
 pub use situation::{HeldFile, IndexerRules, Past, PastKind, Queued, Settings, Situation};
 pub use verdict::judgement;
 
-use radarr_proto::model::{Decision, Judgement, RuleVerdict};
+use radarr_proto::model::{Decision, Judgement, RuleVerdict, Slot};
 
 use super::rank::{Contender, RankContext, Ranked, rank};
 use verdict::rule;
@@ -138,15 +138,24 @@ pub fn decide(candidates: Vec<Candidate>, situation: &Situation<'_>) -> Vec<Deci
 
 /// A candidate judged, not yet ranked.
 pub fn judged(candidate: Candidate, situation: &Situation<'_>) -> Decision {
-    let verdicts = if candidate.movie_id.is_some() {
-        judge(&candidate, situation)
-    } else {
-        judge_without_movie(&candidate)
-    };
+    if candidate.movie_id.is_none() {
+        return judged_without_movie(candidate);
+    }
+    let verdicts = judge(&candidate, situation);
+    Decision { slot: situation.slot, ..decision(candidate, verdicts) }
+}
+
+/// A candidate that is of no movie of ours.
+pub fn judged_without_movie(candidate: Candidate) -> Decision {
+    let verdicts = judge_without_movie(&candidate);
+    decision(candidate, verdicts)
+}
+
+fn decision(candidate: Candidate, verdicts: Vec<RuleVerdict>) -> Decision {
     Decision {
         judgement: judgement(&verdicts),
         movie_id: candidate.movie_id,
-        slot: situation.slot,
+        slot: Slot::default(),
         matched_by: candidate.matched_by,
         languages: candidate.languages,
         custom_formats: candidate.formats,

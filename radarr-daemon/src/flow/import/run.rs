@@ -13,6 +13,7 @@ use tracing::info;
 
 use super::intent::{ImportIntent, PlannedFile, ReplacedFile};
 use super::{ImportContext, ImportError, ImportReport, Steps};
+use crate::flow::after_import::AfterImport;
 use crate::files::{
     FileError, blocking, create_folders, keep_second_name, link_or_copy, put_in_place, remove_empty_folders,
     remove_name, same_file, sync_folder,
@@ -208,7 +209,8 @@ fn result(
     if let Some(mut grab) = grab {
         grab.state = GrabState::Imported { at: (context.now)() };
         grab.warning = None;
-        commit = commit.put(&grab, Expect::Version(grab.doc_version));
+        let left = AfterImport { grab_id: grab.id, is_marked: false };
+        commit = commit.put(&grab, Expect::Version(grab.doc_version)).put(&left, Expect::Any);
     }
     // A movie that was deleted in the meantime leaves a file behind; a person deleted it without its files.
     let Some(mut movie) = movie else { return commit };

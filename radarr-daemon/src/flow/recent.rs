@@ -1,0 +1,154 @@
+//! Step 2, the other way: the indexers' recent releases are read, and each is given to the movie it is of.
+
+use std::collections::BTreeMap;
+
+use futures::FutureExt;
+use jiff::Timestamp;
+use radarr_proto::model::{Decision, Indexer, IndexerId, Judgement, Movie, MovieId, Release, SearchKind, Slot};
+use serde::{Deserialize, Serialize};
+use tracing::warn;
+
+use super::ask::{JOB_WAITS, ask};
+use super::circumstances::{Rulebook, circumstances, rulebook};
+use super::decision_record::keep_recent;
+use super::judge::{Read, find_movie, judge_for, read};
+use super::take::{Taken, take_best};
+use super::{By, Flow, FlowError};
+use crate::indexers::budget::Purpose;
+use crate::storage::{Collection, Document, DocumentId, Expect};
+
+/// Names of the newest releases that are remembered of an indexer: two pages of HDBits.
+const REMEMBERED_MAX: usize = 200;
+
+/// Which releases of an indexer were read before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ReadBefore {
+    indexer_id: IndexerId,
+    guids: Vec<String>,
+    at: Timestamp,
+}
+
+/// The id of an indexer's [`ReadBefore`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RecentOf(IndexerId);
+
+impl DocumentId for RecentOf {
+    fn id_text(&self) -> String {
+        format!("recent/{}", self.0.id_text())
+    }
+}
+
+impl Document for ReadBefore {
+    type Id = RecentOf;
+    const COLLECTION: Collection = Collection::Checkpoint;
+    fn id(&self) -> RecentOf {
+        RecentOf(self.indexer_id)
+    }
+}
+
+/// The job: reads what is new at each indexer and takes what is wanted.
+pub async fn read_recent(flow: &Flow, by: &By) -> Result<Taken, FlowError> {
+    let indexers: Vec<Indexer> = flow
+        .store
+        .load_all::<Indexer>()
+        .await?
+        .into_iter()
+        .filter(|indexer| indexer.enabled && indexer.use_recent)
+        .collect();
+    let mut taken = Taken::default();
+    let mut first_failure = None;
+    let mut answered = 0_usize;
+    for indexer in &indexers {
+        match read_indexer(flow, by, indexer).await {
+            Ok(mut one) => {
+                answered += 1;
+                taken.grabbed.append(&mut one.grabbed);
+                taken.failures.append(&mut one.failures);
+                taken.held += one.held;
+            }
+            Err(error) => {
+                warn!(indexer = indexer.name, %error, "the recent releases could not be read");
+                first_failure.get_or_insert(error);
+            }
+        }
+    }
+    match first_failure {
+        Some(error) if answered == 0 => Err(error),
+        Some(_) | None => Ok(taken),
+    }
+}
+
+async fn read_indexer(flow: &Flow, by: &By, indexer: &Indexer) -> Result<Taken, FlowError> {
+    let id = RecentOf(indexer.id);
+    let before = flow.store.load::<ReadBefore>(id).await?.map(|before| before.guids).unwrap_or_default();
+
+    let releases = ask(flow, indexer, Purpose::List, JOB_WAITS, |connection| {
+        async move { connection.recent().await }.boxed()
+    })
+    .await?;
+
+    let guids: Vec<String> = releases.iter().map(|release| release.guid.clone()).collect();
+    let new: Vec<Release> =
+        releases.into_iter().filter(|release| !before.contains(&release.guid)).collect();
+    let taken = if new.is_empty() { Taken::default() } else { judge_new(flow, by, indexer, new).await? };
+
+    // Last: what a crash keeps from being judged is read again.
+    let remembered = guids.iter().cloned().chain(before.into_iter().filter(|guid| !guids.contains(guid)));
+    let read = ReadBefore {
+        indexer_id: indexer.id,
+        guids: remembered.take(REMEMBERED_MAX).collect(),
+        at: flow.now(),
+    };
+    flow.store.commit(by.commit(flow.now()).put(&read, Expect::Any)).await?;
+    Ok(taken)
+}
+
+/// Gives each release to its movie, then judges and takes movie by movie.
+async fn judge_new(
+    flow: &Flow,
+    by: &By,
+    indexer: &Indexer,
+    releases: Vec<Release>,
+) -> Result<Taken, FlowError> {
+    let decided_at = flow.now();
+    let mut of_movies: BTreeMap<MovieId, (Movie, Vec<Release>)> = BTreeMap::new();
+    for release in releases {
+        let Read { release, parsed } = read(release);
+        let whole = Read { release, parsed };
+        let Some((movie, _)) = find_movie(flow, &whole).await? else { continue };
+        if crate::domain::search_plan::takes_part(indexer, &movie, SearchKind::Recent).is_err() {
+            continue;
+        }
+        of_movies.entry(movie.id).or_insert_with(|| (movie, Vec::new())).1.push(whole.release);
+    }
+    let rulebook = rulebook(flow).await?;
+    let mut taken = Taken::default();
+    for (movie, releases) in of_movies.into_values() {
+        let slots: Vec<Slot> = movie.versions.iter().map(|version| version.slot).collect();
+        for slot in slots {
+            let decisions = judge_version(flow, &rulebook, movie.clone(), slot, releases.clone()).await?;
+            let mut one = take_best(flow, by, &decisions, SearchKind::Recent, decided_at).await?;
+            taken.grabbed.append(&mut one.grabbed);
+            taken.failures.append(&mut one.failures);
+            taken.held += one.held;
+        }
+    }
+    Ok(taken)
+}
+
+async fn judge_version(
+    flow: &Flow,
+    rulebook: &Rulebook,
+    movie: Movie,
+    slot: Slot,
+    releases: Vec<Release>,
+) -> Result<Vec<Decision>, FlowError> {
+    let circumstances = circumstances(flow, rulebook, movie, slot).await?;
+    let decisions = judge_for(flow, rulebook, &circumstances, releases, SearchKind::Recent);
+    for decision in &decisions {
+        if decision.judgement != Judgement::Unknown {
+            keep_recent(flow, decision, SearchKind::Recent).await?;
+        }
+    }
+    Ok(decisions)
+}
