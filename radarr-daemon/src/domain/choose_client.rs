@@ -85,8 +85,12 @@ mod tests {
 
     #[test]
     fn tags_go_before_priority_and_priority_before_number() {
-        let clients =
-            [client(1, 5, &[], true), client(2, 1, &[], true), client(3, 1, &[], true), client(4, 9, &[7], true)];
+        let clients = [
+            client(1, 5, &[], true),
+            client(2, 1, &[], true),
+            client(3, 1, &[], true),
+            client(4, 9, &[7], true),
+        ];
         let choose = |named, tags: &[u64]| {
             let tags: Vec<TagId> = tags.iter().copied().map(TagId).collect();
             choose_client(&clients, named, &tags).map(|client| client.id.0)

@@ -111,10 +111,8 @@ fn absent(grab: &Grab, now: Timestamp) -> News {
 
 fn present(grab: &Grab, report: &Report, now: Timestamp) -> News {
     // From here on the import has the word.
-    if matches!(
-        grab.state,
-        GrabState::ImportPending | GrabState::Importing | GrabState::ImportBlocked { .. }
-    ) {
+    if matches!(grab.state, GrabState::ImportPending | GrabState::Importing | GrabState::ImportBlocked { .. })
+    {
         return News::Nothing;
     }
     let mut next = grab.clone();

@@ -1,17 +1,15 @@
 //! Reads what releases of one movie's version are judged against.
 
 use radarr_proto::model::{
-    Blocked, CustomFormat, DelayProfile, Grab, GrabId, Indexer, IndexerState, LibrarySettings, Movie, MovieId,
-    PendingRelease, QualityDefinition, QualityProfile, ReleaseProfile, RootFolder, SearchKind, Slot,
+    Blocked, CustomFormat, DelayProfile, Grab, GrabId, Indexer, IndexerState, LibrarySettings, Movie,
+    MovieId, PendingRelease, QualityDefinition, QualityProfile, ReleaseProfile, RootFolder, SearchKind, Slot,
 };
 use radarr_proto::model::{Event, EventKind};
 
 use super::{Flow, FlowError};
 use crate::domain::custom_format::CompiledFormats;
 use crate::domain::decide::release_profile::CompiledReleaseProfile;
-use crate::domain::decide::{
-    HeldFile, IndexerRules, Past, PastKind, Queued, Settings, Situation, delay,
-};
+use crate::domain::decide::{HeldFile, IndexerRules, Past, PastKind, Queued, Settings, Situation, delay};
 use crate::domain::quality::upgrade::Rated;
 use crate::files::{self, blocking};
 use crate::indexers::ledger::load_budget;
@@ -23,7 +21,6 @@ const HISTORY_MAX: usize = 200;
 /// What holds for all movies, read once for a whole list of releases.
 pub struct Rulebook {
     pub(super) settings: Settings,
-    pub(super) library: LibrarySettings,
     pub(super) formats: CompiledFormats,
     pub(super) indexers: Vec<Indexer>,
     delays: Vec<DelayProfile>,
@@ -68,7 +65,6 @@ pub async fn rulebook(flow: &Flow) -> Result<Rulebook, FlowError> {
     let formats = CompiledFormats::compile(&store.load_all::<CustomFormat>().await?).0;
     Ok(Rulebook {
         settings,
-        library,
         formats,
         indexers,
         delays: store.load_all::<DelayProfile>().await?,

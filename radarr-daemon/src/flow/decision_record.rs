@@ -97,9 +97,7 @@ pub fn keep_search(
     for number in 0..PAGES_MAX {
         let id = page_id(movie, slot, List::Search, number);
         commit = match pages.get_mut(number).map(std::mem::take) {
-            Some(decisions) => {
-                commit.put(&Page { id, decided_at: now, found_by, decisions }, Expect::Any)
-            }
+            Some(decisions) => commit.put(&Page { id, decided_at: now, found_by, decisions }, Expect::Any),
             None => commit.delete::<Page>(id, Expect::Any),
         };
     }
@@ -157,7 +155,8 @@ pub async fn find(
     guid: &str,
 ) -> Result<Option<Kept>, FlowError> {
     let all = kept(flow, movie, slot).await?;
-    let is_it = |kept: &Kept| kept.decision.release.indexer_id == indexer && kept.decision.release.guid == guid;
+    let is_it =
+        |kept: &Kept| kept.decision.release.indexer_id == indexer && kept.decision.release.guid == guid;
     Ok(all.into_iter().find(is_it))
 }
 

@@ -129,7 +129,8 @@ impl From<FlowError> for JobError {
                 again(SignedDuration::try_from(wait).ok())
             }
             FlowError::Indexer(IndexerError::Gone { .. })
-            | FlowError::Client(ClientError::Rejected { .. }) => Self::GiveUp { why },
+            | FlowError::Client(ClientError::Rejected { .. })
+            | FlowError::Torrent(_) => Self::GiveUp { why },
             FlowError::Store(_)
             | FlowError::Tmdb(_)
             | FlowError::Indexer(_)

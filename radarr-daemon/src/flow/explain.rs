@@ -74,4 +74,3 @@ fn bare_release(request: &ExplainRelease) -> Release {
         indexer_priority: 25,
     }
 }
-

@@ -128,11 +128,7 @@ pub(super) async fn next_search(
     if !wanted {
         return Ok(by.commit(now));
     }
-    let kind = JobKind::SearchMovie {
-        movie_id: grab.movie_id,
-        slot: grab.slot,
-        by: SearchKind::Automatic,
-    };
+    let kind = JobKind::SearchMovie { movie_id: grab.movie_id, slot: grab.slot, by: SearchKind::Automatic };
     let (_, queued) = flow.queue.queued(kind, Priority::Story, now, &by.actor, now).await?;
     Ok(queued)
 }

@@ -187,10 +187,7 @@ async fn new_grab(
         release: decision.release.clone(),
         parsed: decision.parsed.clone(),
         languages: decision.languages.clone(),
-        score: StoredScore {
-            score: decision.custom_format_score,
-            formats: decision.custom_formats.clone(),
-        },
+        score: StoredScore { score: decision.custom_format_score, formats: decision.custom_formats.clone() },
         matched_by: decision.matched_by.unwrap_or(MatchedBy::IdOnly),
         found_by,
         asked_by: by.actor.clone(),

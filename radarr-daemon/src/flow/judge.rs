@@ -3,7 +3,9 @@
 //! All of it is told by `domain::parse`, `domain::match_movie` and `domain::decide`; here they are only given what
 //! they need. What came out is kept by [`super::decision_record`], for "why not?".
 
-use radarr_proto::model::{Decision, Language, MatchedBy, Movie, MovieId, ParsedRelease, Release, SearchKind};
+use radarr_proto::model::{
+    Decision, Language, MatchedBy, Movie, MovieId, ParsedRelease, Release, SearchKind,
+};
 
 use super::circumstances::{Circumstances, Rulebook};
 use super::{Flow, FlowError};

@@ -5,12 +5,11 @@
 //! in the same commit as the event that caused it.
 
 pub mod add;
-mod by;
-mod claim;
 pub mod after_import;
 mod ask;
 mod by;
 mod circumstances;
+mod claim;
 pub mod decision_record;
 mod error;
 pub mod files;
@@ -30,6 +29,8 @@ pub mod remove;
 pub mod search;
 pub mod send;
 pub mod take;
+#[cfg(test)]
+mod testing;
 pub mod track;
 pub mod wanted;
 

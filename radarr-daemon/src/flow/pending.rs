@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    Decision, EventKind, Grab, GrabId, Movie, MovieId, PendingReason, PendingRelease, QualityProfile, Release,
-    RuleOutcome, SearchKind, Slot,
+    Decision, EventKind, Grab, GrabId, Movie, MovieId, PendingReason, PendingRelease, QualityProfile,
+    Release, RuleOutcome, SearchKind, Slot,
 };
 
 use super::circumstances::{circumstances, rulebook};
@@ -124,9 +124,7 @@ async fn review_version(
 ) -> Result<Taken, FlowError> {
     let decided_at = flow.now();
     let forget = |held: &[&PendingRelease], now: Timestamp| {
-        held.iter().fold(by.commit(now), |commit, held| {
-            commit.delete::<PendingRelease>(held.id, Expect::Any)
-        })
+        held.iter().fold(by.commit(now), |commit, held| commit.delete::<PendingRelease>(held.id, Expect::Any))
     };
     let Some(movie) = flow.store.load::<Movie>(movie_id).await? else {
         flow.store.commit(forget(held, decided_at)).await?;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use futures::FutureExt;
 use jiff::Timestamp;
-use radarr_proto::model::{Decision, Indexer, IndexerId, Judgement, Movie, MovieId, Release, SearchKind, Slot};
+use radarr_proto::model::{
+    Decision, Indexer, IndexerId, Judgement, Movie, MovieId, Release, SearchKind, Slot,
+};
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
@@ -88,8 +90,7 @@ async fn read_indexer(flow: &Flow, by: &By, indexer: &Indexer) -> Result<Taken, 
     .await?;
 
     let guids: Vec<String> = releases.iter().map(|release| release.guid.clone()).collect();
-    let new: Vec<Release> =
-        releases.into_iter().filter(|release| !before.contains(&release.guid)).collect();
+    let new: Vec<Release> = releases.into_iter().filter(|release| !before.contains(&release.guid)).collect();
     let taken = if new.is_empty() { Taken::default() } else { judge_new(flow, by, indexer, new).await? };
 
     // Last: what a crash keeps from being judged is read again.

@@ -46,15 +46,12 @@ pub async fn remove_from_queue(flow: &Flow, by: &By, request: RemoveFromQueue) -
         grab.state = GrabState::Removed;
         grab.warning = None;
         let event = EventKind::QueueRemoved { grab_id: grab.id, release: grab.release.title.clone() };
-        let mut commit = by
-            .commit(now)
-            .put(&grab, Expect::Version(grab.doc_version))
-            .event(Some(grab.movie_id), event);
+        let mut commit =
+            by.commit(now).put(&grab, Expect::Version(grab.doc_version)).event(Some(grab.movie_id), event);
         if request.blocklist {
             let reason = format!("taken out of the queue by {}", by.actor);
             let row = block(flow, &grab, &reason).await?;
-            commit =
-                commit.put(&row, Expect::Absent).event(Some(grab.movie_id), blocklisted(&grab, &reason));
+            commit = commit.put(&row, Expect::Absent).event(Some(grab.movie_id), blocklisted(&grab, &reason));
         }
         if request.search_again {
             commit = commit.and(next_search(flow, by, &grab, Search::Yes).await?);

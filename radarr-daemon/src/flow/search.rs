@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use futures::future::join_all;
 use futures::FutureExt;
+use futures::future::join_all;
 use jiff::Timestamp;
 use radarr_proto::model::{
     Decision, EventKind, Indexer, IndexerId, Judgement, Movie, MovieId, Release, SearchKind, Slot,
@@ -32,7 +32,6 @@ const NOTE_TRIES: u32 = 5;
 /// What the indexers answered.
 struct Answers {
     releases: Vec<Release>,
-    asked: usize,
     /// One sentence for each indexer that did not answer.
     failures: Vec<FlowError>,
 }
@@ -80,11 +79,9 @@ async fn search(
         .ok_or_else(|| FlowError::not_found(format!("there is no movie {movie_id}")))?;
     let indexers = indexers_for(flow, &movie, kind).await?;
 
-    let answers = ask_all(flow, &movie, &indexers, patience).await;
-    if answers.asked == answers.failures.len()
-        && let Some(failure) = answers.failures.into_iter().next()
-    {
-        return Err(failure);
+    let mut answers = ask_all(flow, &movie, &indexers, patience).await;
+    if answers.failures.len() == indexers.len() && !answers.failures.is_empty() {
+        return Err(answers.failures.remove(0));
     }
 
     // Read after the indexers were asked: what came in meanwhile counts.
@@ -141,7 +138,7 @@ async fn ask_all(flow: &Flow, movie: &Movie, indexers: &[Indexer], patience: Dur
             .await
         }
     });
-    let mut answers = Answers { releases: Vec::new(), asked: indexers.len(), failures: Vec::new() };
+    let mut answers = Answers { releases: Vec::new(), failures: Vec::new() };
     for (indexer, answer) in indexers.iter().zip(join_all(asking).await) {
         match answer {
             Ok(mut releases) => answers.releases.append(&mut releases),

@@ -43,12 +43,7 @@ pub enum Sent {
 }
 
 /// Makes sure that a grab reached its client.
-pub async fn send(
-    flow: &Flow,
-    by: &By,
-    grab_id: GrabId,
-    if_it_fails: IfItFails,
-) -> Result<Sent, FlowError> {
+pub async fn send(flow: &Flow, by: &By, grab_id: GrabId, if_it_fails: IfItFails) -> Result<Sent, FlowError> {
     let Some(grab) = flow.store.load::<Grab>(grab_id).await? else {
         return Err(FlowError::not_found(format!("there is no grab {grab_id}")));
     };
@@ -183,10 +178,8 @@ async fn later(flow: &Flow, by: &By, grab: Grab, because: &FlowError) -> Result<
         state: "intended".to_owned(),
         note: grab.warning.clone(),
     };
-    let commit = by
-        .commit(flow.now())
-        .put(&grab, Expect::Version(grab.doc_version))
-        .event(Some(grab.movie_id), note);
+    let commit =
+        by.commit(flow.now()).put(&grab, Expect::Version(grab.doc_version)).event(Some(grab.movie_id), note);
     match flow.store.commit(commit).await {
         Ok(committed) => grab.doc_version = committed.version,
         Err(error) if error.is_conflict() => {}

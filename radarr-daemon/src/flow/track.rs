@@ -86,7 +86,8 @@ async fn ask_client(
     id: ClientId,
     hashes: &[InfoHash],
 ) -> Result<Vec<(InfoHash, Heard)>, FlowError> {
-    let unknown = |why: String| hashes.iter().map(|hash| (*hash, Heard::Unknown { why: why.clone() })).collect();
+    let unknown =
+        |why: String| hashes.iter().map(|hash| (*hash, Heard::Unknown { why: why.clone() })).collect();
     let Some(settings) = flow.store.load::<DownloadClient>(id).await? else {
         return Ok(unknown("its download client does not exist any more".to_owned()));
     };

@@ -57,11 +57,7 @@ async fn next_wanted(flow: &Flow, at_most: usize) -> Result<Vec<MovieId>, FlowEr
         searched.is_none_or(|at| now.duration_since(at).as_hours() >= SEARCH_AGAIN_AFTER_HOURS)
     };
     let rows = missing.into_iter().chain(unmet.into_iter().filter(|row| row.available));
-    Ok(rows
-        .map(|row| row.id)
-        .filter(|id| !in_queue.contains(id) && due(id))
-        .take(at_most)
-        .collect())
+    Ok(rows.map(|row| row.id).filter(|id| !in_queue.contains(id) && due(id)).take(at_most).collect())
 }
 
 fn is_due(flow: &Flow, version: &MovieVersion) -> bool {

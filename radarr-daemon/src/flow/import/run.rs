@@ -13,11 +13,11 @@ use tracing::info;
 
 use super::intent::{ImportIntent, PlannedFile, ReplacedFile};
 use super::{ImportContext, ImportError, ImportReport, Steps};
-use crate::flow::after_import::AfterImport;
 use crate::files::{
     FileError, blocking, create_folders, keep_second_name, link_or_copy, put_in_place, remove_empty_folders,
     remove_name, same_file, sync_folder,
 };
+use crate::flow::after_import::AfterImport;
 use crate::storage::Expect;
 
 /// Somebody edits the movie while it is recorded; nobody does so more often in a row.
