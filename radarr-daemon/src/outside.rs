@@ -136,9 +136,10 @@ impl Outside {
     /// TMDB with today's key.
     pub async fn tmdb(&self) -> Result<Tmdb, OutsideError> {
         let settings = self.tmdb_settings().await?;
-        let key = match settings.key {
-            SecretSource::Deployment => self.deployment.api_key.clone(),
-            ref source => self.keeper.read(&self.store, TMDB_SECRET, source).await?,
+        let key = if settings.key == SecretSource::Deployment {
+            self.deployment.api_key.clone()
+        } else {
+            self.keeper.read(&self.store, TMDB_SECRET, &settings.key).await?
         };
         let config = tmdb_config(&settings, key);
         let mut known = self.tmdb.lock().await;

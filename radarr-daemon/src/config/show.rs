@@ -1,7 +1,5 @@
 //! The configuration as text, without its secrets.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 
 use super::Config;
@@ -18,17 +16,18 @@ pub fn to_toml(config: &Config) -> String {
         if !text.is_empty() {
             text.push('\n');
         }
-        // Writing to a string can't fail.
-        let _ = writeln!(text, "[{section}]");
+        text.push_str(&format!("[{section}]\n"));
         for (field, value) in fields {
             let shown = match value {
                 Value::Null => continue,
                 Value::String(secret) if SECRETS.contains(&field.as_str()) && !secret.is_empty() => {
                     "\"***\"".to_owned()
                 }
-                other => other.to_string(),
+                Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                    value.to_string()
+                }
             };
-            let _ = writeln!(text, "{field} = {shown}");
+            text.push_str(&format!("{field} = {shown}\n"));
         }
     }
     text

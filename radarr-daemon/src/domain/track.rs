@@ -24,6 +24,8 @@ pub enum Stage {
     Stalled,
     /// A person stopped it.
     Paused,
+    /// The client can't go on with it: its disk is full, its files are gone.
+    Faulty,
     /// All of it is there, in its place.
     Complete,
 }
@@ -128,12 +130,13 @@ fn present(grab: &Grab, report: &Report, now: Timestamp) -> News {
         }
         Stage::Complete | Stage::Coming => next.state = GrabState::Downloading,
         Stage::Paused => next.state = GrabState::Paused,
+        // A person has to help the client; until then nothing is given up.
+        Stage::Faulty => {
+            next.state = GrabState::Stalled { since: stalled_since(&grab.state).unwrap_or(now) };
+        }
         Stage::Stalled => {
             let moved = next.progress.left_bytes < grab.progress.left_bytes;
-            let since = match grab.state {
-                GrabState::Stalled { since } if !moved => since,
-                _ => now,
-            };
+            let since = stalled_since(&grab.state).filter(|_| !moved).unwrap_or(now);
             if now.duration_since(since) >= STALLED_FAILS_AFTER {
                 let hours = STALLED_FAILS_AFTER.as_hours();
                 let reason = format!("nobody sent a byte of it for {hours} hours");
@@ -152,6 +155,10 @@ fn present(grab: &Grab, report: &Report, now: Timestamp) -> News {
     } else {
         News::Nothing
     }
+}
+
+fn stalled_since(state: &GrabState) -> Option<Timestamp> {
+    if let GrabState::Stalled { since } = state { Some(*since) } else { None }
 }
 
 /// Whether it moves, so that it is worth looking again soon.

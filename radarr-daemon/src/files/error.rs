@@ -94,6 +94,10 @@ impl FileError {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the system has more kinds of errors than anybody acts on"
+    )]
     /// What a failed call of the system means.
     pub(super) fn new(doing: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();

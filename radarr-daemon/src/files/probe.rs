@@ -13,7 +13,7 @@ use crate::domain::media_info::ffprobe::ANSWER_BYTES_MAX;
 use crate::domain::media_info::{FfprobeError, parse_ffprobe};
 
 /// A tenth of a second on a local disk; a network disk that wakes up needs half a minute.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(60);
+const PROBE_TIMEOUT: Duration = Duration::from_mins(1);
 /// What ffprobe says when it refuses; the rest is noise.
 const COMPLAINT_BYTES_MAX: u64 = 4 * 1024;
 
@@ -51,9 +51,12 @@ pub async fn probe(ffprobe: &Path, file: &Path) -> Result<MediaInfo, ProbeError>
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => ProbeError::NotInstalled,
-            _ => ProbeError::NoAnswer(error.to_string()),
+        .map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                ProbeError::NotInstalled
+            } else {
+                ProbeError::NoAnswer(error.to_string())
+            }
         })?;
     let (mut answer, mut complaint) = (Vec::new(), Vec::new());
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());

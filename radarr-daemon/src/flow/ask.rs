@@ -13,12 +13,12 @@ use crate::indexers::budget::{Because, Purpose};
 use crate::indexers::{self, IndexerError, ledger};
 
 /// A person waits that long for an indexer's turn; then they are told when it is.
-pub const PERSON_WAITS: Duration = Duration::from_secs(20);
+pub(super) const PERSON_WAITS: Duration = Duration::from_secs(20);
 /// A job waits longer: its turn comes, or it is tried again.
-pub const JOB_WAITS: Duration = Duration::from_secs(60);
+pub(super) const JOB_WAITS: Duration = Duration::from_mins(1);
 
 /// Asks an indexer once its budget allows it; waits for its turn up to `patience`, and notes how it went.
-pub async fn ask<T>(
+pub(super) async fn ask<T>(
     flow: &Flow,
     indexer: &Indexer,
     purpose: Purpose,

@@ -19,7 +19,7 @@ use crate::storage::{HistoryRange, Only};
 const HISTORY_MAX: usize = 200;
 
 /// What holds for all movies, read once for a whole list of releases.
-pub struct Rulebook {
+pub(super) struct Rulebook {
     pub(super) settings: Settings,
     pub(super) formats: CompiledFormats,
     pub(super) indexers: Vec<Indexer>,
@@ -29,7 +29,7 @@ pub struct Rulebook {
 }
 
 /// What holds for one version of one movie.
-pub struct Circumstances {
+pub(super) struct Circumstances {
     pub(super) movie: Movie,
     pub(super) slot: Slot,
     pub(super) profile: QualityProfile,
@@ -42,7 +42,7 @@ pub struct Circumstances {
 }
 
 /// Reads what holds for all movies.
-pub async fn rulebook(flow: &Flow) -> Result<Rulebook, FlowError> {
+pub(super) async fn rulebook(flow: &Flow) -> Result<Rulebook, FlowError> {
     let store = &flow.store;
     let library = store.load::<LibrarySettings>(Only).await?.unwrap_or_default();
     let indexers = store.load_all::<Indexer>().await?;
@@ -74,7 +74,7 @@ pub async fn rulebook(flow: &Flow) -> Result<Rulebook, FlowError> {
 }
 
 /// Reads what holds for one version of one movie.
-pub async fn circumstances(
+pub(super) async fn circumstances(
     flow: &Flow,
     rulebook: &Rulebook,
     movie: Movie,
@@ -122,7 +122,12 @@ pub async fn circumstances(
 
 impl Circumstances {
     /// As the domain takes it.
-    pub fn situation<'a>(&'a self, flow: &Flow, rulebook: &'a Rulebook, search: SearchKind) -> Situation<'a> {
+    pub(super) fn situation<'a>(
+        &'a self,
+        flow: &Flow,
+        rulebook: &'a Rulebook,
+        search: SearchKind,
+    ) -> Situation<'a> {
         let searched = matches!(search, SearchKind::User | SearchKind::Automatic);
         Situation {
             settings: &rulebook.settings,
@@ -143,11 +148,12 @@ impl Circumstances {
     }
 
     /// The delay profile in force.
-    pub fn delay(&self) -> &DelayProfile {
+    pub(super) fn delay(&self) -> &DelayProfile {
         &self.delay
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "only an import knows better than the grab")]
 /// Earlier grabs and imports of a version, newest first.
 async fn history(
     flow: &Flow,
@@ -179,6 +185,7 @@ async fn history(
     Ok(past)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the log has many kinds, and three are of use here")]
 fn told(event: &Event) -> Option<(PastKind, GrabId)> {
     match &event.kind {
         EventKind::Grabbed { grab_id, .. } => Some((PastKind::Grabbed, *grab_id)),

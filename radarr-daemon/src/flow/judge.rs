@@ -17,15 +17,15 @@ use crate::domain::parse::parse_release;
 const NAME_CHARS_MAX: usize = 1_000;
 
 /// A release with what its name says.
-pub struct Read {
+pub(super) struct Read {
     /// As the indexer listed it, its name made printable.
-    pub release: Release,
+    pub(super) release: Release,
     /// What its name says; of two names the one that says more.
-    pub parsed: ParsedRelease,
+    pub(super) parsed: ParsedRelease,
 }
 
 /// Reads what a release's name says: the first name, unless only the other one is that of a movie.
-pub fn read(mut release: Release) -> Read {
+pub(super) fn read(mut release: Release) -> Read {
     release.title = printable(&release.title);
     release.other_title = release.other_title.as_deref().map(printable);
     let parsed = parse_release(&release.title);
@@ -45,7 +45,7 @@ fn printable(name: &str) -> String {
 }
 
 /// What is known of whose release it is.
-pub fn clues(read: &Read) -> ReleaseClues<'_> {
+pub(super) fn clues(read: &Read) -> ReleaseClues<'_> {
     let (release, parsed) = (&read.release, &read.parsed);
     ReleaseClues {
         titles: &parsed.titles,
@@ -56,7 +56,7 @@ pub fn clues(read: &Read) -> ReleaseClues<'_> {
 }
 
 /// A movie as names are compared with it.
-pub fn titles_of(movie: &Movie) -> MovieTitles {
+pub(super) fn titles_of(movie: &Movie) -> MovieTitles {
     let facts = &movie.facts;
     let titles = [facts.title.as_str(), facts.original_title.as_str()];
     let others = facts.alternative_titles.iter().map(|other| other.title.as_str());
@@ -69,7 +69,7 @@ pub fn titles_of(movie: &Movie) -> MovieTitles {
 }
 
 /// Judges releases that were searched for one movie, best first. Those of other movies are told as such.
-pub fn judge_for(
+pub(super) fn judge_for(
     flow: &Flow,
     rulebook: &Rulebook,
     circumstances: &Circumstances,
@@ -92,12 +92,12 @@ pub fn judge_for(
 }
 
 /// The verdict on a release that is of none of our movies.
-pub fn unknown(read: Read) -> Decision {
+pub(super) fn unknown(read: Read) -> Decision {
     judged_without_movie(Candidate::of_no_movie(read.release, read.parsed))
 }
 
 /// Judges one release of a movie for which it is already known whose it is.
-pub fn judge_known(
+pub(super) fn judge_known(
     flow: &Flow,
     rulebook: &Rulebook,
     circumstances: &Circumstances,
@@ -124,7 +124,7 @@ fn candidate(rulebook: &Rulebook, circumstances: &Circumstances, read: Read, by:
 }
 
 /// Whose release this is, among all movies of the library.
-pub async fn find_movie(flow: &Flow, read: &Read) -> Result<Option<(Movie, MatchedBy)>, FlowError> {
+pub(super) async fn find_movie(flow: &Flow, read: &Read) -> Result<Option<(Movie, MatchedBy)>, FlowError> {
     let clues = clues(read);
     let mut movies: Vec<Movie> = Vec::new();
     for id in flow.library.candidates(&clues).await? {

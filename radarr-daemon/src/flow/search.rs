@@ -3,7 +3,7 @@
 //! [`search_releases`] is a person's search: everything is shown and nothing taken. [`search_movie`] is the job that
 //! takes the best. Next: `judge.rs`, then `grab.rs`.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -153,12 +153,10 @@ async fn ask_all(flow: &Flow, movie: &Movie, indexers: &[Indexer], patience: Dur
 
 /// One indexer may list a release twice; the first, which stands better, is kept.
 fn without_twins(decisions: Vec<Decision>) -> Vec<Decision> {
-    let mut seen: HashMap<(IndexerId, String), ()> = HashMap::new();
+    let mut seen: HashSet<(IndexerId, String)> = HashSet::new();
     decisions
         .into_iter()
-        .filter(|decision| {
-            seen.insert((decision.release.indexer_id, decision.release.guid.clone()), ()).is_none()
-        })
+        .filter(|decision| seen.insert((decision.release.indexer_id, decision.release.guid.clone())))
         .collect()
 }
 

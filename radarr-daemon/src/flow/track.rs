@@ -110,8 +110,8 @@ fn heard(presence: Presence) -> Heard {
 fn report(item: ClientItem) -> Report {
     let stage = match item.state {
         ItemState::Queued | ItemState::Downloading | ItemState::Moving => Stage::Coming,
-        // The client can't go on until a person helps it: nothing moves, and the warning says why.
-        ItemState::Stalled | ItemState::Faulty => Stage::Stalled,
+        ItemState::Stalled => Stage::Stalled,
+        ItemState::Faulty => Stage::Faulty,
         ItemState::Paused => Stage::Paused,
         ItemState::Seeding | ItemState::Complete => Stage::Complete,
     };

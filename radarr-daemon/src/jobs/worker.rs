@@ -22,7 +22,7 @@ use super::schedule::Schedule;
 use crate::storage::{Commit, Committed, Expect, StoreError};
 
 /// The worker looks again after that long even if nobody wakes it: the clock may have been set.
-const LOOK_AGAIN: Duration = Duration::from_secs(60);
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
 /// The pause after the storage refused something.
 const AFTER_TROUBLE: Duration = Duration::from_secs(2);

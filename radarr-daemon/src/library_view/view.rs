@@ -57,10 +57,10 @@ impl Snapshot {
     }
 
     fn remove(&mut self, id: MovieId) {
-        if let Some(old) = self.rows.remove(&id) {
-            if self.by_tmdb.get(&old.shown.tmdb_id) == Some(&id) {
-                self.by_tmdb.remove(&old.shown.tmdb_id);
-            }
+        if let Some(old) = self.rows.remove(&id)
+            && self.by_tmdb.get(&old.shown.tmdb_id) == Some(&id)
+        {
+            self.by_tmdb.remove(&old.shown.tmdb_id);
         }
     }
 }

@@ -17,10 +17,10 @@ use crate::clients::client::ClientError;
 /// A list of 10,000 torrents has about 12 MB.
 const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// qBittorrent answers from memory; a minute covers one that reads its torrents at start.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Twice an hour stays below the five tries after which qBittorrent bans, as its ban lasts an hour.
-const REFUSED_LOGIN_PAUSE: Duration = Duration::from_secs(30 * 60);
+const REFUSED_LOGIN_PAUSE: Duration = Duration::from_mins(30);
 
 /// A logged-in connection, or one that will be at its first use.
 #[derive(Debug)]

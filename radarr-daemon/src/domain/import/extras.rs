@@ -100,7 +100,11 @@ fn name(path: &str, video: &str, stem: &str, taken: &[Extra]) -> Extra {
             let found = parse_subtitle_of(file_name(path), file_name(video), None);
             (Some(found.language), found.tags, found.title, found.copy)
         }
-        _ => (None, Vec::new(), None, 0),
+        FileKind::Video
+        | FileKind::Dangerous
+        | FileKind::Executable
+        | FileKind::Archive
+        | FileKind::Other => (None, Vec::new(), None, 0),
     };
     let known = language.filter(|language| *language != Language::Unknown);
     let code = known.and_then(two_letter_code);

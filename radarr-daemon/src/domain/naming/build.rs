@@ -159,7 +159,7 @@ fn value(filling: &Filling<'_>, text_bytes_max: usize) -> String {
 
 /// A token written in small letters only gives small letters, one in large letters only gives large ones.
 fn in_case(value: &str, token: &Token<'_>) -> String {
-    let mut letters = token.name.chars().filter(|c| c.is_ascii_alphabetic()).peekable();
+    let mut letters = token.name.chars().filter(char::is_ascii_alphabetic).peekable();
     let name = token.name;
     if letters.peek().is_none() {
         value.to_owned()

@@ -153,7 +153,7 @@ pub const TOKENS: &[TokenRow] = &[
         "MediaInfo AudioLanguages",
         Argument::Languages,
         "audio languages; nothing for English alone",
-        |f| audio_languages(f),
+        audio_languages,
     ),
     file("MediaInfo AudioLanguagesAll", Argument::Languages, "audio languages", |f| {
         let all = media(f).map(media_info::audio_language_codes).unwrap_or_default();

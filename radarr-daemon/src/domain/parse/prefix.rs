@@ -46,7 +46,7 @@ fn leading_bracket(rest: &str) -> usize {
         let behind = inner.get(close + 1..).unwrap_or_default();
         let title = behind.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != '(');
         let digits = title.bytes().take_while(u8::is_ascii_digit).count();
-        let year_follows = digits == 4 && !title.bytes().nth(4).is_some_and(|b| b.is_ascii_alphanumeric());
+        let year_follows = digits == 4 && !title.as_bytes().get(4).is_some_and(u8::is_ascii_alphanumeric);
         let starts_title = title.starts_with(|c: char| c.is_alphanumeric() || c == '[');
         // "[REC].2007": the bracket is the title.
         let next_word_ends = title.get(digits..).is_some_and(|rest| rest.trim_matches(['.', ' ']).is_empty());

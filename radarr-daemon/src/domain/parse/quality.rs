@@ -254,6 +254,7 @@ impl Scan<'_> {
             })
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only marks that name a source count")]
     fn source_at(&self, at: usize) -> Option<SourceWord> {
         let token = self.tokens.get(at)?;
         match token.mark {
@@ -332,6 +333,7 @@ impl Scan<'_> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only one mark is looked for")]
     /// `Remux` behind a space, dot, bracket or a resolution; behind another hyphen it is a group.
     fn remux(&self) -> Option<usize> {
         self.tokens.iter().enumerate().position(|(at, token)| match token.mark {

@@ -208,7 +208,11 @@ fn output_path(grab: &Grab) -> Result<PathBuf, Refused> {
     match grab.output_path.as_deref().map(Path::new) {
         Some(path) if path.is_absolute() => Ok(path.to_owned()),
         Some(path) => Err(later(
-            format!("{} says that the download lies in {path:?}, which is no path here", grab.client),
+            format!(
+                "{} says that the download lies in {}, which is no path here",
+                grab.client,
+                path.display()
+            ),
             format!("set a remote path mapping: radarr-tui client edit {}", grab.client),
         )),
         None => Err(later(

@@ -19,7 +19,7 @@ const COPY_STEP: usize = 512;
 
 /// Compacts if it is worth it and there is room; gives back the database to use.
 pub(super) fn if_grown(directory: &Directory, engine: Engine, live_bytes: u64) -> Result<Engine, StoreError> {
-    let size = directory.size_bytes().unwrap_or(0);
+    let size = directory.size_bytes();
     if size < WORTH_IT_BYTES || size < live_bytes.saturating_mul(GROWN_FACTOR) {
         return Ok(engine);
     }

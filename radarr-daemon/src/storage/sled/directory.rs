@@ -137,10 +137,10 @@ impl Directory {
     }
 
     /// Bytes of the database on disk.
-    pub(super) fn size_bytes(&self) -> Option<u64> {
+    pub(super) fn size_bytes(&self) -> u64 {
         let files = walkdir::WalkDir::new(self.database()).into_iter().filter_map(Result::ok);
         let sizes = files.filter_map(|entry| entry.metadata().ok()).filter(fs::Metadata::is_file);
-        Some(sizes.map(|metadata| metadata.len()).sum())
+        sizes.map(|metadata| metadata.len()).sum()
     }
 }
 

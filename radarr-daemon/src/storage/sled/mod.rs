@@ -140,7 +140,7 @@ impl Store for SledStore {
     }
 
     fn size_bytes(&self) -> Option<u64> {
-        self.shared.directory.size_bytes()
+        Some(self.shared.directory.size_bytes())
     }
 
     async fn maintain(&self, now: Timestamp, retention: Retention) -> Result<Maintained, StoreError> {

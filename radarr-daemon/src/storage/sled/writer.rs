@@ -79,10 +79,10 @@ pub(super) fn run(shared: &Arc<Shared>, mut requests: mpsc::Receiver<Request>) {
     shared.close();
 }
 
-fn keep_group(
-    shared: &Arc<Shared>,
-    commits: Vec<(Box<Commit>, oneshot::Sender<Result<Committed, StoreError>>)>,
-) {
+/// A commit and who waits for its answer.
+type Waiting = (Box<Commit>, oneshot::Sender<Result<Committed, StoreError>>);
+
+fn keep_group(shared: &Arc<Shared>, commits: Vec<Waiting>) {
     let engine = match usable(shared) {
         Ok(engine) => engine,
         Err(error) => {

@@ -10,11 +10,13 @@ use crate::domain::decide::{Candidate, Situation};
 /// Source: Radarr's `LanguageSpecification`.
 pub fn judge(candidate: &Candidate, situation: &Situation<'_>) -> RuleVerdict {
     let rule = rule("Language").looked("languages", list(&candidate.languages));
-    let wanted = match situation.profile.language {
-        Language::Any => return rule.skip("the profile takes any language"),
-        Language::Original => situation.movie.facts.original_language,
-        other => other,
-    };
+    let mut wanted = situation.profile.language;
+    if wanted == Language::Any {
+        return rule.skip("the profile takes any language");
+    }
+    if wanted == Language::Original {
+        wanted = situation.movie.facts.original_language;
+    }
     let rule = rule.looked("wanted", wanted);
     if candidate.languages.contains(&wanted) {
         return rule.pass();
