@@ -12,23 +12,23 @@ mod circumstances;
 mod claim;
 pub mod decision_record;
 mod error;
-pub mod files;
 pub mod explain;
 pub mod fail;
+pub mod files;
 pub mod grab;
 pub mod import;
-pub mod recycle;
-pub mod refresh;
-#[cfg(test)]
-mod testing;
 pub mod import_now;
 mod judge;
 pub mod pending;
 pub mod recent;
+pub mod recycle;
+pub mod refresh;
 pub mod remove;
 pub mod search;
 pub mod send;
 pub mod take;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod testing;
 pub mod track;

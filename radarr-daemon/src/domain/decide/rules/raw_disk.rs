@@ -34,7 +34,7 @@ fn names_a_disc(title: &str) -> bool {
         joined.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let word = |index: usize| words.get(index).copied().unwrap_or("");
     (0..words.len()).any(|at| match word(at) {
-        "disc" | "disk" if is_number(word(at + 1)) => {
+        "disc" | "disk" if is_disc_number(word(at + 1)) => {
             let next = at + 2;
             let next = if is_resolution(word(next)) { next + 1 } else { next };
             word(next) == "bluray"
@@ -46,6 +46,11 @@ fn names_a_disc(title: &str) -> bool {
 
 fn is_number(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Of two digits at most: four are a year behind a title that ends in "Disc".
+fn is_disc_number(word: &str) -> bool {
+    word.len() <= 2 && is_number(word)
 }
 
 fn is_resolution(word: &str) -> bool {
