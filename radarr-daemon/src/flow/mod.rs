@@ -29,8 +29,6 @@ pub mod send;
 pub mod take;
 #[cfg(test)]
 mod testing;
-#[cfg(test)]
-mod testing;
 pub mod track;
 pub mod wanted;
 

@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn two_of_the_same_language_get_numbers() {
         check(
-            &["Movie.2000.mkv", "Movie.2000.en.srt", "Subs/2_English.srt"],
+            &["Movie.2000.mkv", "Movie.2000.en.srt", "Subs/Movie.2000.en.srt"],
             &["Movie (2000) Bluray-1080p.en.srt", "Movie (2000) Bluray-1080p.1.en.srt"],
         );
     }
