@@ -75,7 +75,7 @@ impl From<FlowError> for ApiError {
         let text = error.to_string();
         match error {
             FlowError::Refused(error) => error,
-            FlowError::Store(error) => error.into(),
+            FlowError::Store(error) | FlowError::Import(ImportError::Store(error)) => error.into(),
             FlowError::Outside(error) => error.into(),
             FlowError::Stopped => ApiError::new(ErrorCode::Unavailable, text),
             FlowError::Tmdb(error) => {
@@ -97,7 +97,6 @@ impl From<FlowError> for ApiError {
             FlowError::Client(error) => ApiError::new(ErrorCode::Upstream, text).with_hint(error.hint()),
             FlowError::Torrent(error) => ApiError::new(ErrorCode::Upstream, text).with_hint(error.hint()),
             FlowError::File(error) => ApiError::new(ErrorCode::Disk, text).with_hint(error.hint()),
-            FlowError::Import(ImportError::Store(error)) => error.into(),
             FlowError::Import(error) => ApiError::new(ErrorCode::Disk, text).with_hint(error.hint()),
         }
     }

@@ -27,6 +27,7 @@ pub mod remove;
 pub mod search;
 pub mod send;
 pub mod take;
+pub mod rescan;
 #[cfg(test)]
 mod testing;
 pub mod track;

@@ -49,7 +49,7 @@ pub(super) fn bin_of(root: &RootFolder) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::testing::{ROOT, bench};
+    use crate::flow::testing::{Bench, ROOT, bench};
     use radarr_proto::model::RootFolderId;
 
     #[tokio::test]
@@ -59,10 +59,10 @@ mod tests {
             bench.file(&format!("movies/.recycle/{day}/Movie/a.mkv"), "old");
             bench.file(&format!("outside/{day}/Movie/a.mkv"), "somebody's");
         }
-        let mut climbing = bench.root_folder(RootFolderId(2), &bench.root);
+        let mut climbing = Bench::root_folder(RootFolderId(2), &bench.root);
         climbing.recycle_bin = Some("../outside".to_owned());
         bench.put(&climbing).await;
-        bench.put(&bench.root_folder(RootFolderId(3), Path::new("/nowhere"))).await;
+        bench.put(&Bench::root_folder(RootFolderId(3), Path::new("/nowhere"))).await;
         let cleaned = clean_recycle_bins(&bench.flow).await.unwrap();
         assert_eq!(cleaned.removed, [bench.root.join(".recycle/2020-01-01")]);
         assert!(bench.root.join(".recycle/2999-01-01/Movie/a.mkv").exists());

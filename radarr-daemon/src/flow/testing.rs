@@ -10,8 +10,9 @@ use axum::routing::get;
 use axum::{Json, Router};
 use jiff::SignedDuration;
 use radarr_proto::model::{
-    DocVersion, Event, EventKind, Job, JobKind, JobStatus, MinimumAvailability, Movie, MovieFacts, MovieId,
-    MovieVersion, ProfileId, RootFolder, RootFolderId, SecretText, Slot, TmdbId,
+    DocVersion, Event, EventKind, Job, JobKind, JobStatus, MinimumAvailability, Movie, MovieFacts, MovieFile,
+    MovieId, MovieVersion, ProfileId, Quality, QualityModel, RootFolder, RootFolderId, SecretText, Slot,
+    StoredScore, TmdbId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -49,6 +50,7 @@ pub(crate) struct Bench {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) tmdb: Arc<Mutex<Known>>,
     tasks: Tasks,
+    config: Config,
 }
 
 impl Drop for Bench {
@@ -86,8 +88,8 @@ pub(crate) async fn bench() -> Bench {
         clock: clock::now,
         store,
     };
-    let bench = Bench { flow, root, folder, tmdb, tasks };
-    bench.put(&bench.root_folder(ROOT, &bench.root)).await;
+    let bench = Bench { flow, root, folder, tmdb, tasks, config };
+    bench.put(&Bench::root_folder(ROOT, &bench.root)).await;
     for profile in defaults::profiles() {
         bench.put(&profile).await;
     }
@@ -101,13 +103,20 @@ pub(crate) fn caller() -> By {
 
 impl Bench {
     /// A root folder with a recycle bin.
-    pub(crate) fn root_folder(&self, id: RootFolderId, path: &std::path::Path) -> RootFolder {
+    pub(crate) fn root_folder(id: RootFolderId, path: &std::path::Path) -> RootFolder {
         RootFolder {
             id,
             path: path.to_str().unwrap().to_owned(),
             recycle_bin: Some(".recycle".to_owned()),
             recycle_days: 7,
         }
+    }
+
+    /// From here on files are looked into.
+    pub(crate) fn use_ffprobe(&mut self) {
+        self.config.media.ffprobe = PathBuf::from("ffprobe");
+        let (store, now) = (Arc::clone(&self.flow.store), self.flow.now());
+        self.flow.outside = Arc::new(Outside::new(store, &self.config, Http::new().unwrap(), now).unwrap());
     }
 
     /// Writes a document, whatever is there.
@@ -157,6 +166,22 @@ impl Bench {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, content).unwrap();
         path
+    }
+
+    /// Gives a movie's first version a file, on the disk and in the storage.
+    pub(crate) async fn with_file(&self, movie: Movie, relative: &str, content: &str) -> Movie {
+        let path = self.movie_folder(&movie).join(relative);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        let mut movie = movie;
+        movie.versions[0].file = Some(file(relative, content.len() as u64));
+        self.put(&movie).await;
+        self.load(movie.id).await
+    }
+
+    /// The folder of a movie's first version.
+    pub(crate) fn movie_folder(&self, movie: &Movie) -> PathBuf {
+        self.root.join(&movie.versions[0].folder)
     }
 
     /// A movie without a file in the root folder.
@@ -214,6 +239,26 @@ impl Bench {
             }
         };
         tokio::join!(worker.run(stop.clone()), ended).1
+    }
+}
+
+/// A file of a movie.
+pub(crate) fn file(relative_path: &str, size_bytes: u64) -> MovieFile {
+    MovieFile {
+        relative_path: relative_path.to_owned(),
+        size_bytes,
+        added_at: clock::now(),
+        quality: QualityModel { quality: Quality::Bluray1080p, ..QualityModel::default() },
+        languages: Vec::new(),
+        release_group: None,
+        edition: None,
+        scene_name: None,
+        original_path: None,
+        flags: Vec::new(),
+        stored_score: StoredScore::default(),
+        grab_id: None,
+        media_info: None,
+        extras: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@ use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{RootFolderId, TmdbId};
 
 use super::*;
-use crate::flow::testing::{ROOT, bench, caller};
+use crate::flow::testing::{Bench, ROOT, bench, caller};
 
 fn request(id: u32) -> AddMovie {
     AddMovie {
@@ -102,7 +102,7 @@ async fn what_can_not_be_added_is_refused_with_what_to_do() {
     assert_eq!(code(add(unknown_profile).await.unwrap_err()), ErrorCode::NotFound);
     let unknown_tag = AddMovie { tags: vec![TagId(7)], ..request(1) };
     assert_eq!(code(add(unknown_tag).await.unwrap_err()), ErrorCode::NotFound);
-    bench.put(&bench.root_folder(RootFolderId(2), &bench.folder.path().join("more"))).await;
+    bench.put(&Bench::root_folder(RootFolderId(2), &bench.folder.path().join("more"))).await;
     let error = refused(add(request(1)).await.unwrap_err());
     assert_eq!((error.code, error.message.as_str()), (ErrorCode::Invalid, "there are 2 root folders"));
     assert_eq!(code(lookup_movies(&bench.flow, "tmdb:x").await.unwrap_err()), ErrorCode::Invalid);

@@ -10,9 +10,9 @@ use crate::jobs::{Done, Handler};
 async fn refreshed(bench: &Bench) -> Vec<Vec<String>> {
     let history = bench.history().await.into_iter();
     history
-        .filter_map(|event| match event.kind {
-            EventKind::MovieRefreshed { changes, .. } => Some(changes),
-            _ => None,
+        .filter_map(|event| {
+            let EventKind::MovieRefreshed { changes, .. } = event.kind else { return None };
+            Some(changes)
         })
         .collect()
 }
