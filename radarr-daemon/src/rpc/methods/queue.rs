@@ -4,7 +4,7 @@ use radarr_proto::error::{ApiError, ApiResult};
 use radarr_proto::model::{BlockId, Blocked, EventKind, Grab, GrabId};
 use radarr_proto::request::{ImportReport, RemoveFromQueue};
 
-use super::not_built_in_yet;
+use crate::flow::{import_now, remove};
 use crate::rpc::call::Call;
 use crate::storage::Expect;
 
@@ -14,13 +14,13 @@ pub async fn queue(call: Call) -> ApiResult<Vec<Grab>> {
 }
 
 /// Takes a grab out of the queue.
-pub async fn remove_from_queue(_call: Call, _request: RemoveFromQueue) -> ApiResult<Grab> {
-    Err(not_built_in_yet())
+pub async fn remove_from_queue(call: Call, request: RemoveFromQueue) -> ApiResult<Grab> {
+    Ok(remove::remove_from_queue(call.flow(), &call.by(), request).await?)
 }
 
 /// Imports a complete grab although a rule blocked it, or tries again.
-pub async fn import_grab(_call: Call, _id: GrabId) -> ApiResult<ImportReport> {
-    Err(not_built_in_yet())
+pub async fn import_grab(call: Call, id: GrabId) -> ApiResult<ImportReport> {
+    Ok(import_now::import_now(call.flow(), &call.by(), id).await?)
 }
 
 /// Releases that are not taken again, newest first.

@@ -4,25 +4,25 @@ use radarr_proto::error::{ApiError, ApiResult};
 use radarr_proto::model::{Decision, Grab, ParsedRelease};
 use radarr_proto::request::{ExplainRelease, Explanation, GrabRelease, SearchReleases};
 
-use super::not_built_in_yet;
+use crate::flow::{explain, grab, search};
 use crate::rpc::call::Call;
 
 /// A longer name is no name of a release; file systems end at 255 bytes.
 const NAME_BYTES_MAX: usize = 10 * 1024;
 
 /// Asks all indexers for one movie; every release with every rule's verdict, best first.
-pub async fn search_releases(_call: Call, _request: SearchReleases) -> ApiResult<Vec<Decision>> {
-    Err(not_built_in_yet())
+pub async fn search_releases(call: Call, request: SearchReleases) -> ApiResult<Vec<Decision>> {
+    Ok(search::search_releases(call.flow(), &call.by(), request).await?)
 }
 
 /// Hands one release of the last search to a download client.
-pub async fn grab_release(_call: Call, _request: GrabRelease) -> ApiResult<Grab> {
-    Err(not_built_in_yet())
+pub async fn grab_release(call: Call, request: GrabRelease) -> ApiResult<Grab> {
+    Ok(grab::grab_release(call.flow(), &call.by(), request).await?)
 }
 
 /// Why a release was or would be taken or refused.
-pub async fn explain_release(_call: Call, _request: ExplainRelease) -> ApiResult<Explanation> {
-    Err(not_built_in_yet())
+pub async fn explain_release(call: Call, request: ExplainRelease) -> ApiResult<Explanation> {
+    Ok(explain::explain_release(call.flow(), request).await?)
 }
 
 /// What a name says.
