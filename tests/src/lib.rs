@@ -1,3 +1,4 @@
-//! What the tests share: the conformance runner.
+//! What the tests share: the conformance runner, the stand-in servers, the harness that starts programs.
 
 pub mod conformance;
+pub mod stand_ins;
