@@ -1,4 +1,5 @@
 //! What the tests share: the conformance runner, the stand-in servers, the harness that starts programs.
 
 pub mod conformance;
+pub mod harness;
 pub mod stand_ins;

@@ -39,20 +39,20 @@ impl Report {
 
     /// The failures as text, at most `show` for each file.
     pub fn failures(&self, show: usize) -> String {
-        let mut text = String::new();
+        let mut lines = Vec::new();
         for row in &self.rows {
             for (id, failure) in row.failures.iter().take(show) {
                 let reason = match failure {
                     Failure::Different(reason) => reason.clone(),
                     Failure::NotUnderstood(reason) => format!("not understood: {reason}"),
                 };
-                text.push_str(&format!("{}: {id}: {reason}\n", row.file));
+                lines.push(format!("{}: {id}: {reason}\n", row.file));
             }
             if row.failures.len() > show {
-                text.push_str(&format!("{}: {} more\n", row.file, row.failures.len() - show));
+                lines.push(format!("{}: {} more\n", row.file, row.failures.len() - show));
             }
         }
-        text
+        lines.concat()
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod gate;
 pub mod hdbits;
 pub mod media;
+pub mod qbittorrent;
 pub mod seeder;
 pub mod serve;
 mod start;

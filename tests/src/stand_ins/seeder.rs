@@ -96,7 +96,7 @@ impl Seeder {
                 let (world, throttle, sent) = (Arc::clone(&world), Arc::clone(&throttle), Arc::clone(&sent));
                 // How a peer leaves is its own affair.
                 for_peers.spawn_until_stop("peer", async move {
-                    drop(serve(peer, &world, &throttle, &sent).await)
+                    drop(serve(peer, &world, &throttle, &sent).await);
                 });
             }
         });
@@ -114,9 +114,9 @@ impl Seeder {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// The torrent with that hash, when it has it.
-    pub(super) fn torrent(&self, hash: InfoHash) -> Option<Arc<Torrent>> {
-        self.world.torrents.get(&hash).filter(|torrent| torrent.content.can_be_read()).cloned()
+    /// What it has.
+    pub(super) fn world(&self) -> Arc<World> {
+        Arc::clone(&self.world)
     }
 
     /// What limits its speed.

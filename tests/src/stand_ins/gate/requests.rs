@@ -49,11 +49,9 @@ impl Requests {
         let path = self.masked(parts.uri.path());
         let query = parts.uri.query().unwrap_or_default();
         let body_text = String::from_utf8_lossy(body.get(..BODY_BYTES_MAX).unwrap_or(body));
-        let headers: String = parts
-            .headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())))
-            .collect();
+        let headers: Vec<_> =
+            parts.headers.values().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        let headers = headers.join("\n");
         let places =
             [("path", parts.uri.path()), ("query", query), ("body", &body_text), ("header", &headers)];
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);

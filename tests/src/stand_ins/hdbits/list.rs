@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::stand_ins::world::World;
+use crate::stand_ins::world::movie::Movie;
 use crate::stand_ins::world::release::Listed;
 
 /// Items without a limit in the request.
@@ -102,7 +103,7 @@ fn written(release: &Listed, world: &World) -> Value {
         json!({ "id": id, "rating": movie.map_or(0.0, |movie| movie.vote),
             "englishtitle": movie.map_or("", |movie| movie.title.as_str()),
             "originaltitle": movie.map_or("", |movie| movie.original_title()),
-            "year": movie.and_then(|movie| movie.year()),
+            "year": movie.and_then(Movie::year),
             "genres": movie.map_or(&[][..], |movie| movie.genres.as_slice()) })
     });
     let mut item = json!({
@@ -129,7 +130,7 @@ fn written(release: &Listed, world: &World) -> Value {
         "bookmarked": 0,
         "wishlisted": 0,
         "tags": [""],
-        "username": if release.id % 5 == 0 { Value::Null } else { json!("uploader") },
+        "username": if release.id.is_multiple_of(5) { Value::Null } else { json!("uploader") },
         "owner": 0,
     });
     if let (Some(object), Some(imdb)) = (item.as_object_mut(), imdb) {

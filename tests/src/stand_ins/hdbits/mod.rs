@@ -92,31 +92,36 @@ impl Hdbits {
     }
 }
 
-fn status(number: u32, message: &str) -> Response {
+/// A status of HDBits and its words.
+type Status = (u32, &'static str);
+
+fn status((number, message): Status) -> Response {
     axum::Json(json!({ "status": number, "message": message })).into_response()
 }
 
+const MALFORMED: Status = (3, "JSON malformed");
+
 async fn not_json() -> Response {
-    status(3, "JSON malformed")
+    status(MALFORMED)
 }
 
 fn limit_page() -> Response {
     page(StatusCode::FORBIDDEN, "Error", "Rate limit exceeded. Please try again in 15 minutes.")
 }
 
-/// The body as JSON of somebody who is let in, or the answer that the site gives.
-fn admitted(inner: &Inner, body: &[u8]) -> Result<Value, Response> {
-    let body: Value = serde_json::from_slice(body).map_err(|_| status(3, "JSON malformed"))?;
+/// The body as JSON of somebody who is let in, or the status that the site gives.
+fn admitted(inner: &Inner, body: &[u8]) -> Result<Value, Status> {
+    let body: Value = serde_json::from_slice(body).map_err(|_| MALFORMED)?;
     if !body.is_object() {
-        return Err(status(3, "JSON malformed"));
+        return Err(MALFORMED);
     }
     let field = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let (Some(username), Some(passkey)) = (field("username"), field("passkey")) else {
-        return Err(status(4, "Auth data missing"));
+        return Err((4, "Auth data missing"));
     };
     // Names are not told apart by case; passkeys are.
     if !username.eq_ignore_ascii_case(&inner.account.username) || passkey != inner.account.passkey {
-        return Err(status(5, "Auth failed"));
+        return Err((5, "Auth failed"));
     }
     Ok(body)
 }
@@ -138,21 +143,21 @@ fn within_limit(inner: &Inner) -> bool {
 async fn test(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
     match admitted(&inner, &body) {
         Ok(_) => axum::Json(json!({ "status": 0, "message": "Success" })).into_response(),
-        Err(answer) => answer,
+        Err(refused) => status(refused),
     }
 }
 
 async fn torrents(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
     let body = match admitted(&inner, &body) {
         Ok(body) => body,
-        Err(answer) => return answer,
+        Err(refused) => return status(refused),
     };
     if !within_limit(&inner) {
         return limit_page();
     }
     match Search::read(&body) {
         Ok(search) => axum::Json(json!({ "status": 0, "data": search.answer(&inner.world) })).into_response(),
-        Err(number) => status(number, "Invalid parameter"),
+        Err(number) => status((number, "Invalid parameter")),
     }
 }
 

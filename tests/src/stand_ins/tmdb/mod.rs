@@ -41,6 +41,8 @@ type Params = HashMap<String, String>;
 pub struct Tmdb {
     /// What was asked, and what goes wrong.
     pub gate: Gate,
+    /// The key that is taken.
+    pub key: String,
     served: Served,
 }
 
@@ -72,7 +74,7 @@ impl Tmdb {
             .layer(from_fn_with_state(Arc::clone(&inner), admit))
             .with_state(inner);
         let served = Served::start("tmdb", listen, gate.before(routes)).await?;
-        Ok(Self { gate, served })
+        Ok(Self { gate, key: key.to_owned(), served })
     }
 
     /// The base URL, with the version.
@@ -145,12 +147,12 @@ async fn configuration() -> Response {
     }))
 }
 
-/// The page of a list that was asked for, or the error that TMDB gives.
-fn paged(all: &[Value], params: &Params, page_len: usize) -> Result<Value, Response> {
+/// The page of a list that was asked for, or TMDB's code of the error.
+fn paged(all: &[Value], params: &Params, page_len: usize) -> Result<Value, u32> {
     let page = match params.get("page").map(|page| page.parse::<usize>()) {
         None => 1,
         Some(Ok(page)) if (1..=PAGES_MAX).contains(&page) => page,
-        Some(_) => return Err(error(22)),
+        Some(_) => return Err(22),
     };
     let results: Vec<&Value> = all.iter().skip((page - 1) * page_len).take(page_len).collect();
     Ok(json!({
@@ -197,7 +199,7 @@ async fn search(State(inner): State<Arc<Inner>>, Query(params): Query<Params>) -
     let mut found: Vec<&Movie> = inner.world.movies.iter().filter(fits).collect();
     found.sort_by_key(|movie| (words(&movie.title) != wanted, std::cmp::Reverse(movie.votes)));
     let items: Vec<Value> = found.into_iter().map(item).collect();
-    paged(&items, &params, PAGE).map_or_else(|error| error, answer)
+    paged(&items, &params, PAGE).map_or_else(error, answer)
 }
 
 async fn movie(
@@ -239,13 +241,13 @@ async fn find(
 
 /// Each seventh movie changed, whenever one asks.
 async fn changes(State(inner): State<Arc<Inner>>, Query(params): Query<Params>) -> Response {
-    let day = |name: &str| -> Result<Option<Timestamp>, Response> {
+    let day = |name: &str| -> Result<Option<Timestamp>, u32> {
         let Some(text) = params.get(name) else { return Ok(None) };
-        format!("{text}T00:00:00Z").parse().map(Some).map_err(|_| error(23))
+        format!("{text}T00:00:00Z").parse().map(Some).map_err(|_| 23)
     };
     let (start, end) = match (day("start_date"), day("end_date")) {
         (Ok(start), Ok(end)) => (start, end),
-        (Err(error), _) | (_, Err(error)) => return error,
+        (Err(code), _) | (_, Err(code)) => return error(code),
     };
     if let (Some(start), Some(end)) = (start, end)
         && end.as_second() - start.as_second() > 14 * 86_400
@@ -259,5 +261,5 @@ async fn changes(State(inner): State<Arc<Inner>>, Query(params): Query<Params>) 
         .step_by(7)
         .map(|movie| json!({ "id": movie.tmdb, "adult": if movie.tmdb % 2 == 0 { json!(false) } else { Value::Null } }))
         .collect();
-    paged(&changed, &params, CHANGES_PAGE).map_or_else(|error| error, answer)
+    paged(&changed, &params, CHANGES_PAGE).map_or_else(error, answer)
 }

@@ -122,7 +122,7 @@ impl Content {
     /// SHA-1 of each piece, one behind the other. The pieces of a video that many torrents share and those of zeros
     /// are not summed up again.
     pub fn piece_hashes(&self) -> Vec<u8> {
-        let zeros: [u8; 20] = Sha1::digest([0; PIECE_BYTES]).into();
+        let zeros: [u8; 20] = Sha1::digest(vec![0; PIECE_BYTES]).into();
         let (shared, zeros_end) = match self.files.first() {
             Some(ContentFile { source: Source::Video(video), size, .. }) => (video.pieces.as_slice(), *size),
             Some(_) | None => (&[][..], 0),

@@ -48,7 +48,7 @@ pub struct Listed {
     pub freeleech: bool,
     /// 1 movie, 3 documentary.
     pub category: u8,
-    /// 1 H.264, 2 MPEG-2, 3 VC-1, 4 XviD, 5 HEVC.
+    /// 1 H.264, 2 MPEG-2, 3 VC-1, 4 `XviD`, 5 HEVC.
     pub codec: u8,
     /// 1 disc, 3 encode, 4 capture, 5 remux, 6 WEB-DL.
     pub medium: u8,

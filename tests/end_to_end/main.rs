@@ -1,0 +1,6 @@
+//! End to end: one binary, a module for each story.
+
+#[cfg(test)]
+mod qbittorrent;
+#[cfg(test)]
+mod standins;

@@ -1,0 +1,21 @@
+//! Starts programs for tests and for the demo, and ends them: the daemon, the command line, qBittorrent.
+//!
+//! Nothing is built here; the programs are those beside the running one (`binaries.rs`). Each runs in a folder of its
+//! own, on loopback, and is ended by its process id when its handle is dropped. `scene.rs` puts all together.
+
+pub mod binaries;
+mod cli;
+mod daemon;
+mod eventually;
+mod free_port;
+mod process;
+mod qbittorrent;
+mod scene;
+
+pub use cli::{Cli, Said};
+pub use daemon::{Daemon, DaemonSettings};
+pub use eventually::eventually;
+pub use free_port::free_port;
+pub use process::Process;
+pub use qbittorrent::RealQbittorrent;
+pub use scene::{DownloadProgram, Scene, SceneSettings, WhichClient};
