@@ -10,20 +10,22 @@ use radarr_daemon::clients::{
     AddOptions, Added, ClientError, ClientItem, DownloadedData, ItemState, Presence, SeedGoal, TorrentClient,
     connect,
 };
-use radarr_proto::model::{ClientId, ClientKind, DownloadClient, InfoHash, SecretText};
+use radarr_proto::model::{
+    ClientId, ClientKind, DocVersion, DownloadClient, InfoHash, SecretSource, SecretText,
+};
 use radarr_tests::harness::{DownloadProgram, RealQbittorrent, WhichClient, eventually};
 use radarr_tests::stand_ins::gate::Fault;
 use radarr_tests::stand_ins::qbittorrent::Version;
 use radarr_tests::stand_ins::torrent::{self, Torrent};
 use radarr_tests::stand_ins::{Settings, StandIns};
 
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 const NOSFERATU: u32 = 653;
 
 fn client(program: &DownloadProgram, password: &str) -> Arc<dyn TorrentClient> {
     let settings = DownloadClient {
         id: ClientId(1),
-        doc_version: Default::default(),
+        doc_version: DocVersion::default(),
         name: "qBittorrent".to_owned(),
         kind: ClientKind::Qbittorrent {
             username: program.login().0.to_owned(),
@@ -34,7 +36,7 @@ fn client(program: &DownloadProgram, password: &str) -> Arc<dyn TorrentClient> {
             sequential: false,
         },
         url: program.url(),
-        secret: Default::default(),
+        secret: SecretSource::default(),
         enabled: true,
         priority: 1,
         remove_completed: false,
