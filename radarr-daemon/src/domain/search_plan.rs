@@ -73,3 +73,87 @@ pub fn takes_part(indexer: &Indexer, movie: &Movie, kind: SearchKind) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use radarr_proto::model::{
+        DocVersion, IndexerId, IndexerKind, MinimumAvailability, MovieFacts, MovieId, SecretSource, TagId,
+    };
+
+    use super::*;
+
+    fn movie(tags: &[u64]) -> Movie {
+        Movie {
+            id: MovieId(1),
+            doc_version: DocVersion(0),
+            facts: MovieFacts {
+                tmdb_id: TmdbId(653),
+                imdb_id: "tt0013442".parse().ok(),
+                title: "Nosferatu".into(),
+                original_title: "Nosferatu, eine Symphonie des Grauens".into(),
+                year: 1922,
+                ..MovieFacts::default()
+            },
+            sort_title: "nosferatu".into(),
+            monitored: true,
+            minimum_availability: MinimumAvailability::Released,
+            tags: tags.iter().copied().map(TagId).collect(),
+            added_at: jiff::Timestamp::UNIX_EPOCH,
+            added_by: String::new(),
+            refreshed_at: jiff::Timestamp::UNIX_EPOCH,
+            versions: Vec::new(),
+        }
+    }
+
+    fn indexer(change: impl Fn(&mut Indexer)) -> Indexer {
+        let mut indexer = Indexer {
+            id: IndexerId(1),
+            doc_version: DocVersion(0),
+            name: "HDBits".into(),
+            kind: IndexerKind::Hdbits { username: "me".into() },
+            base_url: "https://hdbits.org".into(),
+            secret: SecretSource::None,
+            enabled: true,
+            use_recent: true,
+            use_automatic_search: true,
+            use_interactive_search: true,
+            priority: 25,
+            minimum_seeders: 1,
+            required_flags: Vec::new(),
+            multi_languages: Vec::new(),
+            tags: Vec::new(),
+            client_id: None,
+            seed_ratio_hundredths: None,
+            seed_time_minutes: None,
+            requests_per_hour: 0,
+        };
+        change(&mut indexer);
+        indexer
+    }
+
+    #[test]
+    fn a_movie_is_asked_for_by_ids_and_by_its_titles_each_once() {
+        let asked = question(&movie(&[]));
+        assert_eq!(asked.titles, ["Nosferatu", "Nosferatu, eine Symphonie des Grauens"]);
+        assert_eq!((asked.year, asked.tmdb_id), (Some(1922), TmdbId(653)));
+        assert_eq!(asked.imdb_id.unwrap().number(), 13442);
+        let mut same = movie(&[]);
+        same.facts.original_title = same.facts.title.clone();
+        same.facts.year = 0;
+        assert_eq!((question(&same).titles.len(), question(&same).year), (1, None));
+    }
+
+    #[test]
+    fn each_kind_of_search_asks_those_that_are_meant_for_it() {
+        use SearchKind::{Automatic, Recent, User};
+        let off = indexer(|indexer| indexer.enabled = false);
+        let by_hand = indexer(|indexer| (indexer.use_recent, indexer.use_automatic_search) = (false, false));
+        let tagged = indexer(|indexer| indexer.tags = vec![TagId(7)]);
+        assert_eq!(takes_part(&off, &movie(&[]), User), Err(LeftOut::Disabled));
+        assert_eq!(takes_part(&by_hand, &movie(&[]), User), Ok(()));
+        assert_eq!(takes_part(&by_hand, &movie(&[]), Automatic), Err(LeftOut::NotForThis));
+        assert_eq!(takes_part(&by_hand, &movie(&[]), Recent), Err(LeftOut::NotForThis));
+        assert_eq!(takes_part(&tagged, &movie(&[]), User), Err(LeftOut::OtherTags));
+        assert_eq!(takes_part(&tagged, &movie(&[7]), User), Ok(()));
+    }
+}

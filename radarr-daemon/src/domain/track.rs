@@ -177,3 +177,151 @@ pub fn is_moving(state: &GrabState) -> bool {
         | GrabState::Unknown => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use radarr_proto::model::{
+        ClientId, DocVersion, GrabId, IndexerId, MatchedBy, MovieId, ParsedRelease, Protocol, Release,
+        SearchKind, Slot, StoredScore,
+    };
+
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds)
+    }
+
+    fn grab(state: GrabState) -> Grab {
+        let release = Release {
+            guid: "HDBits-1".into(),
+            indexer_id: IndexerId(1),
+            indexer: "HDBits".into(),
+            title: "Nosferatu.1922.1080p.BluRay.x264-GRP".into(),
+            other_title: None,
+            protocol: Protocol::Torrent,
+            size_bytes: 1000,
+            published_at: None,
+            info_hash: None,
+            seeders: None,
+            peers: None,
+            flags: Vec::new(),
+            imdb_id: None,
+            tmdb_id: None,
+            languages: Vec::new(),
+            container: None,
+            info_url: None,
+            indexer_priority: 25,
+        };
+        Grab {
+            id: GrabId(1),
+            doc_version: DocVersion(1),
+            movie_id: MovieId(1),
+            slot: Slot(0),
+            movie_title: "Nosferatu".into(),
+            release,
+            parsed: ParsedRelease::default(),
+            languages: Vec::new(),
+            score: StoredScore::default(),
+            matched_by: MatchedBy::Title,
+            found_by: SearchKind::User,
+            asked_by: "alice".into(),
+            client_id: ClientId(1),
+            client: "qBittorrent".into(),
+            protocol: Protocol::Torrent,
+            info_hash: None,
+            grabbed_at: at(0),
+            state,
+            progress: Progress { size_bytes: 1000, left_bytes: 1000, ..Progress::default() },
+            output_path: None,
+            warning: None,
+            seen_at: Some(at(0)),
+        }
+    }
+
+    fn report(stage: Stage, left_bytes: u64) -> Heard {
+        Heard::Present(Report {
+            stage,
+            progress: Progress { size_bytes: 1000, left_bytes, ..Progress::default() },
+            output_path: Some("/downloads/movie".into()),
+            warning: None,
+        })
+    }
+
+    #[test]
+    fn progress_is_told_for_each_percent_and_else_every_ten_seconds() {
+        let grab = grab(GrabState::Downloading);
+        let told = |left, seconds| hear(&grab, &report(Stage::Coming, left), at(seconds));
+        assert!(matches!(told(990, 1), News::Progressed(next) if next.progress.percent() == 1));
+        assert_eq!(told(999, 1), News::Nothing, "not a whole percent");
+        assert!(matches!(told(999, 10), News::Progressed(_)));
+        assert_eq!(told(1000, 100), News::Nothing, "nothing moved");
+    }
+
+    #[test]
+    fn what_is_complete_is_imported_once_it_has_a_place() {
+        let loading = grab(GrabState::Downloading);
+        let News::Completed(done) = hear(&loading, &report(Stage::Complete, 0), at(1)) else { panic!() };
+        assert_eq!(
+            (done.state, done.output_path),
+            (GrabState::ImportPending, Some("/downloads/movie".into()))
+        );
+        let Heard::Present(placeless) = report(Stage::Complete, 0) else { panic!() };
+        let placeless = Heard::Present(Report { output_path: None, ..placeless });
+        assert!(
+            matches!(hear(&loading, &placeless, at(1)), News::Progressed(next) if next.state == GrabState::Downloading)
+        );
+        for state in [GrabState::ImportPending, GrabState::Importing] {
+            assert_eq!(
+                hear(&grab(state), &report(Stage::Complete, 0), at(1)),
+                News::Nothing,
+                "the import has the word"
+            );
+        }
+    }
+
+    #[test]
+    fn an_error_is_never_taken_for_gone_and_is_told_once() {
+        let unknown = Heard::Unknown { why: "no connection".into() };
+        let News::Changed(warned) = hear(&grab(GrabState::Downloading), &unknown, at(100_000)) else {
+            panic!()
+        };
+        assert_eq!(
+            (warned.state.clone(), warned.warning.as_deref()),
+            (GrabState::Downloading, Some("no connection"))
+        );
+        assert_eq!(hear(&warned, &unknown, at(900_000)), News::Nothing);
+    }
+
+    #[test]
+    fn a_torrent_is_gone_when_it_is_missing_twice_a_minute_apart() {
+        // The daemon slept for a day: the first look alone proves nothing.
+        let News::Changed(missing) = hear(&grab(GrabState::Downloading), &Heard::Absent, at(86_400)) else {
+            panic!()
+        };
+        assert!(missing.state.is_open());
+        assert_eq!(hear(&missing, &Heard::Absent, at(86_459)), News::Nothing);
+        assert!(
+            matches!(hear(&missing, &Heard::Absent, at(86_460)), News::Gone(gone) if gone.state == GrabState::Gone)
+        );
+        let back = hear(&missing, &report(Stage::Coming, 1000), at(86_430));
+        assert!(matches!(back, News::Changed(next) if next.warning.is_none()));
+        assert_eq!(hear(&grab(GrabState::ImportPending), &Heard::Absent, at(9_999)), News::Nothing);
+    }
+
+    #[test]
+    fn only_what_nobody_sends_for_three_days_has_failed() {
+        let stalled = grab(GrabState::Stalled { since: at(0) });
+        let limit = STALLED_FAILS_AFTER.as_secs();
+        assert_eq!(hear(&stalled, &report(Stage::Stalled, 1000), at(limit - 1)), News::Nothing);
+        assert!(matches!(hear(&stalled, &report(Stage::Stalled, 1000), at(limit)), News::Failed { .. }));
+        let moved = hear(&stalled, &report(Stage::Stalled, 500), at(limit));
+        assert!(
+            matches!(moved, News::Changed(next) if next.state == GrabState::Stalled { since: at(limit) })
+        );
+        assert_eq!(
+            hear(&stalled, &report(Stage::Faulty, 1000), at(limit * 9)),
+            News::Nothing,
+            "a person can help"
+        );
+    }
+}

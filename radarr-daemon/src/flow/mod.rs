@@ -24,10 +24,10 @@ pub mod recent;
 pub mod recycle;
 pub mod refresh;
 pub mod remove;
+pub mod rescan;
 pub mod search;
 pub mod send;
 pub mod take;
-pub mod rescan;
 #[cfg(test)]
 mod testing;
 pub mod track;
