@@ -83,6 +83,8 @@ pub struct Outside {
     keeper: SecretKeeper,
     http: Http,
     deployment: crate::config::TmdbConfig,
+    /// The daemon's own folder: nothing else may lie in it.
+    pub storage_folder: PathBuf,
     /// The program that reads media facts.
     pub ffprobe: PathBuf,
     /// When the daemon started: failures just after it count less.
@@ -105,6 +107,7 @@ impl Outside {
             store,
             http,
             deployment: config.tmdb.clone(),
+            storage_folder: folder.to_owned(),
             ffprobe: config.media.ffprobe.clone(),
             started_at,
             tmdb: Mutex::default(),

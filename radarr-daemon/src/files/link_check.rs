@@ -27,6 +27,16 @@ pub enum LinkCheck {
     },
 }
 
+/// Tries a pair of folders; tries at the same time do not meet.
+pub fn try_link(download_folder: &Path, root_folder: &Path) -> LinkCheck {
+    let mut random = [0_u8; 8];
+    if let Err(error) = getrandom::fill(&mut random) {
+        return LinkCheck::Unknown { why: format!("the system gives no random numbers: {error}") };
+    }
+    let token = u64::from_ne_bytes(random);
+    check_link(download_folder, root_folder, &format!("{token:016x}"))
+}
+
 /// Makes an empty file in `download_folder`, links it into `root_folder` and takes both names away again.
 pub fn check_link(download_folder: &Path, root_folder: &Path, token: &str) -> LinkCheck {
     let name = format!("{TEMP_PREFIX}{token}.link-check");

@@ -16,7 +16,7 @@ mod scan;
 
 pub use error::FileError;
 pub use free_space::{FreeSpace, free_space};
-pub use link_check::{LinkCheck, check_link};
+pub use link_check::{LinkCheck, check_link, try_link};
 pub use place::{
     TEMP_PREFIX, check_writable, create_folders, keep_second_name, link_or_copy, put_in_place, same_file,
     sync_folder, temp_path,

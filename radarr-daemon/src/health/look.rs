@@ -1,0 +1,135 @@
+//! Everything that the checks judge, asked once and at the same time.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use jiff::Timestamp;
+use radarr_proto::error::ApiError;
+use radarr_proto::model::{
+    CustomFormat, DownloadClient, IndexerState, LibrarySettings, QualityProfile, ReleaseProfile,
+    RootFolderState, SecretSource, TmdbSettings,
+};
+use tokio::process::Command;
+
+use crate::clients::{ClientError, ClientFacts};
+use crate::flow::{Flow, FlowError};
+use crate::library_view::Snapshot;
+use crate::settings::{clients, custom_formats, indexers, library, profiles, release_profiles, roots};
+use crate::storage::StoreHealth;
+
+/// A client answers within a second; what takes this long is as good as gone.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
+/// A program that prints its version.
+const FFPROBE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A download client and what it says of itself.
+#[derive(Debug, Clone)]
+pub(super) struct AskedClient {
+    pub(super) client: DownloadClient,
+    pub(super) answer: Result<ClientFacts, ApiError>,
+}
+
+/// Everything at one moment.
+pub(super) struct Look {
+    pub(super) now: Timestamp,
+    pub(super) library: Arc<Snapshot>,
+    pub(super) settings: LibrarySettings,
+    pub(super) roots: Vec<RootFolderState>,
+    pub(super) tmdb: TmdbSettings,
+    /// What TMDB says of the key; `None` = there is none to be tried.
+    pub(super) tmdb_answer: Option<Result<(), ApiError>>,
+    pub(super) indexers: Vec<IndexerState>,
+    pub(super) clients: Vec<AskedClient>,
+    /// What ffprobe says of itself; the error is what came instead.
+    pub(super) ffprobe: Result<(), String>,
+    pub(super) ffprobe_path: PathBuf,
+    pub(super) profiles: Vec<QualityProfile>,
+    pub(super) formats: Vec<CustomFormat>,
+    pub(super) release_profiles: Vec<ReleaseProfile>,
+    pub(super) storage: StoreHealth,
+    pub(super) storage_bytes: Option<u64>,
+    pub(super) storage_folder: PathBuf,
+}
+
+impl Look {
+    pub(super) async fn take(flow: &Flow) -> Result<Self, FlowError> {
+        let settings = library::library_settings(flow).await?;
+        let tmdb = flow.outside.tmdb_settings().await?;
+        let (roots, tmdb_answer, clients, ffprobe) = tokio::join!(
+            roots::roots(flow),
+            ask_tmdb(flow, &tmdb),
+            ask_clients(flow),
+            ask_ffprobe(&flow.outside.ffprobe)
+        );
+        Ok(Self {
+            now: flow.now(),
+            library: flow.library.latest().await,
+            settings,
+            roots: roots?,
+            tmdb,
+            tmdb_answer,
+            indexers: indexers::indexers(flow).await?,
+            clients: clients?,
+            ffprobe,
+            ffprobe_path: flow.outside.ffprobe.clone(),
+            profiles: profiles::profiles(flow).await?,
+            formats: custom_formats::custom_formats(flow).await?,
+            release_profiles: release_profiles::release_profiles(flow).await?,
+            storage: flow.store.health(),
+            storage_bytes: flow.store.size_bytes(),
+            storage_folder: flow.outside.storage_folder.clone(),
+        })
+    }
+}
+
+async fn ask_tmdb(flow: &Flow, settings: &TmdbSettings) -> Option<Result<(), ApiError>> {
+    if settings.key == SecretSource::None {
+        return None;
+    }
+    let answer = async {
+        flow.outside.tmdb().await?.test().await?;
+        Ok(())
+    };
+    Some(answer.await.map_err(|error: FlowError| error.into()))
+}
+
+/// The enabled clients, each asked what it says of itself.
+pub(super) async fn ask_clients(flow: &Flow) -> Result<Vec<AskedClient>, FlowError> {
+    let enabled = clients::clients(flow).await?.into_iter().filter(|client| client.enabled);
+    Ok(join_all(enabled.map(|client| ask_client(flow, client))).await)
+}
+
+async fn ask_client(flow: &Flow, client: DownloadClient) -> AskedClient {
+    let asked = async {
+        let connected = flow.outside.client(&client).await?;
+        Ok(connected.test().await?)
+    };
+    let answer = tokio::time::timeout(CLIENT_TIMEOUT, asked).await.unwrap_or_else(|_| {
+        let problem = format!("no answer within {} s", CLIENT_TIMEOUT.as_secs());
+        Err(ClientError::Unavailable { client: client.name.clone(), problem }.into())
+    });
+    let answer = answer.map_err(|error: FlowError| error.into());
+    AskedClient { client, answer }
+}
+
+async fn ask_ffprobe(ffprobe: &Path) -> Result<(), String> {
+    let mut command = Command::new(ffprobe);
+    command
+        .arg("-version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    match tokio::time::timeout(FFPROBE_TIMEOUT, command.status()).await {
+        Ok(Ok(status)) if status.success() => Ok(()),
+        Ok(Ok(status)) => Err(format!("it ends with {status}")),
+        Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err("it is not installed".to_owned())
+        }
+        Ok(Err(error)) => Err(format!("it can't be run: {error}")),
+        Err(_) => Err("it does not answer".to_owned()),
+    }
+}

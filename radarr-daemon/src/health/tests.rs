@@ -1,0 +1,117 @@
+//! The checks against a real storage, with folders that are taken away and services that do not answer.
+
+use std::fs;
+use std::path::PathBuf;
+
+use radarr_proto::model::{
+    Condition, ConditionTest, CustomFormat, CustomFormatId, EventKind, HealthItem, LibrarySettings,
+    RootFolder, RootFolderId, Severity,
+};
+
+use super::{check_all, current, link_problems};
+use crate::flow::Flow;
+use crate::settings::{seed, testing};
+use crate::storage::{Commit, Document, Expect};
+
+async fn put<T: Document>(flow: &Flow, document: &T) {
+    let commit = Commit::new("test", testing::now()).put(document, Expect::Any);
+    flow.store.commit(commit).await.unwrap();
+}
+
+fn root(id: u64, path: &std::path::Path) -> RootFolder {
+    RootFolder {
+        id: RootFolderId(id),
+        path: path.to_str().unwrap().to_owned(),
+        recycle_bin: None,
+        recycle_days: 0,
+    }
+}
+
+fn words(items: &[HealthItem]) -> Vec<String> {
+    items.iter().map(|item| format!("{:?} {} {}", item.severity, item.check, item.subject)).collect()
+}
+
+/// The health events, oldest first.
+async fn events(flow: &Flow) -> Vec<(String, bool)> {
+    let page = flow.store.events_after(radarr_proto::model::Cursor(0), 1000).await.unwrap();
+    let mut health = Vec::new();
+    for event in page.events {
+        if let EventKind::HealthChanged { check, ok, .. } = event.kind {
+            health.push((check, ok));
+        }
+    }
+    health
+}
+
+#[tokio::test]
+async fn a_new_installation_is_told_what_to_set_up_and_nothing_else() {
+    let (flow, _temp) = testing::flow_with(|config| config.media.ffprobe = PathBuf::from("true")).await;
+    seed(&flow.store, flow.now()).await.unwrap();
+    let items = check_all(&flow).await.unwrap();
+    assert_eq!(
+        words(&items),
+        ["Notice setup client", "Notice setup indexer", "Notice setup root", "Notice setup tmdb"]
+    );
+    assert!(items.iter().all(|item| !item.hint.is_empty()));
+    assert_eq!(current(&flow).await.unwrap(), items);
+}
+
+#[tokio::test]
+async fn what_still_holds_keeps_its_time_and_only_what_changed_is_told() {
+    fn later() -> jiff::Timestamp {
+        testing::now() + jiff::SignedDuration::from_hours(1)
+    }
+    let (mut flow, temp) = testing::flow_with(|config| config.media.ffprobe = PathBuf::from("true")).await;
+    let folder = temp.path().join("movies");
+    put(&flow, &root(1, &folder)).await;
+    let items = check_all(&flow).await.unwrap();
+    assert_eq!(words(&items)[0], format!("Error root {}", folder.display()));
+    assert!(items[0].message.contains("can't be opened"), "{}", items[0].message);
+    let before = events(&flow).await;
+
+    flow.clock = later;
+    assert_eq!(check_all(&flow).await.unwrap(), items, "nothing changed, the times included");
+    assert_eq!(events(&flow).await, before);
+
+    fs::create_dir(&folder).unwrap();
+    let items = check_all(&flow).await.unwrap();
+    assert!(!words(&items).iter().any(|words| words.contains(" root /")), "{items:?}");
+    assert_eq!(events(&flow).await[before.len()..], [("root".to_owned(), true)]);
+}
+
+#[tokio::test]
+async fn a_full_disk_a_lost_root_folder_and_a_missing_program_are_named() {
+    let no_ffprobe = |config: &mut crate::config::Config| {
+        config.media.ffprobe = PathBuf::from("/nowhere/ffprobe");
+        config.tmdb.api_key = radarr_proto::model::SecretText::new("key");
+    };
+    let (flow, temp) = testing::flow_with(no_ffprobe).await;
+    let folder = temp.path().join("movies");
+    fs::create_dir(&folder).unwrap();
+    put(&flow, &root(1, &folder)).await;
+    put(&flow, &LibrarySettings { minimum_free_bytes: u64::MAX, ..LibrarySettings::default() }).await;
+    testing::put(&flow, &testing::movie(1, "Faust", 1, 77)).await;
+    let bad = CustomFormat {
+        id: CustomFormatId(1),
+        name: "bad".to_owned(),
+        include_when_renaming: false,
+        conditions: vec![Condition {
+            name: "c".to_owned(),
+            required: false,
+            negate: false,
+            test: ConditionTest::Edition { pattern: "(".to_owned() },
+        }],
+    };
+    put(&flow, &bad).await;
+    let items = check_all(&flow).await.unwrap();
+    let words = words(&items);
+    let full = format!("Warning root {}", folder.display());
+    for want in ["Error root unknown", "Error custom_format bad", "Error tmdb ", &full, "Warning ffprobe "] {
+        assert!(words.iter().any(|have| have == want), "{want} is not among {words:?}");
+    }
+    let ffprobe = items.iter().find(|item| item.check == "ffprobe").unwrap();
+    assert!(ffprobe.message.contains("it is not installed"), "{}", ffprobe.message);
+    let worst: Vec<Severity> = items.iter().map(|item| item.severity).collect();
+    assert!(worst.is_sorted_by(|left, right| left >= right), "worst first: {worst:?}");
+    assert_eq!(link_problems(&flow).await.unwrap(), []);
+}

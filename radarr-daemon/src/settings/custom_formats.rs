@@ -1,0 +1,215 @@
+//! Custom formats.
+
+use radarr_proto::model::{
+    Condition, ConditionTest, CustomFormat, CustomFormatId, FormatScore, IndexerFlag, Language, Modifier,
+    QualityProfile,
+};
+
+use super::custom_format_json as json;
+use super::edit::{
+    Edit, Known, Noun, Numbered, change, changed, find, known, place, refuse_same_name, tidy_name,
+};
+use crate::domain::custom_format::compiled::CompiledFormat;
+use crate::domain::quality::validate::profile_problems;
+use crate::flow::{By, Flow, FlowError};
+use crate::storage::{Collection, Commit, Expect};
+
+/// All formats of the guides together have 600 kB.
+const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+impl Numbered for CustomFormat {
+    const NOUN: Noun = Noun::CustomFormat;
+    fn number(&self) -> u64 {
+        self.id.0
+    }
+    fn set_number(&mut self, number: u64) {
+        self.id = CustomFormatId(number);
+    }
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+}
+
+/// The custom formats.
+pub async fn custom_formats(flow: &Flow) -> Result<Vec<CustomFormat>, FlowError> {
+    Ok(flow.store.load_all().await?)
+}
+
+/// Makes (id 0) or replaces a custom format. A new one counts nothing until a profile gives it a score.
+pub async fn save_custom_format(
+    flow: &Flow,
+    by: &By,
+    request: CustomFormat,
+) -> Result<CustomFormat, FlowError> {
+    let tidied = tidy(request)?;
+    change(flow, by, Noun::CustomFormat, |edit| {
+        let mut format = tidied.clone();
+        async move {
+            let known = known::<CustomFormat>(&flow.store).await?;
+            refuse_same_name(&known, &format)?;
+            let expect = place(flow, &known, &mut format).await?;
+            edit.keep(edit.commit().put(&format, expect), &format.name).await?;
+            Ok(format)
+        }
+    })
+    .await
+}
+
+/// Deletes a custom format and its scores in all profiles, all at once.
+pub async fn delete_custom_format(flow: &Flow, by: &By, id: CustomFormatId) -> Result<(), FlowError> {
+    change(flow, by, Noun::CustomFormat, |edit| async move {
+        let formats = known::<CustomFormat>(&flow.store).await?;
+        let format = find(&formats, id.0)?;
+        let left: Vec<CustomFormatId> =
+            formats.iter().map(|known| known.document.id).filter(|other| *other != id).collect();
+        let mut commit = edit.commit().delete::<CustomFormat>(id, format.expected());
+        for Known { mut document, version } in known::<QualityProfile>(&flow.store).await? {
+            if !document.format_scores.iter().any(|line| line.format_id == id) {
+                continue;
+            }
+            document.format_scores.retain(|line: &FormatScore| line.format_id != id);
+            if let Some(problem) = profile_problems(&document, &left).into_iter().next() {
+                return Err(FlowError::conflict(
+                    format!(
+                        "without {:?} the quality profile {:?} does not work: {}",
+                        format.document.name, document.name, problem.message
+                    ),
+                    format!("{} there first", problem.hint),
+                ));
+            }
+            commit = commit
+                .put(&document, Expect::Version(version))
+                .event(None, changed(Noun::Profile, &document.name));
+        }
+        edit.keep(commit, &format.document.name).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes in formats as Radarr and the TRaSH guides write them, all or none. One of a name that is there replaces it
+/// and keeps its scores.
+pub async fn import_custom_formats(
+    flow: &Flow,
+    by: &By,
+    request: String,
+) -> Result<Vec<CustomFormat>, FlowError> {
+    if request.len() > IMPORT_BYTES_MAX {
+        return Err(FlowError::invalid(
+            format!("the file has {} bytes, and {IMPORT_BYTES_MAX} may come in at a time", request.len()),
+            "take in fewer formats at a time",
+        ));
+    }
+    let read = json::read(&request).map_err(|fault| {
+        FlowError::invalid(
+            fault.to_string(),
+            "export it again from Radarr, or take the file of the guides as it is",
+        )
+    })?;
+    let mut formats: Vec<CustomFormat> = Vec::with_capacity(read.len());
+    for format in read {
+        let format = tidy(format)?;
+        if formats.iter().any(|other| other.name.to_lowercase() == format.name.to_lowercase()) {
+            return Err(FlowError::invalid(
+                format!("the custom format {:?} is in the file twice", format.name),
+                "keep one of them",
+            ));
+        }
+        formats.push(format);
+    }
+    change(flow, by, Noun::CustomFormat, |edit| {
+        let formats = formats.clone();
+        async move { keep_imported(flow, &edit, formats).await }
+    })
+    .await
+}
+
+async fn keep_imported(
+    flow: &Flow,
+    edit: &Edit<'_>,
+    mut formats: Vec<CustomFormat>,
+) -> Result<Vec<CustomFormat>, FlowError> {
+    let known = known::<CustomFormat>(&flow.store).await?;
+    let mut commit: Commit = edit.commit();
+    for format in &mut formats {
+        let name = format.name.to_lowercase();
+        let same = known.iter().find(|known| known.document.name.to_lowercase() == name);
+        let expect = if let Some(same) = same {
+            format.id = same.document.id;
+            same.expected()
+        } else {
+            format.id = CustomFormatId(flow.store.next_id(Collection::CustomFormat).await?);
+            Expect::Absent
+        };
+        commit = commit.put(format, expect);
+    }
+    let names: Vec<&str> = formats.iter().map(|format| format.name.as_str()).collect();
+    let name = match names.as_slice() {
+        [] | [_] => names.concat(),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    };
+    edit.keep(commit, &name).await?;
+    Ok(formats)
+}
+
+/// A custom format as Radarr writes it.
+pub async fn export_custom_format(flow: &Flow, id: CustomFormatId) -> Result<String, FlowError> {
+    let known = known::<CustomFormat>(&flow.store).await?;
+    Ok(json::write(&find(&known, id.0)?.document))
+}
+
+/// The format as it is kept, if it makes sense.
+fn tidy(mut format: CustomFormat) -> Result<CustomFormat, FlowError> {
+    format.name = tidy_name(Noun::CustomFormat, &format.name)?;
+    for (number, condition) in (1..).zip(&mut format.conditions) {
+        condition.name = condition.name.trim().to_owned();
+        if condition.name.is_empty() {
+            condition.name = format!("condition {number}");
+        }
+        if let Err((message, hint)) = check(condition) {
+            let place = format!("custom format {:?}, condition {:?}", format.name, condition.name);
+            return Err(FlowError::invalid(format!("{place}: {message}"), hint));
+        }
+    }
+    CompiledFormat::compile(&format)
+        .map_err(|error| FlowError::invalid(error.to_string(), "correct the expression"))?;
+    Ok(format)
+}
+
+fn check(condition: &Condition) -> Result<(), (&'static str, &'static str)> {
+    let unknown =
+        ("it tests something that this version does not know", "update the older of the two programs");
+    let turned = ("the lower bound is above the upper one", "exchange them");
+    match &condition.test {
+        ConditionTest::Unknown
+        | ConditionTest::IndexerFlag { flag: IndexerFlag::Unknown }
+        | ConditionTest::QualityModifier { modifier: Modifier::Unknown } => Err(unknown),
+        ConditionTest::Language { language: Language::Any, .. } => {
+            Err(("no release is in the language Any", "choose a language, or Original"))
+        }
+        ConditionTest::Size { min_bytes, max_bytes } if min_bytes >= max_bytes => Err(turned),
+        ConditionTest::Year { min, max } if min > max => Err(turned),
+        ConditionTest::GroupReputation { min, max } if min > max => Err(turned),
+        ConditionTest::GroupReputation { max, .. } if *max > 100 => {
+            Err(("a reputation has 0 to 100 points", "lower the upper bound"))
+        }
+        ConditionTest::ReleaseTitle { pattern }
+        | ConditionTest::Edition { pattern }
+        | ConditionTest::ReleaseGroup { pattern }
+            if pattern.is_empty() =>
+        {
+            Err(("it has no expression", "write one; an empty one would match everything"))
+        }
+        ConditionTest::ReleaseTitle { .. }
+        | ConditionTest::Edition { .. }
+        | ConditionTest::ReleaseGroup { .. }
+        | ConditionTest::Language { .. }
+        | ConditionTest::IndexerFlag { .. }
+        | ConditionTest::Source { .. }
+        | ConditionTest::Resolution { .. }
+        | ConditionTest::QualityModifier { .. }
+        | ConditionTest::Size { .. }
+        | ConditionTest::Year { .. }
+        | ConditionTest::GroupReputation { .. } => Ok(()),
+    }
+}

@@ -1,0 +1,272 @@
+//! What all changes of settings share: one at a time per noun, names told apart, one commit with its event.
+
+use std::future::Future;
+
+use jiff::Timestamp;
+use radarr_proto::model::{DocVersion, EventKind};
+use serde::{Deserialize, Serialize};
+
+use crate::flow::{By, Flow, FlowError};
+use crate::storage::{Collection, Commit, DocKey, Document, Expect, SharedStore, StoreError};
+
+/// Tries to be the only one who changes a noun.
+const TRIES_MAX: usize = 16;
+
+/// Longest name, in characters; fits a column of the terminal.
+const NAME_CHARS_MAX: usize = 100;
+
+/// Documents read at a time.
+const PAGE: usize = 256;
+
+/// What is changed, as events name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noun {
+    Profile,
+    QualityDefinition,
+    CustomFormat,
+    DelayProfile,
+    ReleaseProfile,
+    Indexer,
+    Client,
+    Root,
+    Tag,
+    Naming,
+    Library,
+    Tmdb,
+    Token,
+}
+
+impl Noun {
+    /// The word in events.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::QualityDefinition => "quality_definition",
+            Self::CustomFormat => "custom_format",
+            Self::DelayProfile => "delay_profile",
+            Self::ReleaseProfile => "release_profile",
+            Self::Indexer => "indexer",
+            Self::Client => "client",
+            Self::Root => "root",
+            Self::Tag => "tag",
+            Self::Naming => "naming",
+            Self::Library => "library",
+            Self::Tmdb => "tmdb",
+            Self::Token => "token",
+        }
+    }
+
+    /// The words for people.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Profile => "quality profile",
+            Self::QualityDefinition => "quality definition",
+            Self::CustomFormat => "custom format",
+            Self::DelayProfile => "delay profile",
+            Self::ReleaseProfile => "release profile",
+            Self::Indexer => "indexer",
+            Self::Client => "download client",
+            Self::Root => "root folder",
+            Self::Tag => "tag",
+            Self::Naming => "naming",
+            Self::Library => "library settings",
+            Self::Tmdb => "TMDB settings",
+            Self::Token => "token",
+        }
+    }
+}
+
+/// Moves with every change of a noun, so that what was read of all its documents (is the name free?) still holds
+/// when the change is kept, whichever daemon makes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct EditMark {
+    noun: String,
+}
+
+impl Document for EditMark {
+    type Id = String;
+    const COLLECTION: Collection = Collection::Checkpoint;
+    fn id(&self) -> String {
+        format!("settings/{}", self.noun)
+    }
+}
+
+/// A change of a noun that is under way.
+#[derive(Clone)]
+pub(super) struct Edit<'a> {
+    flow: &'a Flow,
+    by: &'a By,
+    noun: Noun,
+    mark: Expect,
+    /// The time of the change.
+    pub(super) now: Timestamp,
+}
+
+impl<'a> Edit<'a> {
+    async fn begin(flow: &'a Flow, by: &'a By, noun: Noun) -> Result<Self, StoreError> {
+        let found = flow.store.get(&mark_key(noun)).await?;
+        let mark = found.map_or(Expect::Absent, |stored| Expect::Version(stored.version));
+        Ok(Self { flow, by, noun, mark, now: flow.now() })
+    }
+
+    /// The change, empty as yet.
+    pub(super) fn commit(&self) -> Commit {
+        let mark = EditMark { noun: self.noun.word().to_owned() };
+        self.by.commit(self.now).put(&mark, self.mark)
+    }
+
+    /// Keeps the change, with the event that says what of the noun it was. Answers with the documents' version.
+    pub(super) async fn keep(&self, commit: Commit, name: &str) -> Result<DocVersion, FlowError> {
+        let commit = commit.event(None, changed(self.noun, name));
+        Ok(self.flow.store.commit(commit).await?.version)
+    }
+}
+
+fn mark_key(noun: Noun) -> DocKey {
+    EditMark { noun: noun.word().to_owned() }.key()
+}
+
+/// The event of a changed setting.
+pub(super) fn changed(noun: Noun, name: &str) -> EventKind {
+    EventKind::SettingsChanged { what: noun.word().to_owned(), name: name.to_owned() }
+}
+
+/// Makes a change of a noun; when another one came in between, once more on what is there then.
+pub(super) async fn change<'a, T, F>(
+    flow: &'a Flow,
+    by: &'a By,
+    noun: Noun,
+    attempt: impl Fn(Edit<'a>) -> F,
+) -> Result<T, FlowError>
+where
+    F: Future<Output = Result<T, FlowError>>,
+{
+    let key = mark_key(noun);
+    let mut tries = 1;
+    loop {
+        let result = attempt(Edit::begin(flow, by, noun).await?).await;
+        let came_second =
+            matches!(&result, Err(FlowError::Store(StoreError::Conflict { key: at, .. })) if *at == key);
+        if !came_second || tries >= TRIES_MAX {
+            return result;
+        }
+        tries += 1;
+    }
+}
+
+/// A document as it was read.
+#[derive(Debug, Clone)]
+pub(super) struct Known<T> {
+    pub(super) document: T,
+    pub(super) version: DocVersion,
+}
+
+impl<T> Known<T> {
+    /// What a commit that was based on it expects.
+    pub(super) fn expected(&self) -> Expect {
+        Expect::Version(self.version)
+    }
+}
+
+/// All documents of a type with their versions, in the order of their ids.
+pub(super) async fn known<T: Document>(store: &SharedStore) -> Result<Vec<Known<T>>, StoreError> {
+    let mut all = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = store.list(T::COLLECTION, after.as_deref(), PAGE).await?;
+        let full = page.len() == PAGE;
+        for (id, stored) in page {
+            let key = DocKey::new(T::COLLECTION, id);
+            all.push(Known { document: T::decode(&key, &stored)?, version: stored.version });
+            after = Some(key.id);
+        }
+        if !full {
+            return Ok(all);
+        }
+    }
+}
+
+/// A noun of which there are many, each with a number and a name.
+pub(super) trait Numbered: Document {
+    /// Which noun.
+    const NOUN: Noun;
+    /// Its number; 0 = it has none yet.
+    fn number(&self) -> u64;
+    /// Gives it a number.
+    fn set_number(&mut self, number: u64);
+    /// Its name.
+    fn name(&self) -> String;
+    /// The version that an edit says it was based on; 0 = whatever is there.
+    fn based_on(&self) -> DocVersion {
+        DocVersion(0)
+    }
+}
+
+/// The one with that number.
+pub(super) fn find<T: Numbered>(known: &[Known<T>], number: u64) -> Result<&Known<T>, FlowError> {
+    let found = known.iter().find(|known| known.document.number() == number);
+    found.ok_or_else(|| FlowError::not_found(format!("there is no {} {number}", T::NOUN.words())))
+}
+
+/// What must be in the place that the edit goes to; a new one gets its number.
+pub(super) async fn place<T: Numbered>(
+    flow: &Flow,
+    known: &[Known<T>],
+    document: &mut T,
+) -> Result<Expect, FlowError> {
+    if document.number() == 0 {
+        document.set_number(flow.store.next_id(T::COLLECTION).await?);
+        return Ok(Expect::Absent);
+    }
+    let before = find(known, document.number())?;
+    let based_on = document.based_on();
+    if based_on != DocVersion(0) && based_on != before.version {
+        let expected = Expect::Version(based_on);
+        return Err(
+            StoreError::Conflict { key: document.key(), expected, found: Some(before.version) }.into()
+        );
+    }
+    Ok(before.expected())
+}
+
+/// A name without space around it, if it can be one.
+pub(super) fn tidy_name(noun: Noun, name: &str) -> Result<String, FlowError> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(FlowError::invalid(format!("the {} has no name", noun.words()), "give it one"));
+    }
+    if name.chars().count() > NAME_CHARS_MAX {
+        return Err(FlowError::invalid(
+            format!("the name of the {} is longer than {NAME_CHARS_MAX} characters", noun.words()),
+            "shorten it",
+        ));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(FlowError::invalid(
+            format!("the name {name:?} has characters that can't be shown"),
+            "leave them out",
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+/// Refuses a name that another one has; letters are compared without case.
+pub(super) fn refuse_same_name<T: Numbered>(known: &[Known<T>], document: &T) -> Result<(), FlowError> {
+    let name = document.name().to_lowercase();
+    let other = known
+        .iter()
+        .map(|known| &known.document)
+        .find(|other| other.number() != document.number() && other.name().to_lowercase() == name);
+    match other {
+        None => Ok(()),
+        Some(other) => Err(FlowError::conflict(
+            format!("there is a {} {:?} already (number {})", T::NOUN.words(), other.name(), other.number()),
+            "choose another name, or edit that one",
+        )),
+    }
+}
+
+/// `1 movie`, `2 movies`.
+pub(super) fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

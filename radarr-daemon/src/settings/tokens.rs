@@ -1,0 +1,74 @@
+//! Client tokens.
+
+use radarr_proto::error::{ApiError, ErrorCode};
+use radarr_proto::model::{Role, TokenId, TokenInfo};
+use radarr_proto::request::{CreateToken, CreatedToken};
+
+use super::edit::{Noun, Numbered, change, find, known, refuse_same_name, tidy_name};
+use crate::flow::{By, Flow, FlowError};
+use crate::security::tokens::{StoredToken, hash, new_secret};
+use crate::storage::{Collection, Expect, SharedStore, StoreError};
+
+impl Numbered for StoredToken {
+    const NOUN: Noun = Noun::Token;
+    fn number(&self) -> u64 {
+        self.info.id.0
+    }
+    fn set_number(&mut self, number: u64) {
+        self.info.id = TokenId(number);
+    }
+    fn name(&self) -> String {
+        self.info.name.clone()
+    }
+}
+
+/// The tokens by which clients are let in. Read them again after each change of `token`.
+pub async fn load_tokens(store: &SharedStore) -> Result<Vec<StoredToken>, StoreError> {
+    store.load_all().await
+}
+
+/// The tokens, without their secrets.
+pub async fn tokens(flow: &Flow) -> Result<Vec<TokenInfo>, FlowError> {
+    Ok(load_tokens(&flow.store).await?.into_iter().map(|token| token.info).collect())
+}
+
+/// Makes a token. Its secret is in the answer and nowhere else.
+pub async fn create_token(flow: &Flow, by: &By, request: CreateToken) -> Result<CreatedToken, FlowError> {
+    let name = tidy_name(Noun::Token, &request.name)?;
+    if request.role == Role::Unknown {
+        return Err(FlowError::invalid(
+            "this version does not know that role",
+            "use viewer, operator or admin",
+        ));
+    }
+    let secret = new_secret().map_err(|error| {
+        ApiError::new(ErrorCode::Internal, format!("the system gives no random numbers: {error}"))
+            .with_hint("see that /dev/urandom can be read")
+    })?;
+    let token = change(flow, by, Noun::Token, |edit| {
+        let (name, hash) = (name.clone(), hash(&secret));
+        async move {
+            let known = known::<StoredToken>(&flow.store).await?;
+            let id = TokenId(flow.store.next_id(Collection::Token).await?);
+            let info = TokenInfo { id, name, role: request.role, created_at: edit.now, last_used_at: None };
+            let token = StoredToken { info, hash };
+            refuse_same_name(&known, &token)?;
+            edit.keep(edit.commit().put(&token, Expect::Absent), &token.info.name).await?;
+            Ok(token.info)
+        }
+    })
+    .await?;
+    Ok(CreatedToken { token, secret })
+}
+
+/// Ends a token.
+pub async fn revoke_token(flow: &Flow, by: &By, id: TokenId) -> Result<(), FlowError> {
+    change(flow, by, Noun::Token, |edit| async move {
+        let known = known::<StoredToken>(&flow.store).await?;
+        let token = find(&known, id.0)?;
+        let commit = edit.commit().delete::<StoredToken>(id, token.expected());
+        edit.keep(commit, &token.document.info.name).await?;
+        Ok(())
+    })
+    .await
+}
