@@ -1,5 +1,6 @@
 //! What to do about an error that ends a command, where the error itself knows.
 
+use crate::backup::ImportError;
 use crate::files::FileError;
 use crate::security::secrets::SecretError;
 use crate::storage::StoreError;
@@ -11,6 +12,9 @@ pub fn of(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<FileError>() {
         return Some(error.hint().to_owned());
+    }
+    if let Some(error) = error.downcast_ref::<ImportError>() {
+        return Some(error.hint());
     }
     error.downcast_ref::<SecretError>().map(|error| {
         match error {

@@ -1,5 +1,7 @@
 //! radarr's daemon as a library: `domain` holds the rules, `flow` the story, everything else what the story uses.
 
+pub mod backup;
+pub mod backup_command;
 pub mod clients;
 pub mod clock;
 pub mod config;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use radarr_daemon::config::{self, Config, Sources};
-use radarr_daemon::{daemon, healthcheck, hint, parse_command};
+use radarr_daemon::{backup_command, daemon, healthcheck, hint, parse_command};
 
 /// radarr's background daemon: keeps the library, searches, grabs, imports.
 ///
@@ -40,6 +40,23 @@ enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// Writes the whole storage into a file, as JSON lines; the daemon must not be running
+    ///
+    /// A running daemon does so by itself once a day, and on `radarr-tui job run backup`: see the folder `backups`
+    /// in storage.path. Secrets are in it only encrypted; keep secret.key of storage.path as well.
+    Export {
+        /// Where to; a file of that name is replaced
+        file: PathBuf,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Reads such a file into an empty storage; the daemon must not be running
+    Import {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        config: ConfigFile,
     },
     /// Reads release names from standard input, one a line, and prints what each says as a JSON object
     Parse {
@@ -98,15 +115,21 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Config { command: ConfigCommand::Check { file } } => {
             file.load()?;
-            Ok(writeln!(io::stdout(), "the configuration can be used")?)
+            say("the configuration can be used")
         }
         Command::Config { command: ConfigCommand::Show { file } } => {
             Ok(write!(io::stdout(), "{}", config::to_toml(&file.load()?))?)
         }
+        Command::Export { file, config } => say(&backup_command::export(&config.load()?, &file)?),
+        Command::Import { file, config } => say(&backup_command::import(&config.load()?, &file)?),
         Command::Parse { folder } => {
             Ok(parse_command::run(io::stdin().lock(), BufWriter::new(io::stdout().lock()), folder)?)
         }
     }
+}
+
+fn say(sentence: &str) -> anyhow::Result<()> {
+    Ok(writeln!(io::stdout(), "{sentence}")?)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

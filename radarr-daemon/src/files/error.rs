@@ -99,7 +99,7 @@ impl FileError {
         reason = "the system has more kinds of errors than anybody acts on"
     )]
     /// What a failed call of the system means.
-    pub(super) fn new(doing: &'static str, path: &Path, source: io::Error) -> Self {
+    pub(crate) fn new(doing: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

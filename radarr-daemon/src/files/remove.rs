@@ -29,6 +29,12 @@ pub fn rename_name(from: &Path, to: &Path) -> Result<(), FileError> {
     sync_folder(from.parent().unwrap_or(from))
 }
 
+/// Gives a file, which must be whole and synced, the name of another, which it replaces.
+pub fn replace_name(from: &Path, to: &Path) -> Result<(), FileError> {
+    rename(from, to, RenameFlags::empty())?;
+    sync_folder(to.parent().unwrap_or(to))
+}
+
 /// Gives a folder another name on the same file system; nothing is replaced. One that was moved already is taken
 /// as done.
 pub fn rename_folder(from: &Path, to: &Path) -> Result<(), FileError> {

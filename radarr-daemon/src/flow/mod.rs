@@ -32,6 +32,7 @@ pub mod take;
 mod testing;
 pub mod track;
 pub mod wanted;
+pub(crate) mod testing;
 
 use std::sync::Arc;
 
