@@ -57,6 +57,7 @@ fn plain(error: FlowError) -> anyhow::Error {
         | FlowError::Indexer(_)
         | FlowError::Client(_)
         | FlowError::Import(_)
+        | FlowError::Torrent(_)
         | FlowError::Outside(_)
         | FlowError::Stopped) => other.into(),
     }

@@ -47,9 +47,6 @@ const RUNTIME_THREADS: usize = 2;
 /// Threads for work on files; each that was used takes memory.
 const BLOCKING_THREADS_MAX: usize = 16;
 
-/// Folder of the backups, in that of the storage.
-const BACKUPS: &str = "backups";
-
 /// Runs the daemon until it is told to end. An error means that it could not start.
 pub fn serve(config: &Config) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -133,7 +130,6 @@ async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Resul
     Ok(store)
 }
 
-/// Opens the storage of a configuration; blocks for some ten milliseconds.
 async fn open_storage(config: &Config) -> anyhow::Result<SharedStore> {
     let path = config.storage.path.clone();
     let store = tokio::task::spawn_blocking(move || SledStore::open(&path)).await??;
@@ -170,7 +166,7 @@ fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, remembered: Arc<Rem
     let worker = Worker {
         queue: flow.queue.clone(),
         schedule: Schedule::new(flow.queue.clone(), SCHEDULE, interval),
-        handler: run_jobs::handler(flow.clone(), config.storage.path.join(BACKUPS)),
+        handler: run_jobs::handler(flow.clone(), config),
         at_once: config.jobs.workers,
         clock: clock::now,
     };

@@ -59,7 +59,6 @@ impl Remembered {
             | JobKind::RescanLibrary
             | JobKind::CleanRecycleBins
             | JobKind::CheckHealth
-            | JobKind::LearnGroups
             | JobKind::Backup
             | JobKind::Unknown => None,
         }

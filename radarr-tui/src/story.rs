@@ -168,7 +168,6 @@ pub fn job_kind(kind: &JobKind) -> String {
         | JobKind::RescanLibrary
         | JobKind::CleanRecycleBins
         | JobKind::CheckHealth
-        | JobKind::LearnGroups
         | JobKind::Backup
         | JobKind::Unknown => name,
     }

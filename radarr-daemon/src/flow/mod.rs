@@ -29,10 +29,9 @@ pub mod search;
 pub mod send;
 pub mod take;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod track;
 pub mod wanted;
-pub(crate) mod testing;
 
 use std::sync::Arc;
 

@@ -36,7 +36,7 @@ pub fn policy(kind: &JobKind) -> Policy {
         JobKind::SearchMovie { .. } | JobKind::RefreshMovie { .. } | JobKind::RescanMovie { .. } => {
             Policy { tries_max: 5, time_max: minutes(15) }
         }
-        JobKind::RefreshLibrary | JobKind::RescanLibrary | JobKind::LearnGroups | JobKind::Backup => {
+        JobKind::RefreshLibrary | JobKind::RescanLibrary | JobKind::Backup => {
             Policy { tries_max: 3, time_max: minutes(6 * 60) }
         }
         JobKind::SearchWanted

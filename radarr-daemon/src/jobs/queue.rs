@@ -319,7 +319,6 @@ pub(super) fn changed(commit: Commit, job: &Job) -> Commit {
         | JobKind::RescanLibrary
         | JobKind::CleanRecycleBins
         | JobKind::CheckHealth
-        | JobKind::LearnGroups
         | JobKind::Backup
         | JobKind::Unknown => None,
     };

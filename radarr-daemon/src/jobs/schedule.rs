@@ -40,7 +40,6 @@ pub const SCHEDULE: &[Scheduled] = &[
     entry(JobKind::RefreshLibrary, 12 * 60, 10 * 60),
     entry(JobKind::RescanLibrary, 24 * 60, 20 * 60),
     entry(JobKind::CleanRecycleBins, 24 * 60, 30 * 60),
-    entry(JobKind::LearnGroups, 24 * 60, 40 * 60),
     entry(JobKind::Backup, 24 * 60, 60 * 60),
 ];
 

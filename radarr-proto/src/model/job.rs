@@ -37,8 +37,6 @@ pub enum JobKind {
     CleanRecycleBins,
     /// Check the health of everything.
     CheckHealth,
-    /// Learn from the indexers' past releases what groups are like.
-    LearnGroups,
     /// Export the storage.
     Backup,
     /// A kind that a newer peer knows.
@@ -64,7 +62,6 @@ impl JobKind {
             Self::RescanLibrary => "rescan_library",
             Self::CleanRecycleBins => "clean_recycle_bins",
             Self::CheckHealth => "check_health",
-            Self::LearnGroups => "learn_groups",
             Self::Backup => "backup",
             Self::Unknown => "unknown",
         }
@@ -80,7 +77,6 @@ impl JobKind {
         Self::RescanLibrary,
         Self::CleanRecycleBins,
         Self::CheckHealth,
-        Self::LearnGroups,
         Self::Backup,
     ];
 }
