@@ -37,9 +37,10 @@ step "format"
 cargo fmt --all --check
 step "lints"
 cargo clippy --workspace --all-targets --quiet -- -D warnings
-step "unit, contract, property and wire tests"
+step "unit, contract, property, wire and tidy tests"
 cargo test --workspace --lib --bins --examples --quiet
-cargo test -p radarr-proto --tests --quiet
+cargo test -p radarr-proto --test wire --quiet
+cargo test -p radarr-tests --test tidy --quiet
 if [ "${1:-}" = quick ]; then exit 0; fi
 
 step "documentation"
