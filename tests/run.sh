@@ -40,7 +40,7 @@ cargo clippy --workspace --all-targets --quiet -- -D warnings
 step "unit, contract, property, wire and tidy tests"
 cargo test --workspace --lib --bins --examples --quiet
 cargo test -p radarr-proto --test wire --quiet
-cargo test -p radarr-tests --test tidy --quiet
+cargo test -p radarr-tests --test tidy --test documentation --quiet
 if [ "${1:-}" = quick ]; then exit 0; fi
 
 step "documentation"

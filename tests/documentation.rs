@@ -1,0 +1,160 @@
+//! The documentation tells the truth: what it lists is compared with what there is.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::{Command, CommandFactory as _};
+use radarr_daemon::config::Config;
+use radarr_tui::cli::args::Cli;
+use regex::Regex;
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).canonicalize().unwrap()
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The rows of the table under that header: their cells.
+fn table(text: &str, header: &str) -> Vec<Vec<String>> {
+    let rest = text.split_once(header).unwrap_or_else(|| panic!("no table {header:?}")).1;
+    let rows = rest.lines().skip(2).take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+/// A default as the table shows it: none for what is empty; places that depend on the user are not compared.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => Some("none".to_owned()),
+        Value::String(text) if text.is_empty() => Some("none".to_owned()),
+        Value::String(text) if text.starts_with('/') => None,
+        Value::String(text) => Some(format!("`{text}`")),
+        other => Some(format!("`{other}`")),
+    }
+}
+
+#[test]
+fn the_configuration_reference_lists_every_key_with_its_name_and_default() {
+    let defaults = serde_json::to_value(Config::default()).unwrap();
+    let mut wanted = Vec::new();
+    for (section, fields) in defaults.as_object().unwrap() {
+        for (field, default) in fields.as_object().unwrap() {
+            let environment = format!("RADARR__{}__{}", section.to_uppercase(), field.to_uppercase());
+            wanted.push((format!("`{section}.{field}`"), format!("`{environment}`"), shown(default)));
+        }
+    }
+    let rows = table(&read("README.md"), "| Key | Environment | Default | What it is |");
+    for (key, environment, default) in &wanted {
+        let row = rows.iter().find(|row| &row[0] == key).unwrap_or_else(|| panic!("README does not list {key}"));
+        assert!(row[1].starts_with(environment), "{key}: {} is not {environment}", row[1]);
+        if let Some(default) = default {
+            assert_eq!(&row[2], default, "the default of {key}");
+        }
+        assert!(!row[3].is_empty(), "{key} is not explained");
+    }
+    let known: BTreeSet<&String> = wanted.iter().map(|(key, ..)| key).collect();
+    let gone: Vec<&String> = rows.iter().map(|row| &row[0]).filter(|key| !known.contains(key)).collect();
+    assert!(gone.is_empty(), "README lists settings that do not exist: {gone:?}");
+}
+
+#[test]
+fn the_metrics_reference_lists_every_metric() {
+    let source = read("radarr-daemon/src/telemetry/metrics.rs");
+    let constant = Regex::new(r#"pub const [A-Z_]+: &str = "(radarr_[a-z_]+)";"#).unwrap();
+    let there: BTreeSet<String> = constant.captures_iter(&source).map(|found| format!("`{}`", &found[1])).collect();
+    let rows = table(&read("README.md"), "| Metric | Kind | Labels | What |");
+    let listed: BTreeSet<String> = rows.iter().map(|row| row[0].clone()).collect();
+    assert_eq!(there, listed);
+    for name in ["movies_total", "api_requests_total", "database_queries_duration", "tmdb_requests_total", "downloads_active", "import_queue_size"] {
+        assert!(listed.contains(&format!("`radarr_{name}`")), "{name} is promised");
+    }
+}
+
+/// Lines of text that show a command: in code, in a hint, or in the indented blocks of Markdown.
+fn commands(text: &str) -> Vec<String> {
+    let shown = Regex::new(r#"(?m)(?:`|: |^    |\$ |"|\()radarr-tui((?: [a-z][a-z-]*)+)"#).unwrap();
+    shown.captures_iter(text).map(|found| found[1].trim().to_owned()).collect()
+}
+
+/// Why the words name no verb of the command line; `None` = they do.
+fn stray(cli: &Command, words: &str) -> Option<String> {
+    let mut at = cli;
+    for word in words.split(' ') {
+        let mut below = at.get_subcommands().peekable();
+        if below.peek().is_none() {
+            // The rest are arguments.
+            return None;
+        }
+        let Some(next) = below.find(|command| command.get_name() == word) else {
+            return Some(format!("`radarr-tui {words}`: there is no {word}"));
+        };
+        at = next;
+    }
+    None
+}
+
+#[test]
+fn every_command_that_is_shown_exists() {
+    let cli = Cli::command();
+    let mut files = vec![PathBuf::from("README.md"), PathBuf::from("SECURITY.md"), PathBuf::from("ARCHITECTURE.md")];
+    let mut folders: Vec<PathBuf> =
+        ["radarr-proto/src", "radarr-daemon/src", "radarr-tui/src"].map(|folder| root().join(folder)).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    let mut seen = 0;
+    let mut broken = Vec::new();
+    for path in files {
+        for words in commands(&std::fs::read_to_string(root().join(&path)).unwrap()) {
+            seen += 1;
+            broken.extend(stray(&cli, &words).map(|why| format!("{}: {why}", path.display())));
+        }
+    }
+    assert!(seen > 30, "only {seen} commands were found");
+    assert!(broken.is_empty(), "commands that do not exist:\n  {}", broken.join("\n  "));
+}
+
+#[test]
+fn the_readme_names_every_verb_of_the_command_line() {
+    let readme = read("README.md");
+    for verb in Cli::command().get_subcommands().map(Command::get_name) {
+        assert!(readme.contains(&format!("`radarr-tui {verb}")), "README does not name `radarr-tui {verb}`");
+    }
+}
+
+#[test]
+fn the_calls_in_the_quick_start_are_understood() {
+    let readme = read("README.md");
+    let shown: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    radarr-tui ")).collect();
+    assert!(shown.len() > 8, "{shown:?}");
+    for line in shown {
+        let line = line.split(" #").next().unwrap_or_default().split([';', '|', '>']).next().unwrap_or_default();
+        let mut words = vec!["radarr-tui".to_owned()];
+        let word = Regex::new(r#""([^"]*)"|(\S+)"#).unwrap();
+        words.extend(word.captures_iter(line).filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str().to_owned())));
+        if let Err(error) = Cli::command().try_get_matches_from(&words) {
+            assert!(!error.use_stderr(), "`radarr-tui {line}`: {error}");
+        }
+    }
+}
+
+/// Paths in backticks: of source files and folders, from the root or from a crate's `src`.
+#[test]
+fn every_file_that_the_architecture_names_is_there() {
+    let text = read("ARCHITECTURE.md");
+    let path = Regex::new(r"`([a-z0-9_./-]*[a-z0-9_-](?:/|\.rs|\.sh|\.md|\.toml))`").unwrap();
+    let folders = ["", "radarr-daemon/src", "radarr-proto/src", "radarr-tui/src"];
+    let mut named = BTreeSet::new();
+    for found in path.captures_iter(&text) {
+        named.insert(found[1].to_owned());
+    }
+    assert!(named.len() > 30, "{named:?}");
+    let lost: Vec<&String> =
+        named.iter().filter(|path| !folders.iter().any(|folder| root().join(folder).join(path).exists())).collect();
+    assert!(lost.is_empty(), "ARCHITECTURE.md names what is not there: {lost:?}");
+}
