@@ -1,5 +1,7 @@
 //! The documentation tells the truth: what it lists is compared with what there is.
 
+#![cfg(test)]
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -31,7 +33,7 @@ fn shown(value: &Value) -> Option<String> {
         Value::String(text) if text.is_empty() => Some("none".to_owned()),
         Value::String(text) if text.starts_with('/') => None,
         Value::String(text) => Some(format!("`{text}`")),
-        other => Some(format!("`{other}`")),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Some(format!("`{value}`")),
     }
 }
 
@@ -47,7 +49,8 @@ fn the_configuration_reference_lists_every_key_with_its_name_and_default() {
     }
     let rows = table(&read("README.md"), "| Key | Environment | Default | What it is |");
     for (key, environment, default) in &wanted {
-        let row = rows.iter().find(|row| &row[0] == key).unwrap_or_else(|| panic!("README does not list {key}"));
+        let row =
+            rows.iter().find(|row| &row[0] == key).unwrap_or_else(|| panic!("README does not list {key}"));
         assert!(row[1].starts_with(environment), "{key}: {} is not {environment}", row[1]);
         if let Some(default) = default {
             assert_eq!(&row[2], default, "the default of {key}");
@@ -63,11 +66,19 @@ fn the_configuration_reference_lists_every_key_with_its_name_and_default() {
 fn the_metrics_reference_lists_every_metric() {
     let source = read("radarr-daemon/src/telemetry/metrics.rs");
     let constant = Regex::new(r#"pub const [A-Z_]+: &str = "(radarr_[a-z_]+)";"#).unwrap();
-    let there: BTreeSet<String> = constant.captures_iter(&source).map(|found| format!("`{}`", &found[1])).collect();
+    let there: BTreeSet<String> =
+        constant.captures_iter(&source).map(|found| format!("`{}`", &found[1])).collect();
     let rows = table(&read("README.md"), "| Metric | Kind | Labels | What |");
     let listed: BTreeSet<String> = rows.iter().map(|row| row[0].clone()).collect();
     assert_eq!(there, listed);
-    for name in ["movies_total", "api_requests_total", "database_queries_duration", "tmdb_requests_total", "downloads_active", "import_queue_size"] {
+    for name in [
+        "movies_total",
+        "api_requests_total",
+        "database_queries_duration",
+        "tmdb_requests_total",
+        "downloads_active",
+        "import_queue_size",
+    ] {
         assert!(listed.contains(&format!("`radarr_{name}`")), "{name} is promised");
     }
 }
@@ -83,10 +94,8 @@ fn stray(cli: &Command, words: &str) -> Option<String> {
     let mut at = cli;
     for word in words.split(' ') {
         let mut below = at.get_subcommands().peekable();
-        if below.peek().is_none() {
-            // The rest are arguments.
-            return None;
-        }
+        // Where no verb is below, the rest are arguments.
+        below.peek()?;
         let Some(next) = below.find(|command| command.get_name() == word) else {
             return Some(format!("`radarr-tui {words}`: there is no {word}"));
         };
@@ -98,9 +107,11 @@ fn stray(cli: &Command, words: &str) -> Option<String> {
 #[test]
 fn every_command_that_is_shown_exists() {
     let cli = Cli::command();
-    let mut files = vec![PathBuf::from("README.md"), PathBuf::from("SECURITY.md"), PathBuf::from("ARCHITECTURE.md")];
-    let mut folders: Vec<PathBuf> =
-        ["radarr-proto/src", "radarr-daemon/src", "radarr-tui/src"].map(|folder| root().join(folder)).to_vec();
+    let mut files =
+        vec![PathBuf::from("README.md"), PathBuf::from("SECURITY.md"), PathBuf::from("ARCHITECTURE.md")];
+    let mut folders: Vec<PathBuf> = ["radarr-proto/src", "radarr-daemon/src", "radarr-tui/src"]
+        .map(|folder| root().join(folder))
+        .to_vec();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -132,29 +143,41 @@ fn the_calls_in_the_quick_start_are_understood() {
     let readme = read("README.md");
     let shown: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    radarr-tui ")).collect();
     assert!(shown.len() > 8, "{shown:?}");
+    let word = Regex::new(r#""([^"]*)"|(\S+)"#).unwrap();
     for line in shown {
-        let line = line.split(" #").next().unwrap_or_default().split([';', '|', '>']).next().unwrap_or_default();
+        let line =
+            line.split(" #").next().unwrap_or_default().split([';', '|', '>']).next().unwrap_or_default();
         let mut words = vec!["radarr-tui".to_owned()];
-        let word = Regex::new(r#""([^"]*)"|(\S+)"#).unwrap();
-        words.extend(word.captures_iter(line).filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str().to_owned())));
+        words.extend(
+            word.captures_iter(line)
+                .filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str().to_owned())),
+        );
         if let Err(error) = Cli::command().try_get_matches_from(&words) {
             assert!(!error.use_stderr(), "`radarr-tui {line}`: {error}");
         }
     }
 }
 
-/// Paths in backticks: of source files and folders, from the root or from a crate's `src`.
+/// Paths in backticks: of source files and folders, from the root, from a crate's `src`, or from a folder that the same
+/// paragraph names.
 #[test]
 fn every_file_that_the_architecture_names_is_there() {
-    let text = read("ARCHITECTURE.md");
+    let text = read("ARCHITECTURE.md").replace("\n- ", "\n\n");
     let path = Regex::new(r"`([a-z0-9_./-]*[a-z0-9_-](?:/|\.rs|\.sh|\.md|\.toml))`").unwrap();
-    let folders = ["", "radarr-daemon/src", "radarr-proto/src", "radarr-tui/src"];
-    let mut named = BTreeSet::new();
-    for found in path.captures_iter(&text) {
-        named.insert(found[1].to_owned());
+    let (mut named, mut lost) = (0, Vec::new());
+    for paragraph in text.split("\n\n") {
+        let mut folders: Vec<PathBuf> = ["", "radarr-daemon/src", "radarr-proto/src", "radarr-tui/src"]
+            .map(|folder| root().join(folder))
+            .to_vec();
+        for found in path.captures_iter(paragraph) {
+            named += 1;
+            match folders.iter().map(|folder| folder.join(&found[1])).find(|path| path.exists()) {
+                Some(path) if path.is_dir() => folders.push(path),
+                Some(_) => {}
+                None => lost.push(found[1].to_owned()),
+            }
+        }
     }
-    assert!(named.len() > 30, "{named:?}");
-    let lost: Vec<&String> =
-        named.iter().filter(|path| !folders.iter().any(|folder| root().join(folder).join(path).exists())).collect();
+    assert!(named > 30, "only {named} paths were found");
     assert!(lost.is_empty(), "ARCHITECTURE.md names what is not there: {lost:?}");
 }

@@ -1,5 +1,7 @@
 //! The repository's own rules, as tests: what no compiler and no lint checks.
 
+#![cfg(test)]
+
 use std::path::{Path, PathBuf};
 
 use regex::Regex;
@@ -116,7 +118,7 @@ fn the_domain_does_no_io_reads_no_clock_and_knows_no_other_layer() {
                     .split("::")
                     .next()
                     .is_some_and(|first| own.contains(&first) || first.starts_with(char::is_uppercase));
-                !local && !DOMAIN_MAY_USE.iter().any(|root| leads_to(&root))
+                !local && !DOMAIN_MAY_USE.iter().any(leads_to)
             });
             let elsewhere = other_layer.captures_iter(line).any(|found| &found[1] != "domain");
             if strange || elsewhere || never.is_match(line) {

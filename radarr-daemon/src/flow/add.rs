@@ -159,7 +159,7 @@ async fn profile(flow: &Flow, wanted: Option<ProfileId>) -> Result<ProfileId, Fl
     profiles
         .first()
         .map(|profile| profile.id)
-        .ok_or_else(|| FlowError::invalid("there is no quality profile", "make one: radarr-tui profile add"))
+        .ok_or_else(|| FlowError::invalid("there is no quality profile", "make one: radarr-tui profile save"))
 }
 
 /// The name of the folder for the movie with that number among its namesakes: the second one is told apart by
