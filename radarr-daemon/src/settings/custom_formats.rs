@@ -162,8 +162,7 @@ pub async fn export_custom_format(flow: &Flow, id: CustomFormatId) -> Result<Str
 fn tidy(mut format: CustomFormat) -> Result<CustomFormat, FlowError> {
     format.name = tidy_name(Noun::CustomFormat, &format.name)?;
     for (number, condition) in (1..).zip(&mut format.conditions) {
-        condition.name = condition.name.trim().to_owned();
-        if condition.name.is_empty() {
+        if condition.name.trim().is_empty() {
             condition.name = format!("condition {number}");
         }
         if let Err((message, hint)) = check(condition) {

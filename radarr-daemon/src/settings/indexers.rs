@@ -9,10 +9,11 @@ use super::edit::{Known, Noun, Numbered, change, count, find, known, place, refu
 use super::refer;
 use super::tmdb::failed;
 use crate::flow::{By, Flow, FlowError};
-use crate::indexers::budget::{Budget, REQUESTS_PER_HOUR_DEFAULT};
+use crate::indexers::budget::REQUESTS_PER_HOUR_DEFAULT;
+use crate::indexers::ledger::{forget_budget, load_budget};
 use crate::outside::{OutsideError, indexer_secret};
 use crate::security::keeper::SecretKeeper;
-use crate::storage::{Change, Collection, DocKey, Document, DocumentId, Expect, Write};
+use crate::storage::Document;
 
 /// More requests in an hour than this no tracker allows; a larger number is a mistake.
 const REQUESTS_PER_HOUR_MAX: u32 = 3_600;
@@ -38,14 +39,15 @@ pub async fn indexers(flow: &Flow) -> Result<Vec<IndexerState>, FlowError> {
     let indexers: Vec<Indexer> = flow.store.load_all().await?;
     let mut states = Vec::with_capacity(indexers.len());
     for indexer in indexers {
-        states.push(state(flow, indexer));
+        states.push(state(flow, indexer).await?);
     }
     Ok(states)
 }
 
-fn state(flow: &Flow, indexer: Indexer) -> IndexerState {
-    let budget = Budget::default().shown(indexer.requests_per_hour, flow.now());
-    IndexerState { indexer, budget }
+async fn state(flow: &Flow, indexer: Indexer) -> Result<IndexerState, FlowError> {
+    let budget = load_budget(&flow.store, indexer.id).await?;
+    let budget = budget.shown(indexer.requests_per_hour, flow.now());
+    Ok(IndexerState { indexer, budget })
 }
 
 /// Makes (id 0) or replaces an indexer.
@@ -74,7 +76,7 @@ pub async fn save_indexer(flow: &Flow, by: &By, request: SaveIndexer) -> Result<
         }
     })
     .await?;
-    Ok(state(flow, indexer))
+    state(flow, indexer).await
 }
 
 /// Deletes an indexer with its secret and its budget. What was grabbed from it stays.
@@ -99,15 +101,10 @@ pub async fn delete_indexer(flow: &Flow, by: &By, id: IndexerId) -> Result<(), F
                 "delete it first, or let it hold for all indexers: radarr-tui words",
             ));
         }
-        let budget = Write {
-            key: DocKey::new(Collection::Budget, id.id_text()),
-            expect: Expect::Any,
-            change: Change::Delete,
-        };
         let commit = edit
             .commit()
             .delete::<Indexer>(id, indexer.expected())
-            .write(budget)
+            .and(forget_budget(id, edit.now))
             .and(SecretKeeper::forget(&indexer_secret(&indexer.document), edit.now));
         edit.keep(commit, &indexer.document.name).await?;
         Ok(())

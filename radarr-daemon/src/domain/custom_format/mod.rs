@@ -6,6 +6,7 @@
 
 pub mod compiled;
 pub mod condition;
+mod dotnet;
 pub mod pattern;
 
 pub use compiled::{CompiledFormats, Matched};

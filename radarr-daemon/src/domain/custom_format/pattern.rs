@@ -4,6 +4,8 @@
 
 use fancy_regex::{Regex, RegexBuilder};
 
+use super::dotnet::translate;
+
 /// Steps that one match may take before it is given up: an expression that explodes costs milliseconds, not hours.
 const BACKTRACK_STEPS_MAX: usize = 100_000;
 
@@ -36,13 +38,13 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Compiles it; the error says what is wrong and where.
+    /// Compiles an expression as .NET would read it; the error says what is wrong and where.
     pub fn compile(pattern: &str, case: Case) -> Result<Self, PatternError> {
         let error = |why: String| PatternError { pattern: pattern.chars().take(200).collect(), why };
         if pattern.len() > PATTERN_BYTES_MAX {
             return Err(error(format!("it is longer than {PATTERN_BYTES_MAX} bytes")));
         }
-        let regex = RegexBuilder::new(pattern)
+        let regex = RegexBuilder::new(&translate(pattern))
             .case_insensitive(case == Case::Ignored)
             .backtrack_limit(BACKTRACK_STEPS_MAX)
             .build();

@@ -10,6 +10,8 @@ use radarr_proto::request::{AddRoot, SaveTmdb};
 
 use super::together::holds;
 use super::*;
+use crate::indexers::budget::{Budget, Purpose};
+use crate::indexers::ledger;
 use crate::settings::clients::{clients, delete_client, save_client, test_client};
 use crate::settings::indexers::{delete_indexer, indexers, save_indexer, test_indexer};
 use crate::settings::roots::{add_root, delete_root, roots};
@@ -113,6 +115,10 @@ async fn an_indexer_keeps_its_passkey_sealed_until_it_is_deleted() {
     assert_eq!(saved.indexer.base_url, "http://127.0.0.1:9");
     assert_eq!((saved.budget.used, saved.budget.allowed), (0, 120));
 
+    let used = ledger::take(&flow.store, &saved.indexer, Purpose::List, flow.now()).await.unwrap();
+    assert_eq!(used, Ok(()));
+    assert_eq!(indexers(&flow).await.unwrap()[0].budget.used, 1);
+
     let mut edit = SaveIndexer { indexer: saved.indexer.clone(), secret: SecretInput::Keep };
     edit.indexer.priority = 1;
     let edited = save_indexer(&flow, &by(), edit.clone()).await.unwrap();
@@ -123,6 +129,7 @@ async fn an_indexer_keeps_its_passkey_sealed_until_it_is_deleted() {
 
     delete_indexer(&flow, &by(), edited.indexer.id).await.unwrap();
     assert!(flow.outside.indexer(&edited.indexer).await.is_err(), "its secret went with it");
+    assert_eq!(ledger::load_budget(&flow.store, edited.indexer.id).await.unwrap(), Budget::default());
     assert_eq!(changes(&flow).await, ["alice indexer HDBits"; 3]);
     flow.store.close().await;
     assert!(!holds(temp.path(), &SecretText::new("passkey-0123456789")));
