@@ -32,6 +32,8 @@ pub struct SceneSettings {
     pub client: WhichClient,
     /// Lines of TOML for the daemon: whole sections, such as `[jobs]`.
     pub daemon_config: String,
+    /// A new folder that stays; `None` = a temporary one that goes.
+    pub keep: Option<PathBuf>,
 }
 
 /// A download client that runs.
@@ -117,18 +119,31 @@ pub struct Scene {
     /// Where the client downloads to; on the same file system as the root folder.
     pub save_path: PathBuf,
     /// Holds all of it.
-    pub folder: TempDir,
+    pub folder: PathBuf,
+    /// Goes last, and the folder with it.
+    _temporary: Option<TempDir>,
 }
 
 impl Scene {
     /// Starts everything; nothing is set up in the daemon.
     pub async fn start(settings: SceneSettings) -> anyhow::Result<Self> {
-        let folder =
-            tempfile::Builder::new().prefix("radarr-scene.").tempdir().context("no temporary folder")?;
-        let (root, save_path) = (folder.path().join("movies"), folder.path().join("downloads"));
+        let (folder, temporary) = match settings.keep {
+            Some(folder) => {
+                let folder = std::path::absolute(folder)?;
+                let made = tokio::fs::create_dir(&folder).await;
+                made.with_context(|| format!("{} can't be made", folder.display()))?;
+                (folder, None)
+            }
+            None => {
+                let folder =
+                    tempfile::Builder::new().prefix("radarr.").tempdir().context("no temporary folder")?;
+                (folder.path().to_path_buf(), Some(folder))
+            }
+        };
+        let (root, save_path) = (folder.join("movies"), folder.join("downloads"));
         tokio::fs::create_dir_all(&root).await?;
         let stand_ins = StandIns::start(settings.stand_ins).await?;
-        let client_folder = folder.path().join("qbittorrent");
+        let client_folder = folder.join("qbittorrent");
         let downloads =
             DownloadProgram::start(settings.client, &client_folder, &save_path, &stand_ins).await?;
         let daemon_settings = DaemonSettings {
@@ -137,8 +152,8 @@ impl Scene {
             more: settings.daemon_config,
             env: Vec::new(),
         };
-        let daemon = Daemon::start(&folder.path().join("radarr"), daemon_settings).await?;
-        Ok(Self { daemon, downloads, stand_ins, root, save_path, folder })
+        let daemon = Daemon::start(&folder.join("radarr"), daemon_settings).await?;
+        Ok(Self { daemon, downloads, stand_ins, root, save_path, folder, _temporary: temporary })
     }
 
     /// Starts everything and sets it up.
@@ -184,7 +199,7 @@ impl Scene {
 
     /// A file with a secret in it.
     fn secret_file(&self, name: &str, secret: &str) -> anyhow::Result<String> {
-        let path = self.folder.path().join(name);
+        let path = self.folder.join(name);
         std::fs::write(&path, secret)?;
         Ok(path.display().to_string())
     }
