@@ -28,6 +28,7 @@ use crate::rpc::accept::{self, Accepting};
 use crate::rpc::authorise::Doorkeeper;
 use crate::rpc::call::Calls;
 use crate::run_jobs;
+use crate::settings;
 use crate::status::Daemon;
 use crate::storage::SharedStore;
 use crate::storage::sled::SledStore;
@@ -92,6 +93,9 @@ async fn run(config: &Config) -> anyhow::Result<()> {
 async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Result<SharedStore> {
     let store = open_storage(config).await?;
     let now = clock::now();
+    if settings::seed(&store, now).await? {
+        info!("a new storage; the usual profiles are in it");
+    }
     let http = Http::new()?;
     let outside = Outside::new(Arc::clone(&store), config, http, probes.daemon.started_at)?;
     let context = ImportContext {

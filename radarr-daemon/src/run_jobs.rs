@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::flow::refresh::{self, Refreshed};
 use crate::flow::send::{self, IfItFails, Sent};
 use crate::flow::{By, Flow, fail, import_now, pending, recent, recycle, rescan, search, track, wanted};
+use crate::health;
 use crate::jobs::{Done, Handler, JobContext, JobError};
 
 /// Folder of the backups, in that of the storage.
@@ -77,7 +78,11 @@ async fn run(flow: &Flow, job: Job, context: &JobContext, limits: &Limits) -> Re
             1 => "one day's folder is gone".to_owned(),
             days => format!("the folders of {days} days are gone"),
         },
-        JobKind::CheckHealth => "not built in yet".to_owned(),
+        JobKind::CheckHealth => match health::check_all(flow).await?.len() {
+            0 => "all is well".to_owned(),
+            1 => "one thing is wrong".to_owned(),
+            many => format!("{many} things are wrong"),
+        },
         JobKind::Backup => backup::backup(flow, &limits.backups).await?,
         JobKind::Unknown => {
             let why = "this version does not know this kind of job; a newer one queued it";

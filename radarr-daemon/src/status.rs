@@ -1,7 +1,7 @@
 //! What the daemon is and has: the answer of the call `status` and of `/info`.
 
 use jiff::Timestamp;
-use radarr_proto::model::SecretSource;
+use radarr_proto::model::{HealthItem, SecretSource, Severity};
 use radarr_proto::request::Status;
 
 use crate::flow::Flow;
@@ -33,7 +33,7 @@ impl Daemon {
             queue: number(flow.open_grabs().await?.len()),
             jobs: number(store.versions(Collection::Job).await?.len()),
             cursor: store.last_cursor(),
-            problems: number(store.versions(Collection::Health).await?.len()),
+            problems: number(problems(flow).await?),
             not_set_up: not_set_up(flow).await?,
             ..self.before_it_is_ready()
         })
@@ -58,6 +58,12 @@ impl Daemon {
             not_set_up: Vec::new(),
         }
     }
+}
+
+/// Things that are wrong; what is only good to know does not count.
+async fn problems(flow: &Flow) -> Result<usize, StoreError> {
+    let items: Vec<HealthItem> = flow.store.load_all().await?;
+    Ok(items.iter().filter(|item| item.severity >= Severity::Warning).count())
 }
 
 /// What a person has to set up before anything can come of it, by the nouns of the command line.

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::flow::Flow;
 use crate::http::Readiness;
 use crate::rpc::authorise::Doorkeeper;
-use crate::security::tokens::StoredToken;
+use crate::settings::tokens::load_tokens;
 use crate::storage::{EVENTS_PAGE_MAX, Only, Retention, SharedStore, StoreError, StoreHealth};
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::{DOWNLOADS_ACTIVE, IMPORT_QUEUE, MOVIES};
@@ -168,7 +168,7 @@ impl Follower {
 
     async fn take_in(&self, touched: Touched) -> Result<(), StoreError> {
         if touched.settings {
-            self.doorkeeper.set_tokens(self.flow.store.load_all::<StoredToken>().await?).await;
+            self.doorkeeper.set_tokens(load_tokens(&self.flow.store).await?).await;
             self.remembered.library.store(Arc::new(library_settings(&self.flow.store).await?));
         }
         if touched.movies {

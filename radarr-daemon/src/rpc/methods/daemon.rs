@@ -4,6 +4,7 @@ use radarr_proto::error::ApiResult;
 use radarr_proto::model::{HealthItem, Principal};
 use radarr_proto::request::Status;
 
+use crate::health;
 use crate::rpc::call::Call;
 
 /// Who the daemon takes the caller for.
@@ -17,8 +18,8 @@ pub async fn status(call: Call) -> ApiResult<Status> {
 }
 
 /// What is wrong and what to do.
-pub async fn health(_call: Call) -> ApiResult<Vec<HealthItem>> {
-    Err(super::not_built_in_yet())
+pub async fn health(call: Call) -> ApiResult<Vec<HealthItem>> {
+    Ok(health::current(call.flow()).await?)
 }
 
 /// The daemon's configuration, secrets masked, as TOML.

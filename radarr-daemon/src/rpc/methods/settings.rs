@@ -10,53 +10,74 @@ use radarr_proto::model::{
 use radarr_proto::request::{AddRoot, NamingPreview, SaveTmdb};
 
 use crate::rpc::call::Call;
+use crate::settings::{
+    clients as client, custom_formats as custom_format, delay_profiles as delay_profile, indexers as indexer,
+    library, naming as names, profiles as profile, quality_definitions as quality_definition,
+    release_profiles as release_profile, roots as root, tags as tag, tmdb,
+};
 
-macro_rules! interim {
-    ($($method:ident($($argument:ident: $type:ty)?) -> $answer:ty;)*) => {$(
-        /// Interim.
-        pub async fn $method(_call: Call $(, _: $type)?) -> ApiResult<$answer> {
-            Err(super::not_built_in_yet())
+macro_rules! reads {
+    ($($noun:ident::$method:ident($($argument:ident: $type:ty)?) -> $answer:ty;)*) => {$(
+        /// The function of this name in `settings/`.
+        pub async fn $method(call: Call $(, $argument: $type)?) -> ApiResult<$answer> {
+            Ok($noun::$method(call.flow() $(, $argument)?).await?)
         }
     )*};
 }
 
-interim! {
-    profiles() -> Vec<QualityProfile>;
-    quality_definitions() -> Vec<QualityDefinition>;
-    custom_formats() -> Vec<CustomFormat>;
-    delay_profiles() -> Vec<DelayProfile>;
-    release_profiles() -> Vec<ReleaseProfile>;
-    indexers() -> Vec<IndexerState>;
-    clients() -> Vec<DownloadClient>;
-    roots() -> Vec<RootFolderState>;
-    tags() -> Vec<Tag>;
-    naming() -> NamingSettings;
-    library_settings() -> LibrarySettings;
-    tmdb_settings() -> TmdbSettings;
-    export_custom_format(id: CustomFormatId) -> String;
-    test_indexer(request: SaveIndexer) -> TestResult;
-    test_client(request: SaveClient) -> TestResult;
-    preview_naming(request: NamingSettings) -> Vec<NamingPreview>;
-    test_tmdb(request: SaveTmdb) -> TestResult;
-    save_profile(profile: QualityProfile) -> QualityProfile;
-    delete_profile(id: ProfileId) -> ();
-    save_quality_definitions(definitions: Vec<QualityDefinition>) -> Vec<QualityDefinition>;
-    save_custom_format(format: CustomFormat) -> CustomFormat;
-    delete_custom_format(id: CustomFormatId) -> ();
-    import_custom_formats(json: String) -> Vec<CustomFormat>;
-    save_delay_profile(profile: DelayProfile) -> DelayProfile;
-    delete_delay_profile(id: DelayProfileId) -> ();
-    save_release_profile(profile: ReleaseProfile) -> ReleaseProfile;
-    delete_release_profile(id: ReleaseProfileId) -> ();
-    save_indexer(request: SaveIndexer) -> IndexerState;
-    delete_indexer(id: IndexerId) -> ();
-    save_client(request: SaveClient) -> DownloadClient;
-    delete_client(id: ClientId) -> ();
-    add_root(request: AddRoot) -> RootFolderState;
-    delete_root(id: RootFolderId) -> ();
-    add_tag(label: String) -> Tag;
-    delete_tag(id: TagId) -> ();
-    save_naming(request: NamingSettings) -> NamingSettings;
-    save_library_settings(request: LibrarySettings) -> LibrarySettings;
-    save_tmdb_settings(request: SaveTmdb) -> TmdbSettings;
+macro_rules! changes {
+    ($($noun:ident::$method:ident($argument:ident: $type:ty) -> $answer:ty;)*) => {$(
+        /// The function of this name in `settings/`.
+        pub async fn $method(call: Call, $argument: $type) -> ApiResult<$answer> {
+            Ok($noun::$method(call.flow(), &call.by(), $argument).await?)
+        }
+    )*};
+}
+
+/// What sample movies would be called.
+pub async fn preview_naming(_call: Call, request: NamingSettings) -> ApiResult<Vec<NamingPreview>> {
+    Ok(names::preview_naming(&request)?)
+}
+
+reads! {
+    profile::profiles() -> Vec<QualityProfile>;
+    quality_definition::quality_definitions() -> Vec<QualityDefinition>;
+    custom_format::custom_formats() -> Vec<CustomFormat>;
+    custom_format::export_custom_format(id: CustomFormatId) -> String;
+    delay_profile::delay_profiles() -> Vec<DelayProfile>;
+    release_profile::release_profiles() -> Vec<ReleaseProfile>;
+    indexer::indexers() -> Vec<IndexerState>;
+    indexer::test_indexer(request: SaveIndexer) -> TestResult;
+    client::clients() -> Vec<DownloadClient>;
+    client::test_client(request: SaveClient) -> TestResult;
+    root::roots() -> Vec<RootFolderState>;
+    tag::tags() -> Vec<Tag>;
+    names::naming() -> NamingSettings;
+    library::library_settings() -> LibrarySettings;
+    tmdb::tmdb_settings() -> TmdbSettings;
+    tmdb::test_tmdb(request: SaveTmdb) -> TestResult;
+}
+
+changes! {
+    profile::save_profile(profile: QualityProfile) -> QualityProfile;
+    profile::delete_profile(id: ProfileId) -> ();
+    quality_definition::save_quality_definitions(definitions: Vec<QualityDefinition>) -> Vec<QualityDefinition>;
+    custom_format::save_custom_format(format: CustomFormat) -> CustomFormat;
+    custom_format::delete_custom_format(id: CustomFormatId) -> ();
+    custom_format::import_custom_formats(json: String) -> Vec<CustomFormat>;
+    delay_profile::save_delay_profile(profile: DelayProfile) -> DelayProfile;
+    delay_profile::delete_delay_profile(id: DelayProfileId) -> ();
+    release_profile::save_release_profile(profile: ReleaseProfile) -> ReleaseProfile;
+    release_profile::delete_release_profile(id: ReleaseProfileId) -> ();
+    indexer::save_indexer(request: SaveIndexer) -> IndexerState;
+    indexer::delete_indexer(id: IndexerId) -> ();
+    client::save_client(request: SaveClient) -> DownloadClient;
+    client::delete_client(id: ClientId) -> ();
+    root::add_root(request: AddRoot) -> RootFolderState;
+    root::delete_root(id: RootFolderId) -> ();
+    tag::add_tag(label: String) -> Tag;
+    tag::delete_tag(id: TagId) -> ();
+    names::save_naming(request: NamingSettings) -> NamingSettings;
+    library::save_library_settings(request: LibrarySettings) -> LibrarySettings;
+    tmdb::save_tmdb_settings(request: SaveTmdb) -> TmdbSettings;
 }
