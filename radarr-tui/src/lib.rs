@@ -1,11 +1,19 @@
 //! radarr's terminal client.
 //!
-//! Without a verb it is the TUI, with one the command line ([`cli`]). Both speak to the daemon through
+//! Without a verb it is the TUI ([`app`]), with one the command line ([`cli`]). Both speak to the daemon through
 //! `radarr_proto::client`; [`open`] finds or starts it. Nothing is decided here that the daemon could decide.
 
+pub mod app;
 pub mod cli;
 pub mod clock;
+pub mod connection;
+pub mod keymap;
 pub mod open;
+pub mod screens;
 pub mod story;
 pub mod tasks;
+pub mod terminal;
 pub mod text;
+pub mod theme;
+pub mod verbs;
+pub mod widgets;

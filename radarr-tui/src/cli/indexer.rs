@@ -260,6 +260,11 @@ pub fn hdbits(base_url: String, username: String) -> Indexer {
     indexer("HDBits", IndexerKind::Hdbits { username }, base_url, HDBITS_REQUESTS_PER_HOUR)
 }
 
+/// A Torznab server with its defaults, as the TUI's settings offer it.
+pub fn torznab(base_url: String, kind: IndexerKind) -> Indexer {
+    indexer("Torznab", kind, base_url, TORZNAB_REQUESTS_PER_HOUR)
+}
+
 impl CommonArgs {
     async fn apply(self, client: &Client, mut indexer: Indexer) -> Result<Indexer, Failure> {
         indexer.name = self.name.unwrap_or(indexer.name);

@@ -1,0 +1,227 @@
+//! Asks the daemon beside the drawing: each question in a task of its own, each with its ticket.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use radarr_proto::client::{CallError, Client};
+use radarr_proto::error::ErrorCode;
+use radarr_proto::request::{ListMovies, RunJob, SortKey, WantedQuery};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::AbortHandle;
+
+use super::ask::{Answer, Ask, Heard, Problem, Ticket, Topic};
+use super::event::Event;
+use super::world::PAGE_ROWS;
+use crate::tasks;
+use crate::text;
+
+/// Questions under way at once. The daemon refuses a client's eleventh call; one is the wait for events.
+const CALLS_MAX: usize = 6;
+
+/// What the state wants done outside of it.
+#[derive(Debug, PartialEq)]
+pub enum Effect {
+    /// Ask this, perhaps after a pause.
+    Ask(Ticket, Ask, Option<Duration>),
+    /// Its answer is not wanted any more.
+    Drop(Ticket),
+    /// Back to the shell until the user returns.
+    Suspend,
+    /// Draw everything anew.
+    Repaint,
+    /// End.
+    Quit,
+}
+
+/// Runs questions.
+pub struct Runner {
+    client: watch::Receiver<Option<Client>>,
+    events: mpsc::Sender<Event>,
+    permits: Arc<Semaphore>,
+    running: BTreeMap<Ticket, AbortHandle>,
+}
+
+impl Runner {
+    /// A runner whose answers go to `events`.
+    pub fn new(client: watch::Receiver<Option<Client>>, events: mpsc::Sender<Event>) -> Self {
+        Self { client, events, permits: Arc::new(Semaphore::new(CALLS_MAX)), running: BTreeMap::new() }
+    }
+
+    /// Asks.
+    pub fn ask(&mut self, ticket: Ticket, ask: Ask, after: Option<Duration>) {
+        self.running.retain(|_, task| !task.is_finished());
+        let client = self.client.borrow().clone();
+        let (events, permits) = (self.events.clone(), Arc::clone(&self.permits));
+        let task = tasks::spawn(async move {
+            if let Some(after) = after {
+                tokio::time::sleep(after).await;
+            }
+            // The semaphore is never closed.
+            let permit = permits.acquire_owned().await;
+            let answer = match client {
+                None => Err(Problem::new("there is no connection to the daemon yet", None)),
+                Some(client) => AssertUnwindSafe(call(&client, ask)).catch_unwind().await.map_or_else(
+                    |_| Err(Problem::new("a fault in this program ended the question", None)),
+                    |answer| answer.map_err(Problem::from),
+                ),
+            };
+            drop(permit);
+            // Nobody listens any more when the program ends.
+            drop(events.send(Event::Answered(ticket, answer)).await);
+        });
+        self.running.insert(ticket, task.abort_handle());
+    }
+
+    /// Ends a question; the daemon hears of it.
+    pub fn drop_question(&mut self, ticket: Ticket) {
+        if let Some(task) = self.running.remove(&ticket) {
+            task.abort();
+        }
+    }
+}
+
+async fn call(client: &Client, ask: Ask) -> Result<Answer, CallError> {
+    let done = |what: String| Ok(Answer::Done(what));
+    match ask {
+        Ask::Rows { offset } => {
+            let request =
+                ListMovies { offset, limit: Some(PAGE_ROWS), sort: SortKey::Title, ..ListMovies::default() };
+            Ok(Answer::Rows { offset, page: client.list_movies(request).await? })
+        }
+        Ask::Row(id) => match client.get_movie(id).await {
+            Ok(details) => Ok(Answer::Row(id, Some(Box::new(details.row)))),
+            Err(CallError::Api(error)) if error.code == ErrorCode::NotFound => Ok(Answer::Row(id, None)),
+            Err(error) => Err(error),
+        },
+        Ask::Topic(topic) => Ok(Answer::Heard(topic, hear(client, topic).await?)),
+        Ask::Movie(id) => Ok(Answer::Movie(Box::new(client.get_movie(id).await?))),
+        Ask::History(query) => Ok(Answer::History(client.history(query).await?)),
+        Ask::Releases(request) => Ok(Answer::Releases(client.search_releases(request).await?)),
+        Ask::Lookup(term) => Ok(Answer::Hits(client.lookup_movies(term).await?)),
+        Ask::Add(request) => {
+            let movie = client.add_movie(request).await?;
+            done(format!("added {}", text::titled(&movie.facts.title, movie.facts.year)))
+        }
+        Ask::Edit(request) => {
+            let movie = client.edit_movie(request).await?;
+            let watched = if movie.monitored { "monitored" } else { "not monitored" };
+            done(format!("saved {}, {watched}", text::titled(&movie.facts.title, movie.facts.year)))
+        }
+        Ask::Delete(request) => Ok(Answer::Deleted(client.delete_movie(request).await?)),
+        Ask::SearchMovie(id, slot) => {
+            let job = client.search_movie(id, slot).await?;
+            done(format!("the search is on its way (job {})", job.id))
+        }
+        Ask::RefreshMovie(id) => {
+            let job = client.refresh_movie(id).await?;
+            done(format!("TMDB is asked again (job {})", job.id))
+        }
+        Ask::RescanMovie(id) => {
+            let job = client.rescan_movie(id).await?;
+            done(format!("its folder is looked into (job {})", job.id))
+        }
+        Ask::Grab(request) => {
+            let grab = client.grab_release(request).await?;
+            done(format!("grabbed {} to {}", grab.release.title, grab.client))
+        }
+        Ask::RemoveGrab(request) => {
+            let grab = client.remove_from_queue(request).await?;
+            done(format!("took {} out of the queue", grab.release.title))
+        }
+        Ask::ImportGrab(id) => done(imported(&client.import_grab(id).await?)),
+        Ask::Unblock(id) => {
+            client.unblock(id).await?;
+            done("it may be taken again".to_owned())
+        }
+        Ask::RunJob(job) => {
+            let job = client.run_job(RunJob { job }).await?;
+            done(format!("{} is queued (job {})", crate::story::job_kind(&job.kind), job.id))
+        }
+        Ask::CancelJob(id) => {
+            let job = client.cancel_job(id).await?;
+            done(format!("job {} was asked to end", job.id))
+        }
+        other => settings(client, other).await,
+    }
+}
+
+async fn settings(client: &Client, ask: Ask) -> Result<Answer, CallError> {
+    let done = |what: String| Ok(Answer::Done(what));
+    match ask {
+        Ask::AddRoot(request) => {
+            let state = client.add_root(request).await?;
+            done(format!("{} is a root folder", state.root.path))
+        }
+        Ask::DeleteRoot(id) => {
+            client.delete_root(id).await?;
+            done("the root folder is forgotten; nothing on disk changed".to_owned())
+        }
+        Ask::SaveTmdb(request) => {
+            client.save_tmdb_settings(request).await?;
+            done("saved how TMDB is asked".to_owned())
+        }
+        Ask::TestTmdb(request) => Ok(Answer::Tested(client.test_tmdb(request).await?)),
+        Ask::SaveIndexer(request) => {
+            let saved = client.save_indexer(*request).await?;
+            done(format!("saved the indexer {}", saved.indexer.name))
+        }
+        Ask::TestIndexer(request) => Ok(Answer::Tested(client.test_indexer(*request).await?)),
+        Ask::DeleteIndexer(id) => {
+            client.delete_indexer(id).await?;
+            done("deleted the indexer".to_owned())
+        }
+        Ask::SaveClient(request) => {
+            let saved = client.save_client(*request).await?;
+            done(format!("saved the download client {}", saved.name))
+        }
+        Ask::TestClient(request) => Ok(Answer::Tested(client.test_client(*request).await?)),
+        Ask::DeleteClient(id) => {
+            client.delete_client(id).await?;
+            done("deleted the download client".to_owned())
+        }
+        Ask::SaveNaming(settings) => {
+            client.save_naming(settings).await?;
+            done("saved how files are named".to_owned())
+        }
+        Ask::PreviewNaming(settings) => Ok(Answer::Naming(client.preview_naming(settings).await?)),
+        Ask::SaveLibrary(settings) => {
+            client.save_library_settings(settings).await?;
+            done("saved how the library is kept".to_owned())
+        }
+        // Everything else is asked in `call`.
+        _ => done(String::new()),
+    }
+}
+
+fn imported(report: &radarr_proto::request::ImportReport) -> String {
+    match (report.imported.as_slice(), report.refused.first()) {
+        ([], Some(file)) => format!("refused {}: {}", file.path, file.reasons.join("; ")),
+        ([], None) => "there was nothing to import".to_owned(),
+        (files, _) => format!("imported {}", files.join(", ")),
+    }
+}
+
+async fn hear(client: &Client, topic: Topic) -> Result<Heard, CallError> {
+    let wanted = |cutoff_unmet| WantedQuery { cutoff_unmet, ..WantedQuery::default() };
+    Ok(match topic {
+        Topic::Queue => Heard::Queue(client.queue().await?),
+        Topic::Health => Heard::Health(client.health().await?),
+        // The rows have a question of their own; their topic is never asked for here.
+        Topic::Rows | Topic::Status => Heard::Status(Box::new(client.status().await?)),
+        Topic::Jobs => Heard::Jobs(client.jobs().await?),
+        Topic::Profiles => Heard::Profiles(client.profiles().await?),
+        Topic::Roots => Heard::Roots(client.roots().await?),
+        Topic::Indexers => Heard::Indexers(client.indexers().await?),
+        Topic::Clients => Heard::Clients(client.clients().await?),
+        Topic::Tmdb => Heard::Tmdb(client.tmdb_settings().await?),
+        Topic::Naming => Heard::Naming(client.naming().await?),
+        Topic::Library => Heard::Library(client.library_settings().await?),
+        Topic::Blocklist => Heard::Blocklist(client.blocklist().await?),
+        Topic::Missing => Heard::Missing(client.wanted(wanted(false)).await?),
+        Topic::CutoffUnmet => Heard::CutoffUnmet(client.wanted(wanted(true)).await?),
+        Topic::Config => Heard::Config(client.config_text().await?),
+    })
+}

@@ -1,0 +1,138 @@
+//! How the list of releases looks.
+
+use radarr_proto::model::{Decision, IndexerFlag, Judgement, RuleOutcome};
+use ratatui::layout::Rect;
+
+use super::{DetailPane, ReleasesScreen, Shown, detail};
+use crate::app::step::Context;
+use crate::screens::{empty, title};
+use crate::text;
+use crate::theme::Tone;
+use crate::widgets::canvas::{Canvas, split_left, split_top};
+use crate::widgets::table::{self, Cell, Column, toned};
+
+const COLUMNS: &[Column] = &[
+    Column::exactly("verdict", 8),
+    Column::exactly("quality", 14),
+    Column::exactly("size", 7).right(),
+    Column::exactly("score", 6).right(),
+    Column::exactly("seed", 5).right().from(52),
+    Column::exactly("age", 4).right().from(58),
+    Column::exactly("flags", 5).from(64),
+    Column::share("release", 1),
+    Column::exactly("indexer", 10).from(130),
+];
+
+/// From this width on the verdicts stand beside the list rather than below it.
+const BESIDE_FROM: u16 = 120;
+
+pub(super) fn draw(screen: &mut ReleasesScreen, canvas: &mut Canvas, area: Rect, context: &Context) {
+    let (head, body) = split_top(area, 1);
+    let row = context.world.library.row(screen.movie_id);
+    let name =
+        row.map_or_else(|| format!("movie {}", screen.movie_id), |row| text::titled(&row.title, row.year));
+    let version = if screen.slot.0 == 0 { String::new() } else { format!(", version {}", screen.slot.0) };
+    let search = context.world.search(screen.movie_id, screen.slot);
+    let right = match (screen.searching, search) {
+        (Some((_, since)), _) => {
+            format!("asking the indexers, {} … esc leaves", text::age(context.now, since))
+        }
+        (None, Some(search)) => {
+            let accepted = search.decisions.iter().filter(|one| one.judgement == Judgement::Accepted).count();
+            let shown = match screen.shown {
+                Shown::All => "",
+                Shown::Accepted => ", only accepted",
+                Shown::Refused => ", only refused",
+            };
+            let all = text::count(search.decisions.len() as u64, "release");
+            format!("{all}, {accepted} accepted{shown}, {} ago", text::age(context.now, search.at))
+        }
+        (None, None) => String::new(),
+    };
+    title(canvas, head, &format!("releases of {name}{version}"), &right);
+    if screen.view.is_empty() {
+        let problem = screen.problem.as_ref();
+        let nothing = match (screen.searching, search.map(|search| search.decisions.is_empty())) {
+            (Some(_), _) => "The indexers are being asked. esc leaves; nothing is lost by waiting elsewhere.",
+            (None, Some(true)) => "The indexers know no release of it. i asks again.",
+            (None, Some(false)) => "None of this kind. f shows others.",
+            (None, None) => "i asks the indexers.",
+        };
+        empty(canvas, body, problem, true, nothing);
+        return;
+    }
+    let body = match &screen.problem {
+        // The last search stays readable below what went wrong with the new one.
+        Some(problem) => {
+            let used = canvas.wrapped(body, 0, &problem.message, Tone::Bad);
+            split_top(body, used).1
+        }
+        None => body,
+    };
+    let (list, pane) = match screen.pane {
+        DetailPane::None => (body, Rect::ZERO),
+        DetailPane::Half if body.width >= BESIDE_FROM => split_left(body, body.width * 3 / 5),
+        DetailPane::Half => split_top(body, body.height / 2),
+    };
+    let found = screen.found(context);
+    let view = &screen.view;
+    table::draw(canvas, list, COLUMNS, &mut screen.selection, view.len(), |at| {
+        view.get(at).and_then(|at| found.get(*at)).map(|one| line(one, context)).unwrap_or_default()
+    });
+    if let Some(decision) = screen.selected(context).filter(|_| pane.height > 0) {
+        detail::draw(decision, &mut screen.pane_offset, canvas, pane, body.width >= BESIDE_FROM);
+    }
+}
+
+/// The word for a judgement, and how it looks.
+pub(super) fn verdict(judgement: Judgement) -> (&'static str, Tone) {
+    match judgement {
+        Judgement::Accepted => ("accepted", Tone::Good),
+        Judgement::Delayed => ("delayed", Tone::Warn),
+        Judgement::Rejected => ("refused", Tone::Bad),
+        Judgement::Unknown => ("?", Tone::Dim),
+    }
+}
+
+/// The first reason against a release.
+pub(super) fn first_reason(decision: &Decision) -> Option<&str> {
+    decision.verdicts.iter().find_map(|verdict| match &verdict.outcome {
+        RuleOutcome::Reject { message, .. } => Some(message.as_str()),
+        RuleOutcome::Pass | RuleOutcome::NotApplicable { .. } | RuleOutcome::Unknown => None,
+    })
+}
+
+/// Flags as letters: F freeleech, H half leech, I internal, X exclusive, S scene, N nuked.
+pub(super) fn flags(flags: &[IndexerFlag]) -> String {
+    flags
+        .iter()
+        .map(|flag| match flag {
+            IndexerFlag::Freeleech => 'F',
+            IndexerFlag::Halfleech | IndexerFlag::Freeleech75 | IndexerFlag::Freeleech25 => 'H',
+            IndexerFlag::DoubleUpload => 'D',
+            IndexerFlag::Internal => 'I',
+            IndexerFlag::Exclusive => 'X',
+            IndexerFlag::Scene => 'S',
+            IndexerFlag::Nuked => 'N',
+            IndexerFlag::PtpGolden | IndexerFlag::PtpApproved => 'P',
+            IndexerFlag::Unknown => '?',
+        })
+        .collect()
+}
+
+fn line<'a>(decision: &'a Decision, context: &Context) -> Vec<Cell<'a>> {
+    let release = &decision.release;
+    let (word, tone) = verdict(decision.judgement);
+    let faint = if decision.judgement == Judgement::Accepted { Tone::Normal } else { Tone::Dim };
+    vec![
+        toned(word, tone),
+        toned(decision.quality().quality.name(), faint),
+        toned(text::size_short(release.size_bytes), faint),
+        toned(format!("{:+}", decision.custom_format_score), faint),
+        toned(release.seeders.map_or("-".to_owned(), |seeders| seeders.to_string()), faint),
+        toned(release.published_at.map_or("-".to_owned(), |at| text::age(context.now, at)), faint),
+        toned(flags(&release.flags), Tone::Accent),
+        toned(release.title.as_str(), faint),
+        toned(release.indexer.as_str(), Tone::Dim),
+    ]
+}

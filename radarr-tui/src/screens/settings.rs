@@ -1,0 +1,287 @@
+//! What a user sets at run time, in one list: enter edits, `n` makes a new one of the same kind.
+
+use radarr_proto::model::{
+    ClientId, IndexerId, IndexerKind, ProfileId, RootFolderId, SaveClient, SaveIndexer, SecretInput,
+};
+use radarr_proto::request::SaveTmdb;
+use ratatui::layout::Rect;
+
+use super::forms::{self, FormDialog};
+use super::setup::Setup;
+use super::{Screen, title};
+use crate::app::ask::{Answer, Ask, Problem, Ticket, Topic};
+use crate::app::dialog::{Dialog, Reading};
+use crate::app::step::{Context, Step};
+use crate::cli;
+use crate::theme::Tone;
+use crate::verbs::{Place, Verb};
+use crate::widgets::canvas::{Canvas, split_top};
+use crate::widgets::confirm::Confirm;
+use crate::widgets::list::Selection;
+use crate::widgets::table::{self, Column, cell, toned};
+
+mod items;
+
+use items::items;
+
+/// HDBits' address, as the form offers it.
+const HDBITS: &str = "https://hdbits.org";
+/// Where qBittorrent's web page is when nobody moved it.
+const QBITTORRENT: &str = "http://127.0.0.1:8080";
+
+const COLUMNS: &[Column] = &[
+    Column::exactly("what", 15),
+    Column::share("name", 2),
+    Column::share("", 3),
+    Column::exactly("state", 10),
+];
+
+/// One line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    /// A root folder.
+    Root(RootFolderId),
+    /// One more root folder.
+    NewRoot,
+    /// TMDB.
+    Tmdb,
+    /// An indexer.
+    Indexer(IndexerId),
+    /// One more HDBits account.
+    NewHdbits,
+    /// One more Torznab server.
+    NewTorznab,
+    /// A download client.
+    Client(ClientId),
+    /// One more download client.
+    NewClient,
+    /// How the library is kept.
+    Library,
+    /// How files are named.
+    Naming,
+    /// A quality profile.
+    Profile(ProfileId),
+    /// What the operator set.
+    Config,
+}
+
+/// The settings.
+#[derive(Debug, Default)]
+pub struct SettingsScreen {
+    selection: Selection<Item>,
+    testing: Option<(Ticket, String)>,
+}
+
+/// What the list is made of.
+pub const TOPICS: &[Topic] = &[
+    Topic::Roots,
+    Topic::Tmdb,
+    Topic::Indexers,
+    Topic::Clients,
+    Topic::Naming,
+    Topic::Library,
+    Topic::Profiles,
+    Topic::Config,
+];
+
+fn open(form: FormDialog) -> Vec<Step> {
+    vec![Step::Dialog(Dialog::Form(Box::new(form)))]
+}
+
+/// Opens the form of an item.
+pub fn edit(item: Item, context: &Context) -> Vec<Step> {
+    let world = context.world;
+    let form = match item {
+        Item::NewRoot => Some(forms::root::form()),
+        Item::Root(_) => {
+            let say = "a root folder has nothing to edit; d forgets it, n adds another".to_owned();
+            return vec![Step::Say(say, Tone::Dim)];
+        }
+        Item::Tmdb => world.tmdb.as_ref().map(forms::tmdb::form),
+        Item::Indexer(id) => world
+            .indexers
+            .iter()
+            .flatten()
+            .find(|state| state.indexer.id == id)
+            .map(|state| forms::indexer::form(&state.indexer)),
+        Item::NewHdbits => {
+            Some(forms::indexer::form(&cli::indexer::hdbits(HDBITS.to_owned(), String::new())))
+        }
+        Item::NewTorznab => {
+            let kind = IndexerKind::Torznab { api_path: "/api".to_owned(), categories: vec![2000] };
+            Some(forms::indexer::form(&cli::indexer::torznab(String::new(), kind)))
+        }
+        Item::Client(id) => {
+            world.clients.iter().flatten().find(|client| client.id == id).map(forms::client::form)
+        }
+        Item::NewClient => {
+            let new = cli::download_client::qbittorrent(QBITTORRENT.to_owned(), "admin".to_owned());
+            Some(forms::client::form(&new))
+        }
+        Item::Library => world.library_settings.as_ref().map(forms::library_settings::form),
+        Item::Naming => world.naming.as_ref().map(forms::naming::form),
+        Item::Profile(id) => return vec![Step::Dialog(Dialog::Text(items::profile(id, context)))],
+        Item::Config => {
+            let text = world.config.as_deref().unwrap_or("reading …");
+            let intro = "set by the operator, in the file or the environment; read-only here";
+            let lines = std::iter::once((intro.to_owned(), Tone::Dim))
+                .chain(text.lines().map(|line| (line.to_owned(), Tone::Normal)));
+            return vec![Step::Dialog(Dialog::Text(Reading::new("configuration", lines.collect())))];
+        }
+    };
+    form.map_or_else(|| vec![Step::Say("it is being read".to_owned(), Tone::Dim)], open)
+}
+
+impl SettingsScreen {
+    fn new_like(item: Item, context: &Context) -> Vec<Step> {
+        match item {
+            Item::Root(_) | Item::NewRoot => edit(Item::NewRoot, context),
+            Item::Indexer(_) | Item::NewHdbits => edit(Item::NewHdbits, context),
+            Item::NewTorznab => edit(Item::NewTorznab, context),
+            Item::Client(_) | Item::NewClient => edit(Item::NewClient, context),
+            Item::Tmdb | Item::Library | Item::Naming | Item::Profile(_) | Item::Config => {
+                vec![Step::Say(
+                    "there is one of these; choose a root folder, an indexer or a client".to_owned(),
+                    Tone::Dim,
+                )]
+            }
+        }
+    }
+
+    fn test(&mut self, item: Item, context: &Context) -> Vec<Step> {
+        let world = context.world;
+        let (name, ask) = match item {
+            Item::Tmdb => {
+                let Some(settings) = world.tmdb.clone() else { return Vec::new() };
+                ("TMDB".to_owned(), Ask::TestTmdb(SaveTmdb { settings, key: SecretInput::Keep }))
+            }
+            Item::Indexer(id) => {
+                let Some(state) = world.indexers.iter().flatten().find(|state| state.indexer.id == id) else {
+                    return Vec::new();
+                };
+                let request = SaveIndexer { indexer: state.indexer.clone(), secret: SecretInput::Keep };
+                (state.indexer.name.clone(), Ask::TestIndexer(Box::new(request)))
+            }
+            Item::Client(id) => {
+                let Some(client) = world.clients.iter().flatten().find(|client| client.id == id) else {
+                    return Vec::new();
+                };
+                let request = SaveClient { client: client.clone(), secret: SecretInput::Keep };
+                (client.name.clone(), Ask::TestClient(Box::new(request)))
+            }
+            _ => {
+                return vec![Step::Say(
+                    "TMDB, indexers and download clients can be tested".to_owned(),
+                    Tone::Dim,
+                )];
+            }
+        };
+        let ticket = context.tickets.next();
+        let say = Step::Say(format!("trying {name} …"), Tone::Accent);
+        self.testing = Some((ticket, name));
+        vec![say, Step::Ask(ticket, ask)]
+    }
+
+    fn delete(item: Item, context: &Context) -> Vec<Step> {
+        let world = context.world;
+        let (title, line, ask) = match item {
+            Item::Root(id) => (
+                format!("forget {}?", world.root_path(id)),
+                "Nothing on disk changes. A folder that movies use is refused.",
+                Ask::DeleteRoot(id),
+            ),
+            Item::Indexer(id) => {
+                let found = world.indexers.iter().flatten().find(|state| state.indexer.id == id);
+                let name = found.map_or("indexer", |state| state.indexer.name.as_str());
+                (format!("delete {name}?"), "Its passkey is forgotten too.", Ask::DeleteIndexer(id))
+            }
+            Item::Client(id) => {
+                let found = world.clients.iter().flatten().find(|client| client.id == id);
+                let name = found.map_or("download client", |client| client.name.as_str());
+                (
+                    format!("delete {name}?"),
+                    "What it downloads goes on there, unseen by us.",
+                    Ask::DeleteClient(id),
+                )
+            }
+            _ => return vec![Step::Say("this can't be deleted".to_owned(), Tone::Dim)],
+        };
+        let confirm = Confirm::new(title, "delete").line(line, Tone::Normal).line("", Tone::Normal);
+        vec![Step::Dialog(Dialog::Confirm(confirm, vec![Step::Do(ask)]))]
+    }
+}
+
+impl Screen for SettingsScreen {
+    fn place(&self) -> Place {
+        Place::Settings
+    }
+
+    fn wants(&self) -> Vec<Topic> {
+        TOPICS.to_vec()
+    }
+
+    fn refresh(&mut self, context: &Context) -> Vec<Step> {
+        let items = items(context);
+        self.selection.follow(items.len(), |at| items.get(at).map(|line| line.item));
+        Vec::new()
+    }
+
+    fn act(&mut self, verb: Verb, context: &Context) -> Vec<Step> {
+        let items = items(context);
+        match (verb, self.selection.key().copied()) {
+            (Verb::Move(motion), _) => {
+                self.selection.go(motion, items.len(), |at| items.get(at).map(|line| line.item));
+                Vec::new()
+            }
+            (Verb::Edit, Some(item)) => edit(item, context),
+            (Verb::New, Some(item)) => Self::new_like(item, context),
+            (Verb::Test, Some(item)) => self.test(item, context),
+            (Verb::Delete, Some(item)) => Self::delete(item, context),
+            (Verb::SetUp, _) => vec![Step::Open(Box::new(Setup::default()))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: &Result<Answer, Problem>,
+        _context: &Context,
+    ) -> Option<Vec<Step>> {
+        let name = match &self.testing {
+            Some((asked, name)) if *asked == ticket => name.clone(),
+            _ => return None,
+        };
+        self.testing = None;
+        Some(match answer {
+            Ok(Answer::Tested(result)) if result.ok => {
+                vec![Step::Say(format!("{name}: {}", result.message), Tone::Good)]
+            }
+            Ok(Answer::Tested(result)) => {
+                vec![Step::Trouble(Problem::new(
+                    format!("{name}: {}", result.message),
+                    result.hint.as_deref(),
+                ))]
+            }
+            Ok(_) => Vec::new(),
+            Err(problem) => vec![Step::Trouble(problem.clone())],
+        })
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas, area: Rect, context: &Context) {
+        let (head, body) = split_top(area, 1);
+        title(canvas, head, "settings", "");
+        let items = items(context);
+        table::draw(canvas, body, COLUMNS, &mut self.selection, items.len(), |at| {
+            items.get(at).map_or_else(Vec::new, |line| {
+                let new = line.name.starts_with('+');
+                vec![
+                    toned(line.what, Tone::Dim),
+                    if new { toned(line.name.as_str(), Tone::Accent) } else { cell(line.name.as_str()) },
+                    toned(line.summary.as_str(), Tone::Dim),
+                    toned(line.state.0, line.state.1),
+                ]
+            })
+        });
+    }
+}

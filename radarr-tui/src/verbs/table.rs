@@ -1,0 +1,130 @@
+//! The table of all verbs.
+
+use radarr_proto::model::Role;
+
+use super::{Motion, Place, Verb, VerbInfo};
+
+const MOVIES: &[Place] = &[Place::Library, Place::Movie, Place::Wanted];
+
+const fn look(
+    verb: Verb,
+    name: &'static str,
+    keys: &'static [&'static str],
+    places: &'static [Place],
+    help: &'static str,
+) -> VerbInfo {
+    VerbInfo { verb, name, keys, places, help, cli: None, role: Role::Viewer }
+}
+
+const fn act(
+    verb: Verb,
+    name: &'static str,
+    keys: &'static [&'static str],
+    places: &'static [Place],
+    help: &'static str,
+    cli: &'static str,
+) -> VerbInfo {
+    VerbInfo { verb, name, keys, places, help, cli: Some(cli), role: Role::Operator }
+}
+
+const fn set(
+    verb: Verb,
+    name: &'static str,
+    keys: &'static [&'static str],
+    places: &'static [Place],
+    help: &'static str,
+) -> VerbInfo {
+    VerbInfo { verb, name, keys, places, help, cli: None, role: Role::Admin }
+}
+
+/// Every verb there is. The first ones of a place are those that the hint line shows.
+pub const VERBS: &[VerbInfo] = &[
+    // --- movies ---
+    look(Verb::Open, "open movie", &["enter", "l", "right"], &[Place::Library, Place::Wanted], "open"),
+    act(
+        Verb::Add,
+        "add movie",
+        &["a"],
+        &[Place::Library, Place::Queue, Place::Wanted],
+        "add a movie",
+        "movie add",
+    ),
+    act(Verb::Interactive, "search releases", &["i"], MOVIES, "releases and verdicts", "release search"),
+    act(Verb::Search, "search movie", &["s"], MOVIES, "search, grab the best", "movie search"),
+    look(Verb::Filter, "filter", &["/"], &[Place::Library], "filter by title"),
+    look(Verb::Show, "show which", &["f"], &[Place::Library], "which movies"),
+    look(Verb::Sort, "sort", &["o"], &[Place::Library], "sort by the next column"),
+    look(Verb::Reverse, "reverse", &["O"], &[Place::Library], "turn the order round"),
+    act(Verb::Monitor, "monitor", &["m"], MOVIES, "monitor or not", "movie edit"),
+    act(Verb::Edit, "edit movie", &["e"], MOVIES, "edit", "movie edit"),
+    act(Verb::Delete, "delete movie", &["d", "del"], MOVIES, "delete", "movie delete"),
+    act(Verb::Refresh, "refresh movie", &["u"], MOVIES, "ask TMDB again", "movie refresh"),
+    act(Verb::Rescan, "rescan movie", &["R"], MOVIES, "look into its folder", "movie rescan"),
+    look(Verb::Show, "missing or unmet", &["f"], &[Place::Wanted], "missing or cutoff unmet"),
+    look(Verb::NextMovie, "next movie", &["]", "n"], &[Place::Movie], "next movie"),
+    look(Verb::PreviousMovie, "previous movie", &["[", "p"], &[Place::Movie], "previous movie"),
+    look(Verb::Version, "next version", &["V"], &[Place::Movie], "its next version"),
+    // --- releases ---
+    act(Verb::Grab, "grab release", &["enter"], &[Place::Releases], "grab", "release grab"),
+    act(Verb::Interactive, "search again", &["i"], &[Place::Releases], "search again", "release search"),
+    look(Verb::Show, "accepted only", &["f"], &[Place::Releases], "all, accepted, refused"),
+    look(Verb::Details, "verdicts", &["v", "space"], &[Place::Releases], "verdicts: more, less"),
+    look(Verb::DetailsDown, "verdicts down", &["J", "right"], &[Place::Releases], "verdicts down"),
+    look(Verb::DetailsUp, "verdicts up", &["K", "left"], &[Place::Releases], "verdicts up"),
+    // --- activity ---
+    look(
+        Verb::Open,
+        "open its movie",
+        &["enter", "l", "right"],
+        &[Place::Queue, Place::History, Place::Blocklist],
+        "open its movie",
+    ),
+    act(Verb::Delete, "remove grab", &["d", "del"], &[Place::Queue], "remove", "queue remove"),
+    act(Verb::Import, "import grab", &["i"], &[Place::Queue], "import now", "queue import"),
+    look(Verb::Details, "event in full", &["v", "space"], &[Place::History], "in full"),
+    act(Verb::Unblock, "unblock", &["u", "d", "del"], &[Place::Blocklist], "allow again", "blocklist remove"),
+    act(Verb::RunJob, "run job", &["n"], &[Place::Jobs, Place::System], "run a job", "job run"),
+    act(Verb::CancelJob, "cancel job", &["x", "d", "del"], &[Place::Jobs], "cancel", "job cancel"),
+    act(Verb::Refresh, "check health", &["u"], &[Place::System], "check again", "job run"),
+    // --- settings ---
+    set(Verb::Edit, "edit setting", &["enter", "e"], &[Place::Settings], "edit"),
+    set(Verb::New, "new setting", &["n", "a"], &[Place::Settings], "new"),
+    set(Verb::Test, "test setting", &["t"], &[Place::Settings], "test"),
+    set(Verb::Delete, "delete setting", &["d", "del"], &[Place::Settings], "delete"),
+    set(Verb::Open, "set up", &["enter"], &[Place::Setup], "set this up"),
+    set(Verb::SetUp, "first-run set-up", &["s"], &[Place::Settings], "the set-up of the first run"),
+    // --- adding ---
+    act(Verb::Open, "add this movie", &["enter"], &[Place::Add], "add this one", "movie add"),
+    look(Verb::Move(Motion::Down), "next hit", &["down", "ctrl-n"], &[Place::Add], "next"),
+    look(Verb::Move(Motion::Up), "previous hit", &["up", "ctrl-p"], &[Place::Add], "previous"),
+    look(Verb::Move(Motion::PageDown), "page of hits down", &["pgdn"], &[Place::Add], "page down"),
+    look(Verb::Move(Motion::PageUp), "page of hits up", &["pgup"], &[Place::Add], "page up"),
+    // --- lists ---
+    look(Verb::Move(Motion::Down), "down", &["j", "down"], &[Place::Lists], "down"),
+    look(Verb::Move(Motion::Up), "up", &["k", "up"], &[Place::Lists], "up"),
+    look(Verb::Move(Motion::PageDown), "page down", &["pgdn", "ctrl-f"], &[Place::Lists], "page down"),
+    look(Verb::Move(Motion::PageUp), "page up", &["pgup", "ctrl-b"], &[Place::Lists], "page up"),
+    look(Verb::Move(Motion::HalfDown), "half page down", &["ctrl-d"], &[Place::Lists], "half a page down"),
+    look(Verb::Move(Motion::HalfUp), "half page up", &["ctrl-u"], &[Place::Lists], "half a page up"),
+    look(Verb::Move(Motion::Top), "top", &["g", "home"], &[Place::Lists], "first"),
+    look(Verb::Move(Motion::Bottom), "bottom", &["G", "end"], &[Place::Lists], "last"),
+    // --- everywhere ---
+    look(Verb::Help, "help", &["?", "f1"], &[Place::Everywhere], "all keys"),
+    look(Verb::Palette, "palette", &[":"], &[Place::Everywhere], "do by name"),
+    look(Verb::Back, "back", &["esc"], &[Place::Everywhere], "back"),
+    look(Verb::Quit, "quit", &["q"], &[Place::Everywhere], "back, at the end quit"),
+    look(Verb::QuitNow, "quit now", &["ctrl-c", "ctrl-q"], &[Place::Everywhere], "quit at once"),
+    look(Verb::Go(Place::Library), "go to library", &["1"], &[Place::Everywhere], "library"),
+    look(Verb::Go(Place::Queue), "go to queue", &["2"], &[Place::Everywhere], "queue"),
+    look(Verb::Go(Place::History), "go to history", &["3"], &[Place::Everywhere], "history"),
+    look(Verb::Go(Place::Wanted), "go to wanted", &["4"], &[Place::Everywhere], "wanted"),
+    look(Verb::Go(Place::Blocklist), "go to blocklist", &["5"], &[Place::Everywhere], "blocklist"),
+    look(Verb::Go(Place::Jobs), "go to jobs", &["6"], &[Place::Everywhere], "jobs"),
+    look(Verb::Go(Place::System), "go to system", &["7"], &[Place::Everywhere], "system and health"),
+    look(Verb::Go(Place::Settings), "go to settings", &["8"], &[Place::Everywhere], "settings"),
+    look(Verb::NextTab, "next tab", &["tab"], &[Place::Everywhere], "next tab"),
+    look(Verb::PreviousTab, "previous tab", &["backtab"], &[Place::Everywhere], "previous tab"),
+    look(Verb::Reload, "reload", &["ctrl-r", "f5"], &[Place::Everywhere], "read everything anew"),
+    look(Verb::Repaint, "repaint", &["ctrl-l"], &[Place::Everywhere], "paint the screen anew"),
+    look(Verb::Suspend, "suspend", &["ctrl-z"], &[Place::Everywhere], "back to the shell for a while"),
+];
