@@ -116,6 +116,6 @@ fn why(error: CallError) -> Problem {
         CallError::OutcomeUnknown { .. } => {
             Problem::new("the connection to the daemon was lost", Some("it is tried again by itself"))
         }
-        other => other.into(),
+        other @ (CallError::Api(_) | CallError::Connect(_) | CallError::Timeout { .. }) => other.into(),
     }
 }

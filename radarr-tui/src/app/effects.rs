@@ -83,6 +83,7 @@ impl Runner {
     }
 }
 
+/// One question to its call, and the answer in words where nobody needs more.
 async fn call(client: &Client, ask: Ask) -> Result<Answer, CallError> {
     let done = |what: String| Ok(Answer::Done(what));
     match ask {
@@ -144,13 +145,6 @@ async fn call(client: &Client, ask: Ask) -> Result<Answer, CallError> {
             let job = client.cancel_job(id).await?;
             done(format!("job {} was asked to end", job.id))
         }
-        other => settings(client, other).await,
-    }
-}
-
-async fn settings(client: &Client, ask: Ask) -> Result<Answer, CallError> {
-    let done = |what: String| Ok(Answer::Done(what));
-    match ask {
         Ask::AddRoot(request) => {
             let state = client.add_root(request).await?;
             done(format!("{} is a root folder", state.root.path))
@@ -191,8 +185,6 @@ async fn settings(client: &Client, ask: Ask) -> Result<Answer, CallError> {
             client.save_library_settings(settings).await?;
             done("saved how the library is kept".to_owned())
         }
-        // Everything else is asked in `call`.
-        _ => done(String::new()),
     }
 }
 

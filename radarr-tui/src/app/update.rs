@@ -198,7 +198,7 @@ fn back(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
     match taken {
         Some(steps) => carry_out(state, steps, effects),
         None if state.above.is_empty() && verb == Verb::Back && state.tab != 0 => {
-            go(state, |_, _| Some(0), effects)
+            go(state, |_, _| Some(0), effects);
         }
         None => leave(state, effects),
     }

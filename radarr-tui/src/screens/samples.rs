@@ -1,5 +1,7 @@
 //! Invented movies, grabs and releases for tests.
 
+#![expect(clippy::missing_panics_doc, reason = "the values are right, and it is for tests only")]
+
 use jiff::Timestamp;
 use radarr_proto::model::{MovieId, MovieRow, MovieStatus, ProfileId, Quality, RootFolderId, TmdbId};
 

@@ -69,7 +69,7 @@ impl World {
                 ]);
             }
             EventKind::DownloadFailed { .. } => {
-                self.mark_all(&[Topic::Queue, Topic::Status, Topic::Blocklist])
+                self.mark_all(&[Topic::Queue, Topic::Status, Topic::Blocklist]);
             }
             EventKind::Searched { .. } => {
                 self.mark_all(&[Topic::Indexers, Topic::Missing, Topic::CutoffUnmet]);
