@@ -23,7 +23,9 @@ pub use place::{
 };
 pub use probe::{ProbeError, probe};
 pub use recycle::{bin_path, clean_bin};
-pub use remove::{remove_empty_folders, remove_name, rename_folder, rename_name, replace_name};
+pub use remove::{
+    discard_folder, remove_empty_folders, remove_name, rename_folder, rename_name, replace_name,
+};
 pub use scan::{FoundFile, Scan, ScanError, scan};
 
 /// Runs what blocks beside the async work.

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use rustix::fs::RenameFlags;
 
-use super::FileError;
 use super::place::{rename, sync_folder};
+use super::{FileError, TEMP_PREFIX};
 
 /// Takes a file's name away; one that is not there is taken as done. A folder is refused.
 #[expect(clippy::disallowed_methods, reason = "this is the place where files are removed")]
@@ -41,6 +41,21 @@ pub fn rename_folder(from: &Path, to: &Path) -> Result<(), FileError> {
     rename_name(from, to)
 }
 
+/// Removes a folder with all that is in it; one that is not there is taken as done. Only a folder that bears a name of
+/// ours ([`TEMP_PREFIX`]) is taken: what a person knows by its name goes by [`rename_folder`] first. Symbolic links are
+/// not followed.
+pub fn discard_folder(folder: &Path) -> Result<(), FileError> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    if !name.starts_with(TEMP_PREFIX) {
+        let why = io::Error::other("it is no temporary folder");
+        return Err(FileError::Io { doing: "discard", path: folder.to_owned(), source: why });
+    }
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::new("remove", folder, error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// Removes `folder` and those above it that are empty, up to but without `root`.
 pub fn remove_empty_folders(root: &Path, folder: &Path) -> Result<(), FileError> {
     for path in folder.ancestors().take_while(|path| *path != root && path.starts_with(root)) {
@@ -68,6 +83,18 @@ mod tests {
         remove_empty_folders(root.path(), &root.path().join("not/there")).unwrap();
         remove_empty_folders(root.path(), root.path()).unwrap();
         assert!(root.path().exists());
+    }
+
+    #[test]
+    fn only_a_folder_of_ours_is_discarded() {
+        let root = tempfile::tempdir().unwrap();
+        for name in [".radarr-away/a/b", "Movie (2000)/a"] {
+            fs::create_dir_all(root.path().join(name)).unwrap();
+        }
+        discard_folder(&root.path().join(".radarr-away")).unwrap();
+        discard_folder(&root.path().join(".radarr-away")).unwrap();
+        assert!(discard_folder(&root.path().join("Movie (2000)")).is_err());
+        assert!(!root.path().join(".radarr-away").exists() && root.path().join("Movie (2000)/a").exists());
     }
 
     #[test]

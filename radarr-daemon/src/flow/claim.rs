@@ -41,6 +41,11 @@ pub(super) fn claim(commit: Commit, what: String, movie_id: MovieId) -> Commit {
     commit.put(&Claim { what, movie_id }, Expect::Absent)
 }
 
+/// Lets go of a claim.
+pub(super) fn release(commit: Commit, what: String) -> Commit {
+    commit.delete::<Claim>(what, Expect::Any)
+}
+
 /// Whether a commit failed at that claim.
 pub(super) fn is_taken(error: &StoreError, what: &str) -> bool {
     matches!(error, StoreError::Conflict { key, .. } if *key == Claim::key_of(&what.to_owned()))

@@ -10,9 +10,9 @@ use axum::routing::get;
 use axum::{Json, Router};
 use jiff::SignedDuration;
 use radarr_proto::model::{
-    DocVersion, Event, EventKind, Job, JobKind, JobStatus, MinimumAvailability, Movie, MovieFacts, MovieFile,
-    MovieId, MovieVersion, ProfileId, Quality, QualityModel, RootFolder, RootFolderId, SecretText, Slot,
-    StoredScore, TmdbId,
+    DocVersion, Event, EventKind, Grab, GrabId, Job, JobKind, JobStatus, MinimumAvailability, Movie,
+    MovieFacts, MovieFile, MovieId, MovieVersion, ParsedRelease, ProfileId, Quality, QualityModel,
+    RootFolder, RootFolderId, SecretText, Slot, StoredScore, TmdbId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -168,6 +168,20 @@ impl Bench {
         path
     }
 
+    /// All files below a folder, relative to it, with their contents, by name.
+    pub(crate) fn files_below(&self, relative: &str) -> BTreeMap<String, String> {
+        let base = self.folder.path().join(relative);
+        walkdir::WalkDir::new(&base)
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| {
+                let name = entry.path().strip_prefix(&base).unwrap().to_str().unwrap().to_owned();
+                (name, String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap()).into_owned())
+            })
+            .collect()
+    }
+
     /// Gives a movie's first version a file, on the disk and in the storage.
     pub(crate) async fn with_file(&self, movie: Movie, relative: &str, content: &str) -> Movie {
         let path = self.movie_folder(&movie).join(relative);
@@ -240,6 +254,22 @@ impl Bench {
         };
         tokio::join!(worker.run(stop.clone()), ended).1
     }
+}
+
+/// An open grab of a release for a movie.
+pub(crate) fn grab(id: GrabId, movie: &Movie) -> Grab {
+    let grab = json!({
+        "id": id, "movie_id": movie.id, "movie_title": movie.facts.title,
+        "parsed": ParsedRelease::default(), "languages": [],
+        "release": {
+            "guid": "1", "indexer_id": 1, "indexer": "HDBits", "title": "The.General.1926.1080p.BluRay.x264-GRP",
+            "protocol": "torrent", "size_bytes": 1, "indexer_priority": 1,
+        },
+        "score": {"score": 0}, "matched_by": "title", "found_by": "user", "asked_by": "test", "client_id": 1,
+        "client": "qb", "protocol": "torrent", "grabbed_at": clock::now(),
+        "state": {"state": "downloading"},
+    });
+    serde_json::from_value(grab).unwrap()
 }
 
 /// A file of a movie.

@@ -33,7 +33,9 @@ pub fn policy(kind: &JobKind) -> Policy {
         }
         // A copy of 100 GB to a slow network disk takes hours.
         JobKind::ImportGrab { .. } => Policy { tries_max: 8, time_max: minutes(12 * 60) },
-        JobKind::SearchMovie { .. } | JobKind::RefreshMovie { .. } | JobKind::RescanMovie { .. } => {
+        // A movie that moves to another disk is copied by it.
+        JobKind::RescanMovie { .. } => Policy { tries_max: 5, time_max: minutes(12 * 60) },
+        JobKind::SearchMovie { .. } | JobKind::RefreshMovie { .. } => {
             Policy { tries_max: 5, time_max: minutes(15) }
         }
         JobKind::RefreshLibrary | JobKind::RescanLibrary | JobKind::Backup => {

@@ -110,6 +110,8 @@ collections! {
     Claim = "claim",
     /// Imports under way (D6).
     ImportIntent = "import_intent",
+    /// Folders of movies that are moved or go.
+    FolderIntent = "folder_intent",
     /// Requests to trackers, counted (D17).
     Budget = "budget",
     /// What failed outside, and until when it is left alone (D10).

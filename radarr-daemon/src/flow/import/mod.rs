@@ -23,6 +23,9 @@ pub use plan::Refused;
 pub use recover::{Recovered, recover_imports};
 pub use run::Step;
 
+/// Somebody edits the movie while its import is planned; nobody does so more often in a row.
+const PLANS_MAX: u32 = 5;
+
 /// What an import needs, and no more.
 #[derive(Clone)]
 pub struct ImportContext {
@@ -126,24 +129,31 @@ pub async fn import_grab(
     if let Some(open) = context.store.load::<ImportIntent>(slot).await? {
         recover::settle(context, open, steps).await?;
     }
-    let Some(stored) = context.store.load::<Grab>(grab.id).await? else { return Ok(ImportReport::Already) };
-    grab = stored;
-    if !grab.state.is_open() {
-        return Ok(ImportReport::Already);
-    }
-    match plan::plan(context, &grab).await {
-        Ok(planned) => {
-            let intent = *planned;
-            run::begin(context, &mut grab, &intent).await?;
-            run::finish(context, intent, steps).await
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let Some(stored) = context.store.load::<Grab>(grab.id).await? else {
+            return Ok(ImportReport::Already);
+        };
+        grab = stored;
+        if !grab.state.is_open() {
+            return Ok(ImportReport::Already);
         }
-        Err(Refused::Blocked(reasons)) => {
-            block(context, grab, &reasons).await?;
-            Ok(ImportReport::Blocked { reasons })
-        }
-        Err(Refused::Later(error)) => {
-            wait(context, grab, &error).await?;
-            Err(error)
+        match plan::plan(context, &grab).await {
+            Ok(planned) => match run::begin(context, &mut grab, &planned).await {
+                // The movie or the grab changed while it was planned.
+                Err(ImportError::Store(error)) if error.is_conflict() && tries < PLANS_MAX => {}
+                Err(error) => return Err(error),
+                Ok(()) => return run::finish(context, planned.intent, steps).await,
+            },
+            Err(Refused::Blocked(reasons)) => {
+                block(context, grab, &reasons).await?;
+                return Ok(ImportReport::Blocked { reasons });
+            }
+            Err(Refused::Later(error)) => {
+                wait(context, grab, &error).await?;
+                return Err(error);
+            }
         }
     }
 }

@@ -7,8 +7,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use radarr_proto::model::{
-    CustomFormat, Grab, LibrarySettings, MediaInfo, Movie, MovieFile, MovieVersion, NamingSettings,
-    Permanence, QualityProfile, RootFolder, RuleOutcome, RuleVerdict,
+    CustomFormat, DocVersion, Grab, LibrarySettings, MediaInfo, Movie, MovieFile, MovieVersion,
+    NamingSettings, Permanence, QualityProfile, RootFolder, RuleOutcome, RuleVerdict,
 };
 
 use super::intent::{ImportIntent, PlannedFile, ReplacedFile, SlotId};
@@ -51,6 +51,13 @@ fn blocked(reason: impl Into<String>) -> Refused {
     Refused::Blocked(vec![reason.into()])
 }
 
+/// An import as it would be, and what that is based on.
+pub(super) struct Planned {
+    pub(super) intent: ImportIntent,
+    /// The movie as it was planned for: another one may lie elsewhere, or have another file.
+    pub(super) movie_version: DocVersion,
+}
+
 /// What is known before the disk is looked at.
 struct Snapshot {
     movie: Movie,
@@ -70,7 +77,7 @@ struct Found {
     free: FreeSpace,
 }
 
-pub(super) async fn plan(context: &ImportContext, grab: &Grab) -> Result<Box<ImportIntent>, Refused> {
+pub(super) async fn plan(context: &ImportContext, grab: &Grab) -> Result<Box<Planned>, Refused> {
     let snapshot = read(context, grab).await?;
     let output = output_path(grab)?;
     let found = look(&snapshot, &output).await?;
@@ -164,7 +171,8 @@ pub(super) async fn plan(context: &ImportContext, grab: &Grab) -> Result<Box<Imp
     };
     let names: Vec<&str> = found.scan.files.iter().map(|file| file.relative_path.as_str()).collect();
     let intent = name(context, grab, &snapshot, movie_file, &base, chosen.file, &names);
-    make_room(intent, &snapshot, context).await
+    let intent = make_room(intent, &snapshot, context).await?;
+    Ok(Box::new(Planned { intent: *intent, movie_version: snapshot.movie.doc_version }))
 }
 
 /// Reads what is stored.

@@ -12,12 +12,14 @@ use radarr_proto::model::{EventKind, Grab, GrabState, Movie, MovieVersion, Place
 use tracing::info;
 
 use super::intent::{ImportIntent, PlannedFile, ReplacedFile};
+use super::plan::Planned;
 use super::{ImportContext, ImportError, ImportReport, Steps};
 use crate::files::{
     FileError, blocking, create_folders, keep_second_name, link_or_copy, put_in_place, remove_empty_folders,
     remove_name, same_file, sync_folder,
 };
 use crate::flow::after_import::AfterImport;
+use crate::flow::folder_work::FolderIntent;
 use crate::storage::Expect;
 
 /// Somebody edits the movie while it is recorded; nobody does so more often in a row.
@@ -44,11 +46,17 @@ pub enum Step {
 pub(super) async fn begin(
     context: &ImportContext,
     grab: &mut Grab,
-    intent: &ImportIntent,
+    planned: &Planned,
 ) -> Result<(), ImportError> {
+    let intent = &planned.intent;
     grab.state = GrabState::Importing;
     grab.warning = None;
-    let commit = context.commit().put(intent, Expect::Absent).put(grab, Expect::Version(grab.doc_version));
+    let commit = context
+        .commit()
+        .put(intent, Expect::Absent)
+        .put(grab, Expect::Version(grab.doc_version))
+        .guard::<Movie>(grab.movie_id, Expect::Version(planned.movie_version))
+        .guard::<FolderIntent>(grab.movie_id, Expect::Absent);
     let committed = context.store.commit(commit).await?;
     grab.doc_version = committed.version;
     Ok(())

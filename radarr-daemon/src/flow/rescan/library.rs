@@ -12,6 +12,7 @@ use tracing::{info, warn};
 use super::look::{Presence, presence_now, why_unmounted};
 use super::{MayVanish, Rules, paths, rescan};
 use crate::files::blocking;
+use crate::flow::folder_work::settle_open;
 use crate::flow::{By, Flow, FlowError};
 use crate::jobs::JobContext;
 use crate::storage::{Collection, Document, Expect, SharedStore, StoreError};
@@ -141,7 +142,11 @@ pub async fn rescan_library(flow: &Flow, by: &By, job: &JobContext) -> Result<Re
             let steps = Some((number as u64, movies.len() as u64));
             job.progress(&format!("looking into the folder of {title}"), steps).await?;
         }
-        match rescan(flow, by, *id, &rules, MayVanish::Only(&vanished)).await {
+        let looked = match settle_open(flow, *id).await {
+            Ok(()) => rescan(flow, by, *id, &rules, MayVanish::Only(&vanished)).await,
+            Err(error) => Err(error),
+        };
+        match looked {
             Ok(rescanned) => {
                 done.movies += 1;
                 done.found += rescanned.found.len();

@@ -19,6 +19,7 @@ use tracing::{info, warn};
 
 use self::judge::Judge;
 use self::look::{Folder, Presence};
+use super::folder_work::FolderIntent;
 use super::import::{ImportIntent, SlotId};
 use super::{By, Flow, FlowError};
 use crate::domain::custom_format::CompiledFormats;
@@ -101,6 +102,7 @@ enum MayVanish<'a> {
 
 /// Looks into the folders of one movie.
 pub async fn rescan_movie(flow: &Flow, by: &By, id: MovieId) -> Result<Rescanned, FlowError> {
+    super::folder_work::settle_open(flow, id).await?;
     let rules = Rules::read(flow).await?;
     rescan(flow, by, id, &rules, MayVanish::Any).await
 }
@@ -123,7 +125,10 @@ async fn rescan(
         if round.is_unchanged {
             return Ok(round.rescanned);
         }
-        let commit = round.commit.put(&movie, Expect::Version(movie.doc_version));
+        let commit = round
+            .commit
+            .put(&movie, Expect::Version(movie.doc_version))
+            .guard::<FolderIntent>(id, Expect::Absent);
         match flow.store.commit(commit).await {
             Err(error) if error.is_conflict() && tries < TRIES_MAX => {}
             Err(error) => return Err(error.into()),

@@ -1,0 +1,137 @@
+//! Folders of movies that are moved, or that go with their movie: written down before the disk is touched, so that a
+//! crash at any moment loses nothing (D6).
+//!
+//! A movie has at most one such [`FolderIntent`]; imports and looks into its folder wait for it. What a crash left is
+//! settled by [`recover_folders`] at start and by the next look into the movie's folder. `moving.rs` finishes a move;
+//! a deletion that was not acknowledged is taken back (`deleting.rs`).
+
+pub(super) mod deleting;
+pub(super) mod moving;
+
+use jiff::Timestamp;
+use radarr_proto::model::{MovieId, RootFolderId, Slot};
+use serde::{Deserialize, Serialize};
+use tracing::{info, warn};
+
+use super::{By, Flow, FlowError};
+use crate::storage::{Collection, Document};
+
+/// What is to be done with a movie's folders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderIntent {
+    /// Whose.
+    pub movie_id: MovieId,
+    /// What.
+    pub work: FolderWork,
+    /// Who wants it.
+    pub actor: String,
+    /// When it was planned.
+    pub planned_at: Timestamp,
+}
+
+/// A folder below a root folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The root folder.
+    pub root_id: RootFolderId,
+    /// Its path.
+    pub root: String,
+    /// Relative to it.
+    pub folder: String,
+}
+
+/// A folder that goes with its movie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoingFolder {
+    /// Where it lies.
+    pub place: Place,
+    /// Absolute path of the name that it gets: in the recycle bin, or a temporary one.
+    pub away: String,
+    /// Whether it stays there.
+    pub is_recycled: bool,
+}
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum FolderWork {
+    /// The folder of a version gets another place.
+    Move {
+        /// Which version.
+        slot: Slot,
+        /// Where it lies.
+        from: Place,
+        /// Where it will lie.
+        to: Place,
+        /// The version has a file: a folder that is not there is on a disk that is not mounted.
+        has_file: bool,
+    },
+    /// It was copied to another file system and recorded; the old one goes.
+    RemoveMoved {
+        /// Where it lay.
+        from: Place,
+        /// Where it lies.
+        to: Place,
+    },
+    /// The movie goes with its folders.
+    Delete {
+        /// Which.
+        folders: Vec<GoingFolder>,
+    },
+    /// The movie is gone; what was not recycled is removed.
+    Discard {
+        /// Which.
+        folders: Vec<GoingFolder>,
+    },
+}
+
+impl Document for FolderIntent {
+    type Id = MovieId;
+    const COLLECTION: Collection = Collection::FolderIntent;
+    fn id(&self) -> MovieId {
+        self.movie_id
+    }
+}
+
+impl Place {
+    /// Absolute path.
+    pub(super) fn path(&self) -> std::path::PathBuf {
+        std::path::Path::new(&self.root).join(&self.folder)
+    }
+}
+
+/// Settles everything that a crash left half done. Runs at start, before imports begin.
+pub async fn recover_folders(flow: &Flow) -> Result<u32, FlowError> {
+    let mut settled = 0;
+    for intent in flow.store.load_all::<FolderIntent>().await? {
+        let movie = intent.movie_id;
+        match settle(flow, intent).await {
+            Ok(()) => settled += 1,
+            Err(error) => warn!(%movie, %error, "the folder of a movie could not be settled yet"),
+        }
+    }
+    if settled > 0 {
+        info!(settled, "settled interrupted moves and deletions of folders");
+    }
+    Ok(settled)
+}
+
+/// Settles what is open for one movie, so that its folder can be worked with.
+pub(super) async fn settle_open(flow: &Flow, id: MovieId) -> Result<(), FlowError> {
+    match flow.store.load::<FolderIntent>(id).await? {
+        Some(intent) => settle(flow, intent).await,
+        None => Ok(()),
+    }
+}
+
+async fn settle(flow: &Flow, intent: FolderIntent) -> Result<(), FlowError> {
+    let by = By { actor: intent.actor.clone(), request_id: None };
+    match &intent.work {
+        FolderWork::Move { .. } => moving::finish(flow, &by, &intent).await,
+        FolderWork::RemoveMoved { from, to } => {
+            moving::remove_old(flow, &by, intent.movie_id, from, to).await
+        }
+        FolderWork::Delete { folders } => deleting::take_back(flow, &by, intent.movie_id, folders).await,
+        FolderWork::Discard { folders } => deleting::discard(flow, &by, intent.movie_id, folders).await,
+    }
+}
