@@ -94,10 +94,6 @@ impl FileError {
         }
     }
 
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the system has more kinds of errors than anybody acts on"
-    )]
     /// Whether the two places lie on two file systems or in two mounts, so that only a copy gets from one to the other.
     pub fn is_across(&self) -> bool {
         let Self::Io { source, .. } = self else { return false };
@@ -105,6 +101,10 @@ impl FileError {
     }
 
     /// What a failed call of the system means.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the system has more kinds of errors than anybody acts on"
+    )]
     pub(crate) fn new(doing: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
