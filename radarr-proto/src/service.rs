@@ -7,16 +7,16 @@
 use crate::error::ApiResult;
 use crate::model::{
     BlockId, Blocked, ClientId, CustomFormat, CustomFormatId, Decision, DelayProfile, DelayProfileId,
-    DownloadClient, Grab, GrabId, HealthItem, IndexerId, IndexerState, Job, JobId, LibrarySettings, Movie,
-    MovieFile, MovieId, NamingSettings, ParsedRelease, Principal, ProfileId, QualityDefinition,
-    QualityProfile, ReleaseProfile, ReleaseProfileId, RootFolderId, RootFolderState, SaveClient, SaveIndexer,
-    Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
+    DownloadClient, Grab, GrabId, GroupReputation, HealthItem, IndexerId, IndexerState, Job, JobId,
+    LibrarySettings, Movie, MovieFile, MovieId, NamingSettings, ParsedRelease, Principal, ProfileId,
+    QualityDefinition, QualityProfile, ReleaseProfile, ReleaseProfileId, RootFolderId, RootFolderState,
+    SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
     AddMovie, AddRoot, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch,
-    ExplainRelease, Explanation, GrabRelease, GroupReputation, HistoryPage, HistoryQuery, ImportReport,
-    ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RunJob,
-    SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
+    ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
+    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RunJob, SaveTmdb, SearchReleases,
+    Status, WantedPage, WantedQuery,
 };
 
 /// Radarr over tarpc.

@@ -19,6 +19,7 @@ pub mod fail;
 pub mod files;
 pub mod folder_work;
 pub mod grab;
+pub mod groups;
 pub mod import;
 pub mod import_now;
 mod judge;

@@ -17,6 +17,7 @@ mod parsed;
 mod profile;
 mod quality;
 mod release;
+mod reputation;
 mod secret;
 mod settings;
 mod verdict;
@@ -47,6 +48,7 @@ pub use quality::{Modifier, Quality, QualityDefinition, QualityModel, QualitySou
 pub use release::{
     Comparison, Decision, IndexerFlag, Judgement, MatchedBy, Protocol, RankedBy, Release, SearchKind,
 };
+pub use reputation::{GroupReputation, ReputationComponent};
 pub use secret::{SecretInput, SecretSource, SecretText};
 pub use settings::{
     ClientKind, DownloadClient, Indexer, IndexerBudget, IndexerKind, IndexerState, LibrarySettings, LinkMode,

@@ -3,10 +3,9 @@
 use clap::Subcommand;
 use radarr_proto::client::Client;
 use radarr_proto::model::{
-    CustomFormat, CustomFormatId, DelayProfile, DelayProfileId, ProfileId, Quality, QualityDefinition,
-    QualityProfile, ReleaseProfile, ReleaseProfileId,
+    CustomFormat, CustomFormatId, DelayProfile, DelayProfileId, GroupReputation, ProfileId, Quality,
+    QualityDefinition, QualityProfile, ReleaseProfile, ReleaseProfileId,
 };
-use radarr_proto::request::GroupReputation;
 
 use super::ask::{confirm, read_file, read_json};
 use super::failure::Failure;
