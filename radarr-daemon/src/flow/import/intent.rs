@@ -85,6 +85,14 @@ impl ImportIntent {
         crate::files::temp_path(&self.place(&file.target), &format!("{}-{number}", self.grab_id))
     }
 
+    /// Whether the root folder is mounted, as far as that can be told: one with a file to replace in it is not empty.
+    pub fn is_mounted(&self) -> bool {
+        match std::fs::read_dir(&self.root) {
+            Ok(mut entries) => self.replaces.is_empty() || entries.next().is_some(),
+            Err(_) => false,
+        }
+    }
+
     /// The file whose name a planned one takes over, if it does.
     pub fn takes_over(&self, file: &PlannedFile) -> Option<&ReplacedFile> {
         self.replaces.iter().find(|replaced| replaced.path == file.target)

@@ -8,6 +8,8 @@ mod intent;
 mod plan;
 mod recover;
 mod run;
+#[cfg(test)]
+mod tests;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;

@@ -56,7 +56,7 @@ pub(super) async fn settle(
     steps: &dyn Steps,
 ) -> Result<Settled, ImportError> {
     let slot = intent.slot;
-    if !Path::new(&intent.root).is_dir() {
+    if !intent.is_mounted() {
         return Err(FileError::NotThere { path: intent.root.into() }.into());
     }
     let movie = context.store.load::<Movie>(intent.slot.movie_id).await?;
@@ -93,7 +93,7 @@ pub(super) async fn undo(
     let work = intent.clone();
     let undone = blocking(move || {
         // Of a disk that is not mounted nothing can be said, so nothing is taken back.
-        if !Path::new(&work.root).is_dir() || has_begun_to_replace(&work) {
+        if !work.is_mounted() || has_begun_to_replace(&work) {
             return Ok(false);
         }
         for (number, file) in work.files.iter().enumerate() {

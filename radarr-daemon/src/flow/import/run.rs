@@ -136,6 +136,12 @@ async fn take_steps(intent: &ImportIntent, steps: &dyn Steps) -> Result<PlacedBy
         })
         .await?;
     }
+    // What is recorded is there: a disk that went away in between would look like one on which all is done.
+    on_disk(intent, |intent| match intent.files.first().filter(|file| !is_in_place(intent, file)) {
+        Some(missing) => Err(FileError::NotThere { path: intent.place(&missing.target) }),
+        None => Ok(()),
+    })
+    .await?;
     let is_link = intent
         .files
         .first()
