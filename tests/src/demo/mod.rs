@@ -26,9 +26,9 @@ pub struct Arguments {
     /// Takes the stand-in of qBittorrent even where the real one is installed
     #[arg(long)]
     pub stand_in_client: bool,
-    /// Bytes in a second that the seeding peer sends
-    #[arg(long, default_value_t = 6_000_000)]
-    pub speed: u64,
+    /// Bytes in a second that the seeding peer sends; 4 MB to watch in the TUI, 20 MB headless when left out
+    #[arg(long)]
+    pub speed: Option<u64>,
     /// Keeps all files in this folder, which must not exist yet, to look at them afterwards
     #[arg(long, value_name = "FOLDER")]
     pub keep: Option<PathBuf>,

@@ -39,10 +39,11 @@ pub(super) async fn start(arguments: &Arguments, report: &mut Report) -> anyhow:
     } else {
         WhichClient::RealIfInstalled
     };
+    let speed = arguments.speed.unwrap_or(if arguments.headless { 20_000_000 } else { 4_000_000 });
     let settings = SceneSettings {
         stand_ins: StandInSettings {
             size: Size::DEMO,
-            seeder_bytes_per_second: arguments.speed,
+            seeder_bytes_per_second: speed,
             ..StandInSettings::default()
         },
         client,

@@ -24,6 +24,9 @@ const BLOCK_BYTES_MAX: usize = PIECE_BYTES;
 /// A peer that says nothing for so long is gone; keep-alives come every two minutes.
 const SILENCE_MAX: Duration = Duration::from_mins(5);
 
+/// How late a block may be and still count as sent in time: sleeps end some milliseconds late.
+const LATE_MAX: Duration = Duration::from_millis(100);
+
 /// Message numbers of BEP 3.
 mod message {
     pub(super) const UNCHOKE: u8 = 1;
@@ -55,7 +58,8 @@ impl Throttle {
         let wait = {
             let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
             let now = Instant::now();
-            *due = (*due).max(now) + takes;
+            // What a sleep took too long is made good.
+            *due = (*due).max(now.checked_sub(LATE_MAX).unwrap_or(now)) + takes;
             due.saturating_duration_since(now)
         };
         tokio::time::sleep(wait).await;
