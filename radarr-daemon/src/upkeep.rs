@@ -168,7 +168,7 @@ impl Follower {
 
     async fn take_in(&self, touched: Touched) -> Result<(), StoreError> {
         if touched.settings {
-            self.doorkeeper.set_tokens(load_tokens(&self.flow.store).await?).await;
+            self.doorkeeper.set_tokens(load_tokens(&self.flow.store).await?);
             self.remembered.library.store(Arc::new(library_settings(&self.flow.store).await?));
         }
         if touched.movies {

@@ -16,7 +16,6 @@ use radarr_proto::hello::{
     ClientHello, FEATURES, HELLO_BYTES_MAX, HELLO_TIMEOUT_SECONDS, MAGIC, PROTOCOL_MAJOR, PROTOCOL_MINOR,
     RefusalCode, ServerHello,
 };
-use radarr_proto::model::Principal;
 use radarr_proto::service::Radarr as _;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -29,11 +28,12 @@ use tokio_util::bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
-use super::authorise::{Credentials, Doorkeeper, Refusal};
+use super::authorise::{Admitted, Credentials, Doorkeeper, Refusal};
 use super::call::Calls;
 use super::server::RpcServer;
 use crate::config::RpcConfig;
 use crate::files::remove_name;
+use crate::settings::tokens::note_use;
 use crate::tasks::Tasks;
 
 /// Everything a connection needs.
@@ -192,15 +192,15 @@ impl Accepting {
                 refuse(&mut frames(stream, HELLO_BYTES_MAX), refusal).await;
                 return;
             };
-            if let Some((frames, principal)) = self.greet(stream, credentials).await {
+            if let Some((frames, admitted)) = self.greet(stream, credentials).await {
                 metrics::gauge!(crate::telemetry::metrics::CONNECTIONS).increment(1.0);
-                self.serve(frames, principal).await;
+                self.serve(frames, admitted).await;
                 metrics::gauge!(crate::telemetry::metrics::CONNECTIONS).decrement(1.0);
             }
         });
     }
 
-    async fn greet<S>(&self, stream: S, credentials: Credentials) -> Option<(Frames<S>, Principal)>
+    async fn greet<S>(&self, stream: S, credentials: Credentials) -> Option<(Frames<S>, Admitted)>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -208,8 +208,9 @@ impl Accepting {
         let wait = Duration::from_secs(HELLO_TIMEOUT_SECONDS);
         let first = tokio::time::timeout(wait, frames.next()).await.ok()??;
         let hello = first.ok().and_then(|frame| serde_json::from_slice::<ClientHello>(&frame).ok());
-        match self.admit(hello, credentials).await {
-            Ok(principal) => {
+        match self.admit(hello, credentials) {
+            Ok(admitted) => {
+                let principal = &admitted.principal;
                 let answer = ServerHello::Ok {
                     protocol: PROTOCOL_MAJOR,
                     minor: PROTOCOL_MINOR,
@@ -221,7 +222,7 @@ impl Accepting {
                 frames.send(Bytes::from(body)).await.ok()?;
                 frames.codec_mut().set_max_frame_length(FRAME_BYTES_MAX);
                 info!(principal = %principal.name, "client connected");
-                Some((frames, principal))
+                Some((frames, admitted))
             }
             Err(refusal) => {
                 warn!(code = ?refusal.code, "client refused");
@@ -231,11 +232,7 @@ impl Accepting {
         }
     }
 
-    async fn admit(
-        &self,
-        hello: Option<ClientHello>,
-        credentials: Credentials,
-    ) -> Result<Principal, Refusal> {
+    fn admit(&self, hello: Option<ClientHello>, credentials: Credentials) -> Result<Admitted, Refusal> {
         let Some(hello) = hello.filter(|hello| hello.magic == MAGIC) else {
             return Err(Refusal {
                 code: RefusalCode::NotRadarr,
@@ -254,10 +251,10 @@ impl Accepting {
                 hint: Some("update the older of the two".to_owned()),
             });
         }
-        self.doorkeeper.admit(credentials, hello.token.as_ref()).await
+        self.doorkeeper.admit(credentials, hello.token.as_ref())
     }
 
-    async fn serve<S>(self, frames: Frames<S>, principal: Principal)
+    async fn serve<S>(self, frames: Frames<S>, admitted: Admitted)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -265,13 +262,19 @@ impl Accepting {
         // However this ends, the calls under way end as well.
         let _gone_with_this = gone.clone().drop_guard();
         let transport = ServerTransport::new(frames, gone.clone());
-        let server = RpcServer { calls: self.calls.clone(), principal: Arc::new(principal) };
+        let server = RpcServer { calls: self.calls.clone(), principal: Arc::new(admitted.principal) };
+        if let Some(token) = admitted.token {
+            let flow = self.calls.flow.clone();
+            self.tasks.spawn_until_stop("token use", async move { note_use(&flow, token).await });
+        }
+        let mut revoked = std::pin::pin!(self.doorkeeper.revoked(admitted.token));
         let channel = BaseChannel::with_defaults(transport).max_concurrent_requests(self.calls_max);
         let mut requests = std::pin::pin!(channel.execute(server.serve()));
         loop {
             let request = tokio::select! {
                 request = requests.next() => request,
                 () = gone.cancelled() => None,
+                () = &mut revoked => None,
             };
             let Some(request) = request else { break };
             let gone = gone.clone();

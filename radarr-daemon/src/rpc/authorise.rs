@@ -5,8 +5,8 @@
 
 use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::hello::RefusalCode;
-use radarr_proto::model::{Principal, Role, SecretText};
-use tokio::sync::RwLock;
+use radarr_proto::model::{Principal, Role, SecretText, TokenId};
+use tokio::sync::watch;
 
 use crate::security::tokens::{self, StoredToken};
 
@@ -17,6 +17,15 @@ pub enum Credentials {
     UnixUser(Option<u32>),
     /// Nothing: TCP.
     Remote,
+}
+
+/// A client that may come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitted {
+    /// Who it is.
+    pub principal: Principal,
+    /// The token that it showed.
+    pub token: Option<TokenId>,
 }
 
 /// Why a client may not come in.
@@ -33,36 +42,50 @@ pub struct Refusal {
 /// Knows the tokens. They are few and rarely change, so that all of them are kept in memory.
 #[derive(Debug, Default)]
 pub struct Doorkeeper {
-    tokens: RwLock<Vec<StoredToken>>,
+    tokens: watch::Sender<Vec<StoredToken>>,
 }
 
 impl Doorkeeper {
     /// Replaces the tokens that are known.
-    pub async fn set_tokens(&self, tokens: Vec<StoredToken>) {
-        *self.tokens.write().await = tokens;
+    pub fn set_tokens(&self, tokens: Vec<StoredToken>) {
+        self.tokens.send_replace(tokens);
     }
 
     /// Who this is, or why not.
-    pub async fn admit(
-        &self,
-        credentials: Credentials,
-        token: Option<&SecretText>,
-    ) -> Result<Principal, Refusal> {
+    pub fn admit(&self, credentials: Credentials, token: Option<&SecretText>) -> Result<Admitted, Refusal> {
         if let Some(secret) = token.filter(|secret| !secret.is_empty()) {
-            let tokens = self.tokens.read().await;
+            let tokens = self.tokens.borrow();
             return tokens::find(&tokens, secret)
-                .map(|token| Principal { name: format!("token:{}", token.info.name), role: token.info.role })
+                .map(|token| Admitted {
+                    principal: Principal {
+                        name: format!("token:{}", token.info.name),
+                        role: token.info.role,
+                    },
+                    token: Some(token.info.id),
+                })
                 .ok_or_else(|| refusal("the token is wrong or was revoked"));
         }
         match credentials {
             Credentials::UnixUser(Some(user)) if user == 0 || user == rustix::process::geteuid().as_raw() => {
-                Ok(Principal { name: format!("user:{user}"), role: Role::Admin })
+                let principal = Principal { name: format!("user:{user}"), role: Role::Admin };
+                Ok(Admitted { principal, token: None })
             }
             Credentials::UnixUser(Some(user)) => {
                 Err(refusal(&format!("user {user} is not the daemon's user, and shows no token")))
             }
             Credentials::UnixUser(None) => Err(refusal("the system does not tell who connects")),
             Credentials::Remote => Err(refusal("a token is needed over TCP")),
+        }
+    }
+
+    /// Ends when the token is revoked; never for who came without one.
+    pub async fn revoked(&self, token: Option<TokenId>) {
+        let Some(id) = token else { return std::future::pending().await };
+        let mut tokens = self.tokens.subscribe();
+        let gone = tokens.wait_for(|tokens| !tokens.iter().any(|token| token.info.id == id));
+        // An error means that the daemon ends.
+        if gone.await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
 }
@@ -90,6 +113,8 @@ pub fn need(principal: &Principal, needed: Role) -> Result<(), ApiError> {
 
 #[cfg(test)]
 mod tests {
+    use radarr_proto::model::TokenInfo;
+
     use super::*;
 
     #[test]
@@ -101,5 +126,39 @@ mod tests {
         assert!(error.hint.is_some());
         let stranger = Principal { name: "token:x".to_owned(), role: Role::Unknown };
         assert!(need(&stranger, Role::Viewer).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_revoked_token_ends_its_connections_and_opens_no_other() {
+        let secret = tokens::new_secret().unwrap();
+        let info = TokenInfo {
+            id: TokenId(7),
+            name: "tv".to_owned(),
+            role: Role::Viewer,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            last_used_at: None,
+        };
+        let doorkeeper = Doorkeeper::default();
+        doorkeeper.set_tokens(vec![StoredToken { info, hash: tokens::hash(&secret) }]);
+        let admitted = doorkeeper.admit(Credentials::Remote, Some(&secret)).unwrap();
+        assert_eq!(admitted.principal.name, "token:tv");
+        let mut revoked = std::pin::pin!(doorkeeper.revoked(admitted.token));
+        assert!(futures::poll!(&mut revoked).is_pending());
+        doorkeeper.set_tokens(Vec::new());
+        revoked.await;
+        assert!(doorkeeper.admit(Credentials::Remote, Some(&secret)).is_err());
+    }
+
+    #[test]
+    fn over_tcp_nobody_comes_in_without_a_token_and_over_the_socket_only_the_daemons_user() {
+        let doorkeeper = Doorkeeper::default();
+        let own = rustix::process::geteuid().as_raw();
+        let admit = |credentials| doorkeeper.admit(credentials, None).map(|admitted| admitted.principal.role);
+        assert_eq!(admit(Credentials::UnixUser(Some(own))), Ok(Role::Admin));
+        for stranger in
+            [Credentials::Remote, Credentials::UnixUser(None), Credentials::UnixUser(Some(own + 1))]
+        {
+            assert_eq!(admit(stranger).unwrap_err().code, RefusalCode::NotAllowed, "{stranger:?}");
+        }
     }
 }

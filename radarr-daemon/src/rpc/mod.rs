@@ -8,3 +8,5 @@ pub mod authorise;
 pub mod call;
 pub mod methods;
 pub mod server;
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,18 @@
 //! Client tokens.
 
+use jiff::SignedDuration;
 use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::model::{Role, TokenId, TokenInfo};
 use radarr_proto::request::{CreateToken, CreatedToken};
+use tracing::debug;
 
 use super::edit::{Noun, Numbered, change, find, known, refuse_same_name, tidy_name};
 use crate::flow::{By, Flow, FlowError};
 use crate::security::tokens::{StoredToken, hash, new_secret};
-use crate::storage::{Collection, Expect, SharedStore, StoreError};
+use crate::storage::{Collection, Commit, Document, Expect, SharedStore, StoreError};
+
+/// People want to know whether a token is still in use, not to the minute.
+const NOTE_USE_EVERY: SignedDuration = SignedDuration::from_mins(10);
 
 impl Numbered for StoredToken {
     const NOUN: Noun = Noun::Token;
@@ -59,6 +64,28 @@ pub async fn create_token(flow: &Flow, by: &By, request: CreateToken) -> Result<
     })
     .await?;
     Ok(CreatedToken { token, secret })
+}
+
+/// Notes that a client came in by a token; nobody is told, and not every connection of a busy script is written down.
+pub async fn note_use(flow: &Flow, id: TokenId) {
+    let now = flow.now();
+    let noted = async {
+        let Some(mut token) = flow.store.load::<StoredToken>(id).await? else { return Ok(()) };
+        if token.info.last_used_at.is_some_and(|last| now.duration_since(last) < NOTE_USE_EVERY) {
+            return Ok(());
+        }
+        token.info.last_used_at = Some(now);
+        // Nothing else of a token ever changes; one that was revoked meanwhile must not come back.
+        let found = flow.store.versions(Collection::Token).await?;
+        let version =
+            found.into_iter().find(|(found, _)| *found == token.key().id).map(|(_, version)| version);
+        let Some(version) = version else { return Ok(()) };
+        let commit = Commit::new("system", now).put(&token, Expect::Version(version));
+        flow.store.commit(commit).await.map(|_| ())
+    };
+    if let Err(error) = noted.await {
+        debug!(%error, "the use of a token was not noted");
+    }
 }
 
 /// Ends a token.
