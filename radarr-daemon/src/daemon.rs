@@ -17,6 +17,7 @@ use tracing::{info, warn};
 use crate::clock;
 use crate::config::{self, Config};
 use crate::flow::Flow;
+use crate::flow::folder_work::recover_folders;
 use crate::flow::import::{ImportContext, recover_imports};
 use crate::http::{self, InfoSource, Readiness};
 use crate::jobs::{JobQueue, SCHEDULE, Schedule, Worker};
@@ -121,6 +122,7 @@ async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Resul
         outside: Arc::new(outside),
         clock: clock::now,
     };
+    recover_folders(&flow).await?;
     tasks.spawn_until_stop("library view", Arc::clone(&flow.library).follow());
     let doorkeeper = Arc::new(Doorkeeper::default());
     let remembered = Arc::new(Remembered::read(&store, config).await?);

@@ -322,6 +322,12 @@ async fn a_copy_that_a_crash_cut_off_at_any_step_is_finished_and_nothing_is_lost
             std::fs::remove_dir_all(bench.movie_folder(&movie)).unwrap();
         }
         assert_eq!(recover_folders(&bench.flow).await.unwrap(), 1, "{crash}");
+        let needs_a_copy = ["before", "half a copy"].contains(&crash);
+        let look = JobKind::RescanMovie { movie_id: movie.id };
+        assert_eq!(bench.jobs().await.contains(&look), needs_a_copy, "{crash}");
+        if needs_a_copy {
+            bench.run_job(look, rescan_handler(&bench.flow)).await;
+        }
         let moved: Movie = bench.load(movie.id).await;
         assert_eq!(
             (moved.versions[0].root_folder_id, moved.versions[0].folder.as_str()),

@@ -9,11 +9,12 @@ pub(super) mod deleting;
 pub(super) mod moving;
 
 use jiff::Timestamp;
-use radarr_proto::model::{MovieId, RootFolderId, Slot};
+use radarr_proto::model::{JobKind, MovieId, RootFolderId, Slot};
 use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use super::{By, Flow, FlowError};
+use crate::jobs::Priority;
 use crate::storage::{Collection, Document};
 
 /// What is to be done with a movie's folders.
@@ -100,12 +101,19 @@ impl Place {
     }
 }
 
-/// Settles everything that a crash left half done. Runs at start, before imports begin.
+/// Settles everything that a crash left half done. Runs at start, before imports begin; a copy to another file system
+/// would keep the start waiting, and is left to a job.
 pub async fn recover_folders(flow: &Flow) -> Result<u32, FlowError> {
     let mut settled = 0;
     for intent in flow.store.load_all::<FolderIntent>().await? {
         let movie = intent.movie_id;
-        match settle(flow, intent).await {
+        let result = match &intent.work {
+            FolderWork::Move { .. } => settle_move_at_once(flow, &intent).await,
+            FolderWork::RemoveMoved { .. } | FolderWork::Delete { .. } | FolderWork::Discard { .. } => {
+                settle(flow, intent).await
+            }
+        };
+        match result {
             Ok(()) => settled += 1,
             Err(error) => warn!(%movie, %error, "the folder of a movie could not be settled yet"),
         }
@@ -114,6 +122,16 @@ pub async fn recover_folders(flow: &Flow) -> Result<u32, FlowError> {
         info!(settled, "settled interrupted moves and deletions of folders");
     }
     Ok(settled)
+}
+
+async fn settle_move_at_once(flow: &Flow, intent: &FolderIntent) -> Result<(), FlowError> {
+    let by = By { actor: intent.actor.clone(), request_id: None };
+    if !moving::finish_at_once(flow, &by, intent).await? {
+        let now = flow.now();
+        let look = JobKind::RescanMovie { movie_id: intent.movie_id };
+        flow.queue.enqueue(look, Priority::Story, now, &intent.actor, now).await?;
+    }
+    Ok(())
 }
 
 /// Settles what is open for one movie, so that its folder can be worked with.

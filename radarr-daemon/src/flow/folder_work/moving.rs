@@ -61,45 +61,43 @@ pub(in crate::flow) async fn rename_now(
 
 /// Brings a move to its end. One that can't be is taken back: the movie stays where it was.
 pub(super) async fn finish(flow: &Flow, by: &By, intent: &FolderIntent) -> Result<(), FlowError> {
-    let FolderWork::Move { from, to, has_file, .. } = &intent.work else { return Ok(()) };
-    let moved = match get_there(flow, intent.movie_id, from, to, *has_file).await {
-        Ok(moved) => moved,
-        Err(error) => {
-            if !is_waited_for(&error) {
-                take_back(flow, by, intent).await?;
-            }
-            return Err(error.into());
-        }
-    };
-    record(flow, by, intent, moved, |_, _| Vec::new()).await?;
-    Ok(())
+    if finish_at_once(flow, by, intent).await? {
+        return Ok(());
+    }
+    let FolderWork::Move { from, to, .. } = &intent.work else { return Ok(()) };
+    let settings: Option<LibrarySettings> = flow.store.load(Only).await?;
+    let keep_free = settings.unwrap_or_default().minimum_free_bytes;
+    let (old, place, movie) = (from.path(), to.clone(), intent.movie_id);
+    match blocking(move || copy_tree(&old, &place, movie, keep_free)).await {
+        Ok(()) => record(flow, by, intent, Moved::Copied, |_, _| Vec::new()).await.map(|_| ()),
+        Err(error) => give_up(flow, by, intent, error).await,
+    }
+}
+
+/// The same, as far as nothing has to be copied for it; `false` = something has.
+pub(super) async fn finish_at_once(flow: &Flow, by: &By, intent: &FolderIntent) -> Result<bool, FlowError> {
+    let FolderWork::Move { from, to, has_file, .. } = &intent.work else { return Ok(true) };
+    let (old, new) = (from.path(), to.path());
+    let is_copied = blocking(move || Ok(old.is_dir() && new.is_dir() && is_copy(&old, &new))).await?;
+    let moved = if is_copied { Ok(Some(Moved::Copied)) } else { rename_now(from, to, *has_file).await };
+    match moved {
+        Ok(Some(moved)) => record(flow, by, intent, moved, |_, _| Vec::new()).await.map(|_| true),
+        Ok(None) => Ok(false),
+        Err(error) => give_up(flow, by, intent, error).await.map(|()| true),
+    }
+}
+
+/// Takes the move back, unless it may go on later. The error is told in any case.
+async fn give_up(flow: &Flow, by: &By, intent: &FolderIntent, error: FileError) -> Result<(), FlowError> {
+    if !is_waited_for(&error) {
+        take_back(flow, by, intent).await?;
+    }
+    Err(error.into())
 }
 
 /// What may be there again in a while: nothing is given up for it.
 fn is_waited_for(error: &FileError) -> bool {
     matches!(error, FileError::NotThere { .. } | FileError::Ended | FileError::Io { .. })
-}
-
-async fn get_there(
-    flow: &Flow,
-    movie: MovieId,
-    from: &Place,
-    to: &Place,
-    has_file: bool,
-) -> Result<Moved, FileError> {
-    let (old, new) = (from.path(), to.path());
-    let is_copied = blocking(move || Ok(old.is_dir() && new.is_dir() && is_copy(&old, &new))).await?;
-    if is_copied {
-        return Ok(Moved::Copied);
-    }
-    if let Some(moved) = rename_now(from, to, has_file).await? {
-        return Ok(moved);
-    }
-    let settings: Option<LibrarySettings> = flow.store.load(Only).await.unwrap_or_default();
-    let keep_free = settings.unwrap_or_default().minimum_free_bytes;
-    let (old, to) = (from.path(), to.clone());
-    blocking(move || copy_tree(&old, &to, movie, keep_free)).await?;
-    Ok(Moved::Copied)
 }
 
 /// Whether everything of `old` lies in `new` too.

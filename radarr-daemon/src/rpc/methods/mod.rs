@@ -10,10 +10,3 @@ pub mod queue;
 pub mod releases;
 pub mod settings;
 pub mod tokens;
-
-use radarr_proto::error::{ApiError, ErrorCode};
-
-/// Interim: the part that answers is not there yet.
-fn not_built_in_yet() -> ApiError {
-    ApiError::new(ErrorCode::Unavailable, "this is not built in yet").with_hint("update radarr-daemon")
-}

@@ -8,8 +8,7 @@ use radarr_proto::request::{
 };
 
 use super::jobs::enqueue;
-use super::not_built_in_yet;
-use crate::flow::{add, files};
+use crate::flow::{add, delete, edit, files};
 use crate::rpc::call::Call;
 
 /// A page of the library.
@@ -38,13 +37,13 @@ pub async fn add_movie(call: Call, request: AddMovie) -> ApiResult<Movie> {
 }
 
 /// Changes what is wanted of a movie.
-pub async fn edit_movie(_call: Call, _request: EditMovie) -> ApiResult<Movie> {
-    Err(not_built_in_yet())
+pub async fn edit_movie(call: Call, request: EditMovie) -> ApiResult<Movie> {
+    Ok(edit::edit_movie(call.flow(), &call.by(), request).await?)
 }
 
 /// Takes a movie out of the library.
-pub async fn delete_movie(_call: Call, _request: DeleteMovie) -> ApiResult<DeletedMovie> {
-    Err(not_built_in_yet())
+pub async fn delete_movie(call: Call, request: DeleteMovie) -> ApiResult<DeletedMovie> {
+    Ok(delete::delete_movie(call.flow(), &call.by(), request).await?)
 }
 
 /// The files of a movie.
