@@ -80,7 +80,7 @@ impl FileError {
             }
             Self::CannotLink { .. } => {
                 "put the download folder and the root folder on one file system and into one mount, or allow \
-                 copies: radarr-tui config set link_mode hardlink_preferred"
+                 copies: radarr-tui library set --link-mode hardlink-preferred"
             }
             Self::NotThere { .. } => {
                 "see whether the disk is mounted, and the remote path mapping of the client"

@@ -75,7 +75,7 @@ pub async fn add_movie(flow: &Flow, by: &By, request: AddMovie) -> Result<Movie,
     }
     Err(FlowError::conflict(
         format!("{} has {NAMESAKES_MAX} folders called {folder_wanted:?}", snapshot.root.path),
-        "change the folder format so that it tells movies apart: radarr-tui config edit naming",
+        "change the folder format so that it tells movies apart: radarr-tui naming set",
     ))
 }
 

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use radarr_proto::error::ApiError;
 use radarr_proto::model::{
     CustomFormat, DownloadClient, IndexerState, LibrarySettings, QualityProfile, ReleaseProfile,
-    RootFolderState, SecretSource, TmdbSettings,
+    RootFolderId, RootFolderState, SecretSource, TmdbSettings,
 };
 use tokio::process::Command;
 
 use crate::clients::{ClientError, ClientFacts};
+use crate::flow::rescan::{HeldBack, held_back};
 use crate::flow::{Flow, FlowError};
 use crate::library_view::Snapshot;
 use crate::settings::{clients, custom_formats, indexers, library, profiles, release_profiles, roots};
@@ -38,6 +39,8 @@ pub(super) struct Look {
     pub(super) library: Arc<Snapshot>,
     pub(super) settings: LibrarySettings,
     pub(super) roots: Vec<RootFolderState>,
+    /// Root folders of which too many files seem to be gone.
+    pub(super) held_back: Vec<HeldBack>,
     pub(super) tmdb: TmdbSettings,
     /// What TMDB says of the key; `None` = there is none to be tried.
     pub(super) tmdb_answer: Option<Result<(), ApiError>>,
@@ -64,11 +67,14 @@ impl Look {
             ask_clients(flow),
             ask_ffprobe(&flow.outside.ffprobe)
         );
+        let roots = roots?;
+        let root_ids: Vec<RootFolderId> = roots.iter().map(|state| state.root.id).collect();
         Ok(Self {
             now: flow.now(),
             library: flow.library.latest().await,
             settings,
-            roots: roots?,
+            held_back: held_back(&flow.store, &root_ids).await?,
+            roots,
             tmdb,
             tmdb_answer,
             indexers: indexers::indexers(flow).await?,

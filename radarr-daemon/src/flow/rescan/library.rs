@@ -51,8 +51,9 @@ impl HeldBack {
 
     /// What to do, one sentence.
     pub fn hint(&self) -> &'static str {
-        "see whether all disks are mounted; if you removed the files yourself, rescan these movies one by one \
-         (radarr-tui movie rescan ID), or raise delete_without_asking_max and run rescan_library"
+        "see whether all disks are mounted; if you removed the files yourself, say so movie by movie (radarr-tui \
+         movie rescan), or all at once: radarr-tui library set --delete-without-asking-max, then radarr-tui job run \
+         rescan_library"
     }
 
     fn key(root: RootFolderId) -> String {

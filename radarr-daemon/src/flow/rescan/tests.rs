@@ -169,12 +169,18 @@ async fn a_run_in_which_many_files_are_gone_changes_nothing_and_says_so() {
     }
     let [note] = &held_back(&bench.flow.store, &[ROOT]).await.unwrap()[..] else { panic!() };
     assert_eq!((note.gone, note.known), (6, 8));
+    let shown = |items: Vec<radarr_proto::model::HealthItem>| {
+        items.into_iter().find(|item| item.check == "files_gone").map(|item| item.message)
+    };
+    let item = shown(crate::health::check_all(&bench.flow).await.unwrap());
+    assert!(item.unwrap().starts_with("6 of 8 movie files in "));
 
     // A person confirms one by asking for it; then few enough are left.
     rescan_movie(&bench.flow, &caller(), movies[0].id).await.unwrap();
     let job = run_library(&bench).await;
     assert_eq!(job.note.as_deref(), Some("looked into 8 movies: 0 files found, 5 gone"));
     assert_eq!(held_back(&bench.flow.store, &[ROOT]).await.unwrap(), []);
+    assert_eq!(shown(crate::health::check_all(&bench.flow).await.unwrap()), None);
     let left = bench.flow.store.load_all::<Movie>().await.unwrap();
     assert_eq!(left.iter().filter(|movie| movie.versions[0].file.is_some()).count(), 2);
 }

@@ -2,6 +2,7 @@
 
 mod clients;
 mod ffprobe;
+mod gone;
 mod indexers;
 mod roots;
 mod rules;
@@ -15,9 +16,10 @@ use super::look::Look;
 
 /// What all of them find.
 pub(super) async fn all(look: &Look) -> Vec<Finding> {
-    let judges: [fn(&Look) -> Vec<Finding>; 8] = [
+    let judges: [fn(&Look) -> Vec<Finding>; 9] = [
         storage::check,
         roots::check,
+        gone::check,
         tmdb::check,
         indexers::check,
         clients::check,
