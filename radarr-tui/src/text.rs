@@ -113,6 +113,11 @@ pub fn age(now: Timestamp, then: Timestamp) -> String {
     span(u64::try_from(now.as_second() - then.as_second()).unwrap_or(0))
 }
 
+/// How long ago where nothing counts seconds: `<1m` below a minute, so that a screen that stands still is right.
+pub fn age_roughly(now: Timestamp, then: Timestamp) -> String {
+    if now.as_second() - then.as_second() < 60 { "<1m".to_owned() } else { age(now, then) }
+}
+
 /// How far ahead, e.g. `in 12m`; `now` when it is past.
 pub fn ahead(now: Timestamp, then: Timestamp) -> String {
     match u64::try_from(then.as_second() - now.as_second()) {

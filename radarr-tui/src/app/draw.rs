@@ -43,8 +43,11 @@ fn last_lines(state: &State, width: u16) -> u16 {
     u16::try_from(lines).unwrap_or(1)
 }
 
+/// From this width on the first line has room for whole names.
+const WIDE: u16 = 96;
+
 fn tabs(state: &State, canvas: &mut Canvas, area: Rect) {
-    let right = link(state);
+    let right = link(state, area.width);
     let right_columns = u16::try_from(text::width(&right.0)).unwrap_or(0);
     let mut x = 1;
     for (number, tab) in (1..).zip(&state.tabs) {
@@ -52,8 +55,9 @@ fn tabs(state: &State, canvas: &mut Canvas, area: Rect) {
         let current = number == state.tab + 1;
         let count = count(state, place);
         // Where there is no room for all names only the current one keeps its name.
-        let name = if area.width < 92 && !current { short(place) } else { place.name() };
+        let name = if area.width < WIDE && !current { short(place) } else { place.name() };
         let label = format!("{number} {name}{count}");
+        let gap = if area.width < WIDE { 1 } else { 2 };
         let wide = u16::try_from(text::width(&label)).unwrap_or(0);
         if x + wide + 1 + right_columns > area.width && !current {
             continue;
@@ -65,7 +69,7 @@ fn tabs(state: &State, canvas: &mut Canvas, area: Rect) {
         };
         let shown = if current { format!(" {label} ") } else { label };
         let start = if current { x.saturating_sub(1) } else { x };
-        x = start + canvas.text(area, start, 0, &shown, tone) + if current { 1 } else { 2 };
+        x = start + canvas.text(area, start, 0, &shown, tone) + if current { gap - 1 } else { gap };
     }
     canvas.right(area, 0, &right.0, right.1);
 }
@@ -99,7 +103,7 @@ fn count(state: &State, place: Place) -> String {
 }
 
 /// The right end of the first line: what is being done, and the link.
-fn link(state: &State) -> (String, Tone) {
+fn link(state: &State, width: u16) -> (String, Tone) {
     let doing = match (state.world.running.values().next(), state.world.running.len()) {
         (None, _) if state.doing.is_empty() => String::new(),
         (None, _) => "… ".to_owned(),
@@ -108,7 +112,9 @@ fn link(state: &State) -> (String, Tone) {
     };
     match &state.link {
         Link::Opening(what) => (format!("{what} … "), Tone::Warn),
-        Link::Live(greeting) => (format!("{doing}{} ", who(greeting)), Tone::Dim),
+        Link::Live(greeting) if width >= WIDE => (format!("{doing}{} ", who(greeting)), Tone::Dim),
+        Link::Live(_) if doing.is_empty() => ("live ".to_owned(), Tone::Dim),
+        Link::Live(_) => (text::cut(&doing, usize::from(width) / 4).into_owned(), Tone::Accent),
         Link::Lost { since, retry_at, .. } => {
             let ahead = text::ahead(state.now, *retry_at);
             (format!("offline {}, next try {ahead} ", text::age(state.now, *since)), Tone::Bad)

@@ -11,5 +11,7 @@ pub mod event;
 pub mod run;
 pub mod state;
 pub mod step;
+#[cfg(test)]
+mod tests;
 pub mod update;
 pub mod world;

@@ -96,9 +96,9 @@ fn line<'a>(job: &'a Job, context: &Context) -> Vec<Cell<'a>> {
         JobStatus::Queued => Tone::Normal,
     };
     let when = match (job.ended_at, job.started_at) {
-        (Some(ended), _) => format!("{} ago", text::age(context.now, ended)),
+        (Some(ended), _) => format!("{} ago", text::age_roughly(context.now, ended)),
         (None, Some(started)) if job.status == JobStatus::Running => {
-            format!("for {}", text::age(context.now, started))
+            format!("for {}", text::age_roughly(context.now, started))
         }
         (None, _) => text::ahead(context.now, job.due_at),
     };

@@ -108,7 +108,7 @@ fn lines(wide: usize, context: &Context) -> Vec<Parts> {
     heading(&mut lines, "daemon");
     if let Some(status) = &world.status {
         let commit = if status.commit.is_empty() { String::new() } else { format!(" ({})", status.commit) };
-        let up = text::age(context.now, status.started_at);
+        let up = text::age_roughly(context.now, status.started_at);
         plain(&mut lines, wide, 2, &format!("radarr {}{commit}, up {up}", status.version), Tone::Normal);
         let bytes = status.storage_bytes.map_or(String::new(), |bytes| format!(", {}", text::size(bytes)));
         plain(
@@ -143,7 +143,7 @@ fn health(lines: &mut Vec<Parts>, wide: usize, item: &HealthItem, context: &Cont
     };
     let subject =
         if item.subject.is_empty() { item.check.clone() } else { format!("{} {}", item.check, item.subject) };
-    let since = text::age(context.now, item.since);
+    let since = text::age_roughly(context.now, item.since);
     lines.push(vec![
         (format!("  {mark} "), tone),
         (subject, Tone::Strong),

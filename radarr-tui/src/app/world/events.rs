@@ -39,14 +39,16 @@ impl World {
                 }
                 self.mark_all(&[Topic::Status, Topic::Roots, Topic::Missing, Topic::CutoffUnmet]);
             }
-            EventKind::MovieAdded { .. }
-            | EventKind::MovieEdited { .. }
+            EventKind::MovieAdded { .. } => {
+                self.mark_all(&[Topic::Status, Topic::Roots, Topic::Missing, Topic::CutoffUnmet]);
+            }
+            EventKind::MovieEdited { .. }
             | EventKind::MovieRefreshed { .. }
             | EventKind::FileRenamed { .. }
             | EventKind::FileDeleted { .. }
             | EventKind::FileVanished { .. }
             | EventKind::FileFound { .. } => {
-                self.mark_all(&[Topic::Status, Topic::Roots, Topic::Missing, Topic::CutoffUnmet]);
+                self.mark_all(&[Topic::Status, Topic::Missing, Topic::CutoffUnmet]);
             }
             EventKind::DownloadProgressed { grab_id, percent, speed_bytes } => {
                 match self.queue.iter_mut().flatten().find(|grab| grab.id == *grab_id) {

@@ -168,7 +168,7 @@ fn about(details: &MovieDetails, wide: usize, context: &Context, lines: &mut Vec
     fact(lines, wide, "collection", facts.collection.as_ref().map_or("", |one| one.title.as_str()));
     let imdb = facts.imdb_id.as_ref().map_or(String::new(), |id| format!("   imdb:{id}"));
     fact(lines, wide, "ids", &format!("movie {}   tmdb:{}{imdb}", movie.id, facts.tmdb_id));
-    let refreshed = text::age(context.now, movie.refreshed_at);
+    let refreshed = text::age_roughly(context.now, movie.refreshed_at);
     let by = if movie.added_by.is_empty() { String::new() } else { format!(" by {}", movie.added_by) };
     let added = text::when(movie.added_at, context.zone);
     fact(lines, wide, "added", &format!("{added}{by}, TMDB asked {refreshed} ago"));
@@ -213,7 +213,7 @@ fn of_version(
     fact(lines, wide, "folder", path);
     let searched = version
         .last_searched_at
-        .map_or("never".to_owned(), |at| format!("{} ago", text::age(context.now, at)));
+        .map_or("never".to_owned(), |at| format!("{} ago", text::age_roughly(context.now, at)));
     fact(lines, wide, "searched", &searched);
     match &version.file {
         None => fact(lines, wide, "file", "none"),

@@ -98,7 +98,7 @@ fn details(grab: &Grab, canvas: &mut Canvas, area: Rect, context: &Context) {
         grab.score.score,
         text::size(grab.release.size_bytes),
         grab.release.indexer,
-        text::age(context.now, grab.grabbed_at),
+        text::age_roughly(context.now, grab.grabbed_at),
         grab.asked_by,
         grab.client,
     );
@@ -110,7 +110,7 @@ fn details(grab: &Grab, canvas: &mut Canvas, area: Rect, context: &Context) {
         y += canvas.wrapped(
             room,
             y,
-            &format!("nothing moved for {}", text::age(context.now, *since)),
+            &format!("nothing moved for {}", text::age_roughly(context.now, *since)),
             Tone::Warn,
         );
     }

@@ -72,7 +72,10 @@ fn lines(decision: &Decision, wide: usize) -> Lines {
     let passed = counted(|outcome| *outcome == RuleOutcome::Pass);
     let refused = decision.verdicts.iter().filter(|verdict| verdict.is_reject()).count();
     let others = decision.verdicts.len() - passed - refused;
-    say(&format!("{passed} rules passed, {refused} refused, {others} not applicable"), Tone::Strong);
+    say(
+        &format!("{} passed, {refused} refused, {others} not applicable", text::count(passed as u64, "rule")),
+        Tone::Strong,
+    );
     // What refuses comes first, what does not concern it last.
     let order = |verdict: &&RuleVerdict| match verdict.outcome {
         RuleOutcome::Reject { .. } => 0,

@@ -45,7 +45,7 @@ pub(super) fn draw(screen: &mut ReleasesScreen, canvas: &mut Canvas, area: Rect,
                 Shown::Refused => ", only refused",
             };
             let all = text::count(search.decisions.len() as u64, "release");
-            format!("{all}, {accepted} accepted{shown}, {} ago", text::age(context.now, search.at))
+            format!("{all}, {accepted} accepted{shown}, {} ago", text::age_roughly(context.now, search.at))
         }
         (None, None) => String::new(),
     };
@@ -130,7 +130,7 @@ fn line<'a>(decision: &'a Decision, context: &Context) -> Vec<Cell<'a>> {
         toned(text::size_short(release.size_bytes), faint),
         toned(format!("{:+}", decision.custom_format_score), faint),
         toned(release.seeders.map_or("-".to_owned(), |seeders| seeders.to_string()), faint),
-        toned(release.published_at.map_or("-".to_owned(), |at| text::age(context.now, at)), faint),
+        toned(release.published_at.map_or("-".to_owned(), |at| text::age_roughly(context.now, at)), faint),
         toned(flags(&release.flags), Tone::Accent),
         toned(release.title.as_str(), faint),
         toned(release.indexer.as_str(), Tone::Dim),

@@ -1,0 +1,314 @@
+//! What a user does, key by key.
+
+use radarr_proto::model::{EventKind, GrabId, JobId, JobStatus, MovieId, Role, SecretInput};
+use radarr_proto::request::{DeleteMovie, EditMovie};
+
+use super::driver::Driver;
+use crate::app::ask::{Ask, Problem, Topic};
+use crate::app::event::{Event, Since};
+use crate::screens::samples;
+
+/// Whether such a question was asked.
+#[track_caller]
+fn asked(driver: &Driver, wanted: impl Fn(&Ask) -> bool) -> &Ask {
+    driver.asked.iter().rev().find(|ask| wanted(ask)).expect("it was asked")
+}
+
+#[test]
+fn the_first_run_opens_the_set_up_and_goes_from_one_thing_to_the_next() {
+    let mut driver = Driver::unconnected();
+    driver.bare = true;
+    driver.connect(Role::Admin);
+    assert!(driver.screen(80, 24).contains("> [ ] root folder"));
+    driver.press(&["enter"]);
+    driver.types("movies");
+    driver.press(&["ctrl-s"]);
+    assert!(driver.screen(80, 24).contains("is not absolute"));
+    driver.press(&["home"]);
+    driver.types("/");
+    driver.press(&["ctrl-s"]);
+    let Ask::AddRoot(request) = asked(&driver, |ask| matches!(ask, Ask::AddRoot(_))) else { unreachable!() };
+    assert_eq!(request.path, "/movies");
+    // The daemon says that the settings changed; from here on there is a root folder.
+    driver.bare = false;
+    driver.happens(samples::event(
+        31,
+        None,
+        EventKind::SettingsChanged { what: "root".to_owned(), name: "/movies".to_owned() },
+    ));
+    assert!(driver.screen(80, 24).contains("[x] root folder       /movies"));
+    assert!(driver.screen(80, 24).contains("read-only here"), "the TMDB key comes from the deployment");
+}
+
+#[test]
+fn a_viewer_is_not_asked_to_set_anything_up_and_may_only_look() {
+    let mut driver = Driver::unconnected();
+    driver.bare = true;
+    driver.connect(Role::Viewer);
+    assert!(!driver.screen(80, 24).contains("Welcome"));
+    driver.press(&["a"]);
+    assert!(driver.screen(80, 24).contains("user:me may only look"));
+}
+
+#[test]
+fn the_library_filters_as_one_types() {
+    let mut driver = Driver::connected();
+    driver.press(&["/"]);
+    driver.types("nosfer");
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("1 of 7 movies"), "{screen}");
+    assert!(screen.contains("Nosferatu") && !screen.contains("Caligari"));
+    driver.press(&["enter", "m"]);
+    let edit = EditMovie { id: MovieId(2), monitored: Some(false), ..EditMovie::default() };
+    assert_eq!(*asked(&driver, |ask| matches!(ask, Ask::Edit(_))), Ask::Edit(edit));
+    driver.press(&["esc"]);
+    assert!(driver.screen(80, 24).contains("7 movies"), "esc takes the filter away");
+}
+
+#[test]
+fn a_movie_that_changes_elsewhere_changes_here_and_only_its_row_is_read() {
+    let mut driver = Driver::connected();
+    driver.asked.clear();
+    driver.rows[6].title = "Charade, restored".to_owned();
+    let edited = EventKind::MovieEdited { title: "Charade".to_owned(), changes: Vec::new() };
+    driver.happens(samples::event(31, Some(7), edited));
+    assert_eq!(driver.asked, [Ask::Row(MovieId(7))]);
+    assert!(driver.screen(80, 24).contains("Charade, restored"));
+    let deleted = EventKind::MovieDeleted { title: "Charade".to_owned(), year: 1963, files_deleted: false };
+    driver.happens(samples::event(32, Some(7), deleted));
+    assert!(!driver.screen(80, 24).contains("Charade"));
+}
+
+#[test]
+fn a_download_moves_without_a_question() {
+    let mut driver = Driver::connected();
+    driver.press(&["2"]);
+    driver.asked.clear();
+    let progress = EventKind::DownloadProgressed { grab_id: GrabId(11), percent: 75, speed_bytes: 1 << 20 };
+    driver.happens(samples::event(31, Some(7), progress));
+    assert!(driver.asked.is_empty(), "{:?}", driver.asked);
+    let screen = driver.screen(120, 30);
+    assert!(screen.contains(" 75%") && screen.contains("1.0M/s"), "{screen}");
+}
+
+#[test]
+fn a_search_shows_its_verdicts_and_the_best_is_grabbed() {
+    let mut driver = Driver::connected();
+    driver.hold = |ask| matches!(ask, Ask::Releases(_));
+    driver.press(&["i"]);
+    assert!(driver.screen(80, 24).contains("asking the indexers"));
+    driver.answer_held();
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("3 releases, 1 accepted"), "{screen}");
+    assert!(screen.contains("before the next one by seeders: 42 against 7"), "{screen}");
+    driver.press(&["enter"]);
+    let Ask::Grab(request) = asked(&driver, |ask| matches!(ask, Ask::Grab(_))) else { unreachable!() };
+    assert_eq!((request.guid.as_str(), request.force), ("HDBits-1", false));
+}
+
+#[test]
+fn a_refused_release_is_grabbed_only_after_its_reasons_were_confirmed() {
+    let mut driver = Driver::connected();
+    driver.press(&["i", "G", "enter"]);
+    let screen = driver.screen(80, 24);
+    assert!(
+        screen.contains("grab although it is refused?") && screen.contains("0.4 GiB is less"),
+        "{screen}"
+    );
+    driver.press(&["enter"]);
+    assert!(!driver.asked.iter().any(|ask| matches!(ask, Ask::Grab(_))), "enter is no");
+    driver.press(&["enter", "y"]);
+    let Ask::Grab(request) = asked(&driver, |ask| matches!(ask, Ask::Grab(_))) else { unreachable!() };
+    assert_eq!((request.guid.as_str(), request.force), ("HDBits-3", true));
+}
+
+#[test]
+fn a_search_can_be_left_and_its_answer_comes_to_nobody() {
+    let mut driver = Driver::connected();
+    driver.hold = |ask| matches!(ask, Ask::Releases(_));
+    driver.press(&["i", "esc"]);
+    assert!(driver.held.is_empty(), "the question was dropped");
+    assert!(driver.screen(80, 24).contains("7 movies"));
+}
+
+#[test]
+fn coming_back_to_a_search_costs_the_tracker_nothing() {
+    let mut driver = Driver::connected();
+    driver.press(&["i", "esc"]);
+    driver.asked.clear();
+    driver.press(&["i"]);
+    assert!(!driver.asked.iter().any(|ask| matches!(ask, Ask::Releases(_))));
+    driver.press(&["i"]);
+    assert!(driver.asked.iter().any(|ask| matches!(ask, Ask::Releases(_))), "i asks again");
+}
+
+#[test]
+fn a_search_that_fails_says_what_to_do_and_keeps_what_was_found_before() {
+    let mut driver = Driver::connected();
+    driver.press(&["i"]);
+    driver.fail = |ask| matches!(ask, Ask::Releases(_));
+    driver.press(&["i"]);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("HDBits does not answer") && screen.contains("accepted"), "{screen}");
+}
+
+#[test]
+fn typing_on_drops_the_search_that_is_out_of_date() {
+    let mut driver = Driver::connected();
+    driver.hold = |ask| matches!(ask, Ask::Lookup(_));
+    driver.press(&["a"]);
+    driver.types("charade");
+    assert_eq!(driver.held.len(), 1, "only the last one is still wanted");
+    driver.answer_held();
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("in library Charade") && screen.contains("3 hits"), "{screen}");
+    driver.press(&["down", "enter"]);
+    assert!(driver.screen(80, 24).contains("add Charade (1953)"));
+    driver.press(&["ctrl-s"]);
+    let Ask::Add(request) = asked(&driver, |ask| matches!(ask, Ask::Add(_))) else { unreachable!() };
+    assert_eq!((request.tmdb_id.0, request.search, request.monitored), (99, true, true));
+}
+
+#[test]
+fn letters_go_into_the_search_and_are_no_verbs_there() {
+    let mut driver = Driver::connected();
+    driver.press(&["a"]);
+    driver.types("q1?:");
+    assert!(driver.screen(80, 24).contains("TMDB > q1?:"));
+    assert!(!driver.quit);
+}
+
+#[test]
+fn a_deletion_shows_what_would_go_and_starts_on_the_button_that_does_nothing() {
+    let mut driver = Driver::connected();
+    driver.press(&["d"]);
+    assert!(driver.screen(80, 24).contains("No file on disk is touched."));
+    driver.press(&["enter"]);
+    assert!(!driver.asked.iter().any(|ask| matches!(ask, Ask::Delete(DeleteMovie { preview: false, .. }))));
+    driver.press(&["d", "tab", "tab", "space"]);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("1 file would go to /movies/.recycle:"), "{screen}");
+    driver.press(&["ctrl-s"]);
+    asked(&driver, |ask| matches!(ask, Ask::Delete(DeleteMovie { preview: false, delete_files: true, .. })));
+    assert!(driver.screen(80, 24).contains("took Nosferatu (1922) out of the library"));
+}
+
+#[test]
+fn a_passkey_that_is_refused_is_not_saved_unless_one_insists() {
+    let mut driver = Driver::connected();
+    driver.press(&["8"]);
+    while !driver.screen(80, 24).contains("> indexer         + add an HDBits") {
+        driver.press(&["j"]);
+    }
+    driver.press(&["enter", "tab", "tab"]);
+    driver.types("me");
+    driver.press(&["tab"]);
+    driver.types("s3cret");
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("******") && !screen.contains("s3cret"), "{screen}");
+    driver.press(&["ctrl-s"]);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("refused the passkey") && screen.contains("save anyway"), "{screen}");
+    assert!(!driver.asked.iter().any(|ask| matches!(ask, Ask::SaveIndexer(_))));
+    driver.press(&["ctrl-s"]);
+    let Ask::SaveIndexer(request) = asked(&driver, |ask| matches!(ask, Ask::SaveIndexer(_))) else {
+        unreachable!()
+    };
+    assert!(matches!(&request.secret, SecretInput::Value { value } if value.expose() == "s3cret"));
+    assert!(!format!("{:?}", driver.asked).contains("s3cret"), "no log may show it");
+}
+
+#[test]
+fn what_the_deployment_sets_is_read_only() {
+    let mut driver = Driver::connected();
+    driver.press(&["8", "j", "j", "enter"]);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("set by the deployment's configuration, read-only here"), "{screen}");
+    driver.press(&["ctrl-s"]);
+    let Ask::SaveTmdb(request) = asked(&driver, |ask| matches!(ask, Ask::SaveTmdb(_))) else {
+        unreachable!()
+    };
+    assert_eq!(request.key, SecretInput::Keep);
+}
+
+#[test]
+fn a_lost_link_is_said_and_what_was_known_stays_on_the_screen() {
+    let mut driver = Driver::connected();
+    let problem = Problem::new("the connection to the daemon was lost", None);
+    driver.event(Event::Lost { problem, retry_at: samples::now() });
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("offline") && screen.contains("Nosferatu"), "{screen}");
+    driver.asked.clear();
+    let happened = EventKind::HealthChanged { check: "x".to_owned(), ok: true, message: String::new() };
+    driver.happens(samples::event(31, None, happened));
+    assert!(driver.asked.is_empty(), "nothing is asked of nobody");
+    let greeting = radarr_proto::client::Greeting {
+        principal: radarr_proto::model::Principal { name: "user:me".to_owned(), role: Role::Admin },
+        software: "x/0.1.0".to_owned(),
+        features: Vec::new(),
+    };
+    driver.event(Event::Connected(greeting, Since::Resumed));
+    assert!(driver.asked.contains(&Ask::Topic(Topic::Health)));
+    assert!(!driver.asked.contains(&Ask::Rows { offset: 0 }), "ten thousand rows are not read again");
+}
+
+#[test]
+fn without_a_daemon_the_screen_says_what_to_do() {
+    let mut driver = Driver::unconnected();
+    let problem = Problem::new("no daemon listens at unix:/run/x.sock", Some("install radarr-daemon"));
+    driver.event(Event::Lost { problem, retry_at: samples::now() });
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("no daemon listens") && screen.contains("install radarr-daemon"), "{screen}");
+    driver.press(&["q"]);
+    assert!(driver.quit);
+}
+
+#[test]
+fn jobs_of_the_schedule_do_not_flicker_in_the_first_line() {
+    let mut driver = Driver::connected();
+    let job = |id, job: &str, status| {
+        let (job_id, job) = (JobId(id), job.to_owned());
+        samples::event(30 + id, None, EventKind::JobChanged { job_id, job, status, note: None })
+    };
+    let before = driver.screen(80, 24);
+    driver.happens(job(1, "check_downloads", JobStatus::Running));
+    assert_eq!(driver.screen(80, 24), before);
+    driver.happens(job(2, "search_movie", JobStatus::Running));
+    assert!(driver.screen(80, 24).contains("search movie …"));
+    driver.happens(job(2, "search_movie", JobStatus::Done));
+    assert_eq!(driver.screen(80, 24), before);
+}
+
+#[test]
+fn escape_goes_back_one_level_and_never_ends_the_program() {
+    let mut driver = Driver::connected();
+    driver.press(&["2", "enter", "esc"]);
+    assert!(driver.screen(80, 24).contains("2 grabs"));
+    driver.press(&["esc", "esc", "esc", "esc"]);
+    assert!(!driver.quit && driver.screen(80, 24).contains("7 movies"));
+    driver.press(&["enter", "q"]);
+    assert!(!driver.quit, "q goes back first");
+    driver.press(&["q"]);
+    assert!(driver.quit);
+}
+
+#[test]
+fn the_palette_does_a_verb_by_its_name() {
+    let mut driver = Driver::connected();
+    driver.press(&[":"]);
+    driver.types("go hist");
+    driver.press(&["enter"]);
+    assert!(driver.screen(80, 24).contains("3 events"));
+}
+
+#[test]
+fn the_history_grows_by_itself() {
+    let mut driver = Driver::connected();
+    driver.press(&["3"]);
+    driver.asked.clear();
+    let added = EventKind::MovieAdded { title: "Dracula".to_owned(), year: 1931 };
+    driver.happens(samples::event(31, None, added));
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("4 events") && screen.contains("Dracula (1931)"), "{screen}");
+    assert!(!driver.asked.iter().any(|ask| matches!(ask, Ask::History(_))));
+}
