@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusHandle;
 use radarr_proto::model::{Cursor, Event, EventKind, GrabState, JobKind, LibrarySettings};
 use tracing::{info, warn};
@@ -12,6 +13,7 @@ use tracing::{info, warn};
 use crate::config::Config;
 use crate::flow::Flow;
 use crate::http::Readiness;
+use crate::jobs::Priority;
 use crate::rpc::authorise::Doorkeeper;
 use crate::settings::tokens::load_tokens;
 use crate::storage::{EVENTS_PAGE_MAX, Only, Retention, SharedStore, StoreError, StoreHealth};
@@ -22,6 +24,8 @@ const STORAGE_WATCH_EVERY: Duration = Duration::from_secs(2);
 const CLEAN_EVERY: Duration = Duration::from_hours(1);
 /// Histograms gather samples until they are drained.
 const METRICS_UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// Who changes one setting often changes the next.
+const CHECK_AFTER_CHANGE: SignedDuration = SignedDuration::from_secs(1);
 /// The pause after the storage could not be read.
 const AFTER_TROUBLE: Duration = Duration::from_secs(1);
 
@@ -163,7 +167,18 @@ impl Follower {
         let mut touched = if page.gap { Touched::ALL } else { Touched::default() };
         page.events.iter().for_each(|event| touched.note(event));
         self.take_in(touched).await?;
+        if touched.settings {
+            self.check_health_soon().await?;
+        }
         Ok(page.cursor)
+    }
+
+    /// What was set up or taken away shows at once. Several changes in a row make one check.
+    async fn check_health_soon(&self) -> Result<(), StoreError> {
+        let now = self.flow.now();
+        let due = now.checked_add(CHECK_AFTER_CHANGE).unwrap_or(now);
+        self.flow.queue.enqueue(JobKind::CheckHealth, Priority::Story, due, "system", now).await?;
+        Ok(())
     }
 
     async fn take_in(&self, touched: Touched) -> Result<(), StoreError> {

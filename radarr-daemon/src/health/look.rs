@@ -43,7 +43,7 @@ pub(super) struct Look {
     pub(super) held_back: Vec<HeldBack>,
     pub(super) tmdb: TmdbSettings,
     /// What TMDB says of the key; `None` = there is none to be tried.
-    pub(super) tmdb_answer: Option<Result<(), ApiError>>,
+    pub(super) tmdb_answer: Option<Result<(), FlowError>>,
     pub(super) indexers: Vec<IndexerState>,
     pub(super) clients: Vec<AskedClient>,
     /// What ffprobe says of itself; the error is what came instead.
@@ -91,7 +91,7 @@ impl Look {
     }
 }
 
-async fn ask_tmdb(flow: &Flow, settings: &TmdbSettings) -> Option<Result<(), ApiError>> {
+async fn ask_tmdb(flow: &Flow, settings: &TmdbSettings) -> Option<Result<(), FlowError>> {
     if settings.key == SecretSource::None {
         return None;
     }
@@ -99,7 +99,7 @@ async fn ask_tmdb(flow: &Flow, settings: &TmdbSettings) -> Option<Result<(), Api
         flow.outside.tmdb().await?.test().await?;
         Ok(())
     };
-    Some(answer.await.map_err(|error: FlowError| error.into()))
+    Some(answer.await)
 }
 
 /// The enabled clients, each asked what it says of itself.

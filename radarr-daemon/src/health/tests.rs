@@ -106,7 +106,8 @@ async fn a_full_disk_a_lost_root_folder_and_a_missing_program_are_named() {
     let items = check_all(&flow).await.unwrap();
     let words = words(&items);
     let full = format!("Warning root {}", folder.display());
-    for want in ["Error root unknown", "Error custom_format bad", "Error tmdb ", &full, "Warning ffprobe "] {
+    for want in ["Error root unknown", "Error custom_format bad", "Warning tmdb ", &full, "Warning ffprobe "]
+    {
         assert!(words.iter().any(|have| have == want), "{want} is not among {words:?}");
     }
     let ffprobe = items.iter().find(|item| item.check == "ffprobe").unwrap();

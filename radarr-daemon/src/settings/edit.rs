@@ -260,7 +260,12 @@ pub(super) fn refuse_same_name<T: Numbered>(known: &[Known<T>], document: &T) ->
     match other {
         None => Ok(()),
         Some(other) => Err(FlowError::conflict(
-            format!("there is a {} {:?} already (number {})", T::NOUN.words(), other.name(), other.number()),
+            format!(
+                "the {} {:?} is there already (number {})",
+                T::NOUN.words(),
+                other.name(),
+                other.number()
+            ),
             "choose another name, or edit that one",
         )),
     }

@@ -128,7 +128,7 @@ pub async fn test_indexer(flow: &Flow, request: SaveIndexer) -> Result<TestResul
     match try_out(flow, &indexer, secret).await {
         Ok(()) => Ok(TestResult {
             ok: true,
-            message: format!("{} answers at {} and takes the account", indexer.name, indexer.base_url),
+            message: format!("the account is taken at {}", indexer.base_url),
             hint: None,
         }),
         Err(error) => Ok(failed(&error.into())),

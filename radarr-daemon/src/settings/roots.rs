@@ -198,7 +198,7 @@ fn check_folder(path: &Path, others: &[String], storage: &Path) -> Result<(), Fl
     for other in others {
         let theirs = real(Path::new(other));
         let relation = if ours == theirs {
-            "is"
+            "is already"
         } else if ours.starts_with(&theirs) {
             "lies in"
         } else if theirs.starts_with(&ours) {

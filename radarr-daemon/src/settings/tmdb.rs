@@ -63,7 +63,7 @@ pub async fn test_tmdb(flow: &Flow, request: SaveTmdb) -> Result<TestResult, Flo
     match tmdb.test().await {
         Ok(()) => Ok(TestResult {
             ok: true,
-            message: format!("TMDB answers at {} and takes the key", in_force.base_url),
+            message: format!("the key is taken at {}", in_force.base_url),
             hint: None,
         }),
         Err(error) => Ok(failed(&FlowError::from(error).into())),

@@ -43,10 +43,10 @@ async fn a_root_folder_is_a_writable_folder_apart_from_the_others_and_the_storag
     assert_eq!(state.root.path, movies.to_str().unwrap(), "without / at its end");
     assert_eq!((state.root.recycle_bin.as_deref(), state.root.recycle_days), (Some(".recycle"), 7));
     assert!(state.accessible && state.free_bytes.is_some() && state.problem.is_none(), "{state:?}");
-    refused(add(movies.clone()).await, ErrorCode::Conflict, "is the root folder");
+    refused(add(movies.clone()).await, ErrorCode::Conflict, "is already the root folder");
     refused(add(movies.join("inner")).await, ErrorCode::Conflict, "lies in the root folder");
     refused(add(temp.path().to_owned()).await, ErrorCode::Conflict, "holds the root folder");
-    refused(add(temp.path().join("link")).await, ErrorCode::Conflict, "is the root folder");
+    refused(add(temp.path().join("link")).await, ErrorCode::Conflict, "is already the root folder");
 
     let other = temp.path().join("other");
     fs::create_dir(&other).unwrap();

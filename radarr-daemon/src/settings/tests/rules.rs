@@ -65,7 +65,7 @@ async fn what_makes_no_sense_is_refused_with_every_fault_named() {
     refused(
         save_profile(&flow, &by(), new_profile("CELLAR")).await,
         ErrorCode::Conflict,
-        "\"Cellar\" already",
+        "\"Cellar\" is there already",
     );
     let wrong = QualityProfile { cutoff: Quality::Cam, min_upgrade_format_score: 0, ..new_profile("x") };
     refused(save_profile(&flow, &by(), wrong.clone()).await, ErrorCode::Invalid, "the cutoff CAM");
