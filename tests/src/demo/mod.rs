@@ -60,7 +60,10 @@ async fn show(arguments: &Arguments, wish: Wish) -> anyhow::Result<()> {
     stage::furnish(&scene, &mut report).await?;
     let shown = match wish {
         Wish::Headless => way::go(&scene, &mut report).await,
-        Wish::Terminal => open_tui(&scene, &report).await,
+        Wish::Terminal => {
+            stage::set_in_motion(&scene, &mut report).await?;
+            open_tui(&scene, &report).await
+        }
     };
     if shown.is_err() {
         report.log(&scene.daemon.log());
@@ -73,10 +76,15 @@ async fn show(arguments: &Arguments, wish: Wish) -> anyhow::Result<()> {
 
 /// The TUI in this terminal, until the person leaves it.
 async fn open_tui(scene: &Scene, report: &Report) -> anyhow::Result<()> {
+    let tui = binaries::ours(binaries::TUI)?;
     report.line("");
     report.line("Now the TUI. Try: add \"Nosferatu\", search its releases, grab one, watch the queue.");
-    report.line(&format!("From another terminal: radarr-tui --connect {} status", scene.daemon.endpoint()));
-    let status = tokio::process::Command::new(binaries::ours(binaries::TUI)?)
+    report.line(&format!(
+        "From another terminal: {} --connect {} status",
+        tui.display(),
+        scene.daemon.endpoint()
+    ));
+    let status = tokio::process::Command::new(tui)
         .args(["--no-spawn", "--connect", &scene.daemon.endpoint().to_string()])
         .stdin(Stdio::inherit())
         .kill_on_drop(true)

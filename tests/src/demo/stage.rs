@@ -13,6 +13,7 @@ use crate::harness::{DownloadProgram, Scene, SceneSettings, WhichClient, eventua
 use crate::stand_ins::Settings as StandInSettings;
 use crate::stand_ins::media::Picture;
 use crate::stand_ins::qbittorrent::Version;
+use crate::stand_ins::torrent::write_video;
 use crate::stand_ins::world::Size;
 
 /// A rescan of one folder takes a moment; ten of them on a loaded machine take longer.
@@ -26,11 +27,16 @@ const PRESENT: [(u32, &str, Picture); 7] = [
     (4_808, "Charade.1963.720p.BluRay.FLAC.2.0.x264-REEL", Picture::Hd),
     (3_085, "His.Girl.Friday.1940.1080p.WEB-DL.AAC2.0.H.264-ARCH", Picture::FullHd),
     (10_098, "The.Kid.1921.DVDRip.XviD-OLDS", Picture::Sd),
-    (775, "A.Trip.to.the.Moon.1902.1080p.BluRay.FLAC.2.0.x264-LUMEN", Picture::FullHd),
+    (775, "A.Trip.to.the.Moon.1902.1080p.BluRay.FLAC.2.0.x264-REEL", Picture::FullHd),
 ];
 
 /// Films that are in the library without a file, and are not looked for by themselves.
 const MISSING: [u32; 4] = [234, 643, 57_283, 20_367];
+
+/// A film that comes in while the person looks around: Sherlock Jr.
+const COMING: &str = "tmdb:992";
+/// One that is wanted: Steamboat Bill, Jr.
+const WANTED: &str = "tmdb:25768";
 
 /// Starts the stand-ins, qBittorrent and the daemon, and sets the daemon up.
 pub(super) async fn start(arguments: &Arguments, report: &mut Report) -> anyhow::Result<Scene> {
@@ -100,7 +106,7 @@ pub(super) async fn furnish(scene: &Scene, report: &mut Report) -> anyhow::Resul
         let movie: Movie = cli.json(&["movie", "add", &of_tmdb, "--profile", "HD-1080p"]).await?;
         let details = client.get_movie(movie.id).await?;
         let folder = details.paths.first().context("a movie has no folder")?;
-        put_file(scene, Path::new(folder), release, picture).await?;
+        put_file(scene, Path::new(folder), release, picture)?;
         cli.ok(&["movie", "rescan", &of_tmdb]).await?;
         present.push(movie.id);
     }
@@ -117,10 +123,23 @@ pub(super) async fn furnish(scene: &Scene, report: &mut Report) -> anyhow::Resul
     Ok(())
 }
 
-async fn put_file(scene: &Scene, folder: &Path, release: &str, picture: Picture) -> anyhow::Result<()> {
-    let video = scene.stand_ins.world.videos.of(picture)?;
-    tokio::fs::create_dir_all(folder).await?;
-    tokio::fs::write(folder.join(format!("{release}.{}", video.extension)), &video.bytes).await?;
+/// Has one film come in and another one wanted, so that there is something to watch.
+pub(super) async fn set_in_motion(scene: &Scene, report: &mut Report) -> anyhow::Result<()> {
+    let cli = scene.daemon.cli()?;
+    let coming = cli.ok(&["movie", "add", COMING, "--profile", "HD-1080p", "--search"]).await?;
+    let wanted = cli.ok(&["movie", "add", WANTED, "--profile", "HD-1080p"]).await?;
+    let details = [format!("{}, and searched for it", coming.trim()), wanted.trim().to_owned()];
+    report.done("set something in motion", &details);
+    Ok(())
+}
+
+fn put_file(scene: &Scene, folder: &Path, release: &str, picture: Picture) -> anyhow::Result<()> {
+    let world = &scene.stand_ins.world;
+    let video = world.videos.of(picture)?;
+    let listed = world.releases.iter().find(|listed| listed.file_name == release);
+    let size = listed.with_context(|| format!("HDBits lists no {release}"))?.size;
+    std::fs::create_dir_all(folder)?;
+    write_video(&folder.join(format!("{release}.{}", video.extension)), &video, size)?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! The bytes behind a torrent, made when they are read. A video of any size costs no more memory than its twenty
 //! minutes: what is added to reach the size is one Void element of zeros, which Matroska has for this purpose.
 
+use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use sha1::{Digest, Sha1};
@@ -60,6 +62,16 @@ impl ContentFile {
             Source::Nobody => {}
         }
     }
+}
+
+/// Writes a video of at least that size; its Void element takes no room on disk.
+pub fn write_video(path: &Path, video: &Arc<Video>, wanted_bytes: u64) -> std::io::Result<()> {
+    let file = ContentFile::video(Vec::new(), video, wanted_bytes);
+    let mut head = vec![0; video.bytes.len() + VOID_HEAD];
+    file.read(0, &mut head);
+    let mut out = std::fs::File::create(path)?;
+    out.write_all(&head)?;
+    out.set_len(file.size)
 }
 
 /// Copies what of `bytes`, which begin at `begin`, lies in the window that begins at `at`.

@@ -5,7 +5,7 @@ pub mod bencode;
 mod content;
 mod metainfo;
 
-pub use content::{Content, ContentFile, Source};
+pub use content::{Content, ContentFile, Source, write_video};
 pub use metainfo::{Torrent, write};
 
 /// Bytes of a piece: small enough that a download of some megabytes has many.
