@@ -4,12 +4,15 @@ use std::fs;
 use std::path::PathBuf;
 
 use radarr_proto::model::{
-    Condition, ConditionTest, CustomFormat, CustomFormatId, EventKind, HealthItem, LibrarySettings,
-    RootFolder, RootFolderId, Severity,
+    Condition, ConditionTest, CustomFormat, CustomFormatId, DownloadClient, EventKind, HealthItem,
+    LibrarySettings, RootFolder, RootFolderId, SaveClient, SecretInput, Severity,
 };
 
 use super::{check_all, current, link_problems};
-use crate::flow::Flow;
+use crate::flow::{By, Flow};
+use crate::indexers::{IndexerError, ledger};
+use crate::settings::clients::save_client;
+use crate::settings::indexers::save_indexer;
 use crate::settings::{seed, testing};
 use crate::storage::{Commit, Document, Expect};
 
@@ -106,8 +109,13 @@ async fn a_full_disk_a_lost_root_folder_and_a_missing_program_are_named() {
     let items = check_all(&flow).await.unwrap();
     let words = words(&items);
     let full = format!("Warning root {}", folder.display());
-    for want in ["Error root unknown", "Error custom_format bad", "Warning tmdb ", &full, "Warning ffprobe "]
-    {
+    for want in [
+        "Error root unknown",
+        "Error custom_format bad",
+        "Warning tmdb TMDB",
+        &full,
+        "Warning ffprobe ffprobe",
+    ] {
         assert!(words.iter().any(|have| have == want), "{want} is not among {words:?}");
     }
     let ffprobe = items.iter().find(|item| item.check == "ffprobe").unwrap();
@@ -115,4 +123,30 @@ async fn a_full_disk_a_lost_root_folder_and_a_missing_program_are_named() {
     let worst: Vec<Severity> = items.iter().map(|item| item.severity).collect();
     assert!(worst.is_sorted_by(|left, right| left >= right), "worst first: {worst:?}");
     assert_eq!(link_problems(&flow).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_indexer_that_is_out_of_use_and_a_client_that_is_gone_are_told_until_they_are_back() {
+    let (flow, _temp) = testing::flow_with(|config| config.media.ffprobe = PathBuf::from("true")).await;
+    let by = By::caller("alice", "request-1");
+    let indexer = save_indexer(&flow, &by, testing::hdbits("HDBits")).await.unwrap().indexer;
+    let client = save_client(&flow, &by, testing::qbittorrent("qbit")).await.unwrap();
+    let failed = IndexerError::Account { indexer: "HDBits".to_owned(), said: "status 5".to_owned() };
+    ledger::record(&flow.store, indexer.id, Err(&failed), flow.now(), jiff::Timestamp::UNIX_EPOCH)
+        .await
+        .unwrap();
+    let items = check_all(&flow).await.unwrap();
+    let have = words(&items);
+    assert_eq!(&have[..2], ["Error client qbit", "Error indexer HDBits"]);
+    assert_eq!(
+        items[1].message,
+        "HDBits is not asked before 2026-01-01 00:01 UTC: HDBits refused the account (status 5)"
+    );
+    assert!(items[0].message.contains("qbit does not answer"), "{}", items[0].message);
+
+    ledger::record(&flow.store, indexer.id, Ok(()), flow.now(), flow.now()).await.unwrap();
+    let off = SaveClient { client: DownloadClient { enabled: false, ..client }, secret: SecretInput::Keep };
+    save_client(&flow, &by, off).await.unwrap();
+    let have = words(&check_all(&flow).await.unwrap());
+    assert!(!have.iter().any(|words| words.starts_with("Error")), "{have:?}");
 }

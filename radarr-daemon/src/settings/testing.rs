@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    EventKind, MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieVersion, ProfileId,
-    QualityModel, RootFolderId, Slot, StoredScore, TmdbId,
+    ClientId, ClientKind, DocVersion, DownloadClient, EventKind, Indexer, IndexerId, IndexerKind,
+    MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieVersion, ProfileId, QualityModel,
+    RootFolderId, SaveClient, SaveIndexer, SecretInput, SecretSource, SecretText, Slot, StoredScore, TmdbId,
 };
 use tempfile::TempDir;
 
@@ -53,7 +54,7 @@ pub(crate) async fn flow_with(change: impl FnOnce(&mut Config)) -> (Flow, TempDi
 pub(crate) fn movie(id: u64, title: &str, profile: u64, root: u64) -> Movie {
     Movie {
         id: MovieId(id),
-        doc_version: radarr_proto::model::DocVersion(0),
+        doc_version: DocVersion(0),
         facts: MovieFacts {
             tmdb_id: TmdbId(1000 + u32::try_from(id).unwrap()),
             title: title.to_owned(),
@@ -104,5 +105,61 @@ pub(crate) fn file() -> MovieFile {
         grab_id: None,
         media_info: None,
         extras: Vec::new(),
+    }
+}
+
+/// An HDBits where nobody answers, in an edit.
+pub(crate) fn hdbits(name: &str) -> SaveIndexer {
+    SaveIndexer {
+        indexer: Indexer {
+            id: IndexerId(0),
+            doc_version: DocVersion(0),
+            name: name.to_owned(),
+            kind: IndexerKind::Hdbits { username: "me".to_owned() },
+            base_url: "http://127.0.0.1:9/".to_owned(),
+            secret: SecretSource::None,
+            enabled: true,
+            use_recent: true,
+            use_automatic_search: true,
+            use_interactive_search: true,
+            priority: 25,
+            minimum_seeders: 1,
+            required_flags: Vec::new(),
+            multi_languages: Vec::new(),
+            tags: Vec::new(),
+            client_id: None,
+            seed_ratio_hundredths: None,
+            seed_time_minutes: None,
+            requests_per_hour: 0,
+        },
+        secret: SecretInput::Value { value: SecretText::new("passkey-0123456789") },
+    }
+}
+
+/// A qBittorrent where nobody answers, in an edit.
+pub(crate) fn qbittorrent(name: &str) -> SaveClient {
+    SaveClient {
+        client: DownloadClient {
+            id: ClientId(0),
+            doc_version: DocVersion(0),
+            name: name.to_owned(),
+            kind: ClientKind::Qbittorrent {
+                username: "admin".to_owned(),
+                category: "radarr".to_owned(),
+                imported_category: None,
+                save_path: None,
+                add_stopped: false,
+                sequential: false,
+            },
+            url: "http://127.0.0.1:9".to_owned(),
+            secret: SecretSource::None,
+            enabled: true,
+            priority: 1,
+            remove_completed: false,
+            remove_failed: true,
+            path_mappings: Vec::new(),
+            tags: Vec::new(),
+        },
+        secret: SecretInput::Value { value: SecretText::new("password-42") },
     }
 }

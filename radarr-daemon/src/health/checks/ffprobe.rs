@@ -9,7 +9,7 @@ pub(super) fn check(look: &Look) -> Vec<Finding> {
     let program = look.ffprobe_path.display();
     vec![Finding::warning(
         "ffprobe",
-        "",
+        "ffprobe",
         format!(
             "{program} can't be used ({why}): files come in without media facts, and samples are told by size alone"
         ),

@@ -21,7 +21,7 @@ pub(super) fn check(look: &Look) -> Vec<Finding> {
         let going_on = if *recovering { "; it is tried again by itself" } else { "" };
         findings.push(Finding::error(
             CHECK,
-            "",
+            "storage",
             format!("the storage takes no changes: {why}{going_on}"),
             hint.clone(),
         ));

@@ -20,9 +20,9 @@ pub(super) fn check(look: &Look) -> Vec<Finding> {
         let hint = tmdb.hint();
         // What passes by itself is nobody's task.
         let judge = if tmdb.may_pass() { Finding::warning } else { Finding::error };
-        judge(CHECK, String::new(), message, hint.to_owned())
+        judge(CHECK, "TMDB".to_owned(), message, hint.to_owned())
     } else {
-        Finding::error(CHECK, "", message, "set the key again: radarr-tui tmdb set --key-file FILE")
+        Finding::error(CHECK, "TMDB", message, "set the key again: radarr-tui tmdb set --key-file FILE")
     };
     vec![finding]
 }

@@ -3,8 +3,8 @@
 use std::fs;
 
 use radarr_proto::model::{
-    ClientId, ClientKind, DocVersion, DownloadClient, Indexer, IndexerId, IndexerKind, PathMapping,
-    RootFolderId, SaveClient, SaveIndexer, SecretInput, SecretSource, SecretText, TmdbSettings,
+    ClientId, IndexerKind, PathMapping, RootFolderId, SaveIndexer, SecretInput, SecretSource, SecretText,
+    TmdbSettings,
 };
 use radarr_proto::request::{AddRoot, SaveTmdb};
 
@@ -15,6 +15,7 @@ use crate::indexers::ledger;
 use crate::settings::clients::{clients, delete_client, save_client, test_client};
 use crate::settings::indexers::{delete_indexer, indexers, save_indexer, test_indexer};
 use crate::settings::roots::{add_root, delete_root, roots};
+use crate::settings::testing::{hdbits, qbittorrent};
 use crate::settings::tmdb::{save_tmdb_settings, test_tmdb, tmdb_settings};
 
 fn root(path: &std::path::Path) -> AddRoot {
@@ -80,33 +81,6 @@ async fn an_empty_root_folder_with_movies_is_taken_as_not_mounted_and_stays_in_u
     refused(delete_root(&flow, &by(), RootFolderId(9)).await, ErrorCode::NotFound, "root folder 9");
 }
 
-fn hdbits(name: &str) -> SaveIndexer {
-    SaveIndexer {
-        indexer: Indexer {
-            id: IndexerId(0),
-            doc_version: DocVersion(0),
-            name: name.to_owned(),
-            kind: IndexerKind::Hdbits { username: "me".to_owned() },
-            base_url: "http://127.0.0.1:9/".to_owned(),
-            secret: SecretSource::None,
-            enabled: true,
-            use_recent: true,
-            use_automatic_search: true,
-            use_interactive_search: true,
-            priority: 25,
-            minimum_seeders: 1,
-            required_flags: Vec::new(),
-            multi_languages: Vec::new(),
-            tags: Vec::new(),
-            client_id: None,
-            seed_ratio_hundredths: None,
-            seed_time_minutes: None,
-            requests_per_hour: 0,
-        },
-        secret: SecretInput::Value { value: SecretText::new("passkey-0123456789") },
-    }
-}
-
 #[tokio::test]
 async fn an_indexer_keeps_its_passkey_sealed_until_it_is_deleted() {
     let (flow, temp) = testing::flow().await;
@@ -164,44 +138,17 @@ async fn an_indexer_that_cannot_work_is_refused() {
     assert_eq!(indexers(&flow).await.unwrap(), []);
 }
 
-fn qbittorrent(name: &str, category: &str) -> SaveClient {
-    SaveClient {
-        client: DownloadClient {
-            id: ClientId(0),
-            doc_version: DocVersion(0),
-            name: name.to_owned(),
-            kind: ClientKind::Qbittorrent {
-                username: "admin".to_owned(),
-                category: category.to_owned(),
-                imported_category: None,
-                save_path: None,
-                add_stopped: false,
-                sequential: false,
-            },
-            url: "http://127.0.0.1:9".to_owned(),
-            secret: SecretSource::None,
-            enabled: true,
-            priority: 1,
-            remove_completed: false,
-            remove_failed: true,
-            path_mappings: Vec::new(),
-            tags: Vec::new(),
-        },
-        secret: SecretInput::Value { value: SecretText::new("password-42") },
-    }
-}
-
 #[tokio::test]
 async fn a_download_client_stays_while_an_indexer_sends_there_only() {
     let (flow, _temp) = testing::flow().await;
-    let client = save_client(&flow, &by(), qbittorrent("qbit", "radarr")).await.unwrap();
+    let client = save_client(&flow, &by(), qbittorrent("qbit")).await.unwrap();
     assert_eq!(client.secret, SecretSource::Stored);
     let mut bound = hdbits("HDBits");
     bound.indexer.client_id = Some(client.id);
     let bound = save_indexer(&flow, &by(), bound).await.unwrap();
     refused(delete_client(&flow, &by(), client.id).await, ErrorCode::Conflict, "found on HDBits goes to");
     delete_indexer(&flow, &by(), bound.indexer.id).await.unwrap();
-    let mut mapped = qbittorrent("other", "radarr");
+    let mut mapped = qbittorrent("other");
     mapped.client.path_mappings = vec![PathMapping { remote: "/data".into(), local: "data".into() }];
     refused(save_client(&flow, &by(), mapped).await, ErrorCode::Invalid, "the path mapping");
     delete_client(&flow, &by(), client.id).await.unwrap();
@@ -218,7 +165,7 @@ async fn a_test_of_what_does_not_answer_says_so_instead_of_failing() {
     let mut unset = hdbits("HDBits");
     unset.secret = SecretInput::Keep;
     assert_eq!(test_indexer(&flow, unset).await.unwrap().message, "HDBits needs a passkey");
-    let result = test_client(&flow, qbittorrent("qbit", "radarr")).await.unwrap();
+    let result = test_client(&flow, qbittorrent("qbit")).await.unwrap();
     assert!(!result.ok && result.message.contains("qbit does not answer"), "{result:?}");
     let key = SaveTmdb { settings: TmdbSettings::default(), key: SecretInput::Keep };
     let result = test_tmdb(&flow, key).await.unwrap();
