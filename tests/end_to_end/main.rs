@@ -2,8 +2,11 @@
 
 #[cfg(test)]
 mod demo;
+mod grab_to_import;
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod movie;
 #[cfg(test)]
 mod qbittorrent;
 #[cfg(test)]
