@@ -9,6 +9,7 @@ use radarr_proto::model::{ClientId, DownloadClient, EventKind, Grab, GrabState, 
 use tracing::debug;
 
 use super::after_import::tidy_up;
+use super::fail::{Search, failed};
 use super::{By, Flow, FlowError};
 use crate::clients::{ClientItem, ItemState, Presence};
 use crate::domain::track::{Heard, News, Report, Stage, hear, is_moving};
@@ -20,6 +21,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// A grab that has not reached its client is sent again after so long, when its own job has given up.
 const SEND_AGAIN_AFTER_MINUTES: i64 = 30;
+
+/// A grab that never reached its client has failed then.
+const SEND_GIVES_UP_AFTER_HOURS: i64 = 24;
 
 /// The job: looks until nothing moves, at most for `look_for`; then the next one goes on.
 pub async fn check_downloads(
@@ -172,7 +176,8 @@ pub(super) fn changed(grab: &Grab) -> EventKind {
     EventKind::DownloadChanged { grab_id: grab.id, state: state.to_owned(), note: grab.warning.clone() }
 }
 
-/// A grab whose job gave up before it was sent is sent again: its client or its indexer may be back.
+/// A grab whose job gave up before it was sent is sent again: its client or its indexer may be back. After a day it
+/// has failed.
 async fn send_again(flow: &Flow, by: &By) -> Result<(), FlowError> {
     let now = flow.now();
     let waits = |grab: &&Grab| {
@@ -186,6 +191,12 @@ async fn send_again(flow: &Flow, by: &By) -> Result<(), FlowError> {
     }
     let jobs = flow.queue.open_jobs().await?;
     for grab in waiting {
+        if now.duration_since(grab.grabbed_at).as_hours() >= SEND_GIVES_UP_AFTER_HOURS {
+            let why = grab.warning.as_deref().unwrap_or("nothing more is known");
+            let reason = format!("it could not be sent for {SEND_GIVES_UP_AFTER_HOURS} hours: {why}");
+            failed(flow, by, grab.id, &reason, Search::ByTheSettings).await?;
+            continue;
+        }
         let kind = JobKind::SendGrab { grab_id: grab.id };
         if !jobs.iter().any(|job| job.kind == kind) {
             flow.queue.enqueue(kind, Priority::Story, now, &by.actor, now).await?;

@@ -33,7 +33,9 @@ fn writer<W: std::io::Write + Send + 'static>(target: W, guards: &mut Vec<Worker
 pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     let mut guards = Vec::new();
     let filter = || {
-        EnvFilter::try_new(&config.log.filter)
+        // tarpc's own span repeats what `request` says, with a trace that nobody sends. Whoever names it gets it.
+        let quieter = if config.log.filter.contains("tarpc") { "" } else { ",tarpc=warn" };
+        EnvFilter::try_new(format!("{}{quieter}", config.log.filter))
             .map_err(|error| anyhow::anyhow!("log.filter = {:?} can't be used: {error}", config.log.filter))
     };
     let in_terminal = std::io::stdout().is_terminal();
