@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod demo;
+mod crash;
+#[cfg(test)]
 mod grab_to_import;
 #[cfg(test)]
 mod harness;
@@ -11,3 +13,5 @@ mod movie;
 mod qbittorrent;
 #[cfg(test)]
 mod standins;
+#[cfg(test)]
+mod trouble;
