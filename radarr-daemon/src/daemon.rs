@@ -19,6 +19,7 @@ use crate::config::{self, Config};
 use crate::flow::Flow;
 use crate::flow::folder_work::recover_folders;
 use crate::flow::import::{ImportContext, recover_imports};
+use crate::flow::send::send_interrupted;
 use crate::http::{self, InfoSource, Readiness};
 use crate::jobs::{JobQueue, SCHEDULE, Schedule, Worker};
 use crate::library_view::LibraryView;
@@ -123,6 +124,7 @@ async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Resul
         clock: clock::now,
     };
     recover_folders(&flow).await?;
+    send_interrupted(&flow).await?;
     tasks.spawn_until_stop("library view", Arc::clone(&flow.library).follow());
     let doorkeeper = Arc::new(Doorkeeper::default());
     let remembered = Arc::new(Remembered::read(&store, config).await?);

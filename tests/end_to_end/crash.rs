@@ -97,20 +97,13 @@ async fn keep_busy(client: &Client, wanted: Option<u32>, acknowledged: &mut Ackn
     }
     let ids: Vec<MovieId> = acknowledged.movies.values().copied().collect();
     let Some(id) = ids.first().copied() else { return std::future::pending().await };
-    loop {
-        let now = acknowledged.monitored.get(&id).copied().unwrap_or(true);
-        // In between neither is known.
+    // The movie is looked for while it is monitored only, so it is left so in the end of each round.
+    for monitored in [false, true].into_iter().cycle() {
+        // Until it is answered neither value is known.
         acknowledged.monitored.remove(&id);
-        let edit = EditMovie { id, monitored: Some(!now), ..EditMovie::default() };
-        match client.edit_movie(edit).await {
-            Ok(movie) => acknowledged.monitored.insert(id, movie.monitored),
-            Err(_) => return,
-        };
-        // The movie is looked for while it is monitored only; so it is left so most of the time.
-        let back = EditMovie { id, monitored: Some(true), ..EditMovie::default() };
-        if let Ok(movie) = client.edit_movie(back).await {
-            acknowledged.monitored.insert(id, movie.monitored);
-        }
+        let edit = EditMovie { id, monitored: Some(monitored), ..EditMovie::default() };
+        let Ok(movie) = client.edit_movie(edit).await else { return };
+        acknowledged.monitored.insert(id, movie.monitored);
     }
 }
 

@@ -68,6 +68,16 @@ pub async fn send(flow: &Flow, by: &By, grab_id: GrabId, if_it_fails: IfItFails)
     }
 }
 
+/// Brings forward what a dead daemon was sending. For the start of one that has the storage for itself.
+pub async fn send_interrupted(flow: &Flow) -> Result<(), FlowError> {
+    let now = flow.now();
+    for grab in flow.open_grabs().await?.iter().filter(|grab| grab.state == GrabState::Intended) {
+        let kind = JobKind::SendGrab { grab_id: grab.id };
+        flow.queue.enqueue(kind, Priority::Story, now, "system", now).await?;
+    }
+    Ok(())
+}
+
 /// Whether another release would do better: nothing about the client or the network is to blame.
 fn is_the_releases_fault(error: &FlowError) -> bool {
     matches!(
