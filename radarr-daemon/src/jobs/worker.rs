@@ -20,6 +20,7 @@ use super::policy::{LEASE, policy};
 use super::queue::{JobQueue, Leased, again, changed, ended, handed_back};
 use super::schedule::Schedule;
 use crate::storage::{Commit, Committed, Expect, StoreError};
+use crate::telemetry::metrics::JOBS;
 
 /// The worker looks again after that long even if nobody wakes it: the clock may have been set.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
@@ -352,7 +353,10 @@ async fn run_one(job: Job, context: JobContext, handler: Handler, shutdown: Canc
         if let Err(error) = &outcome {
             debug!(%error, "the job did not end well");
         }
-        match context.end(outcome, shutdown.is_cancelled()).await {
+        let ended = context.end(outcome, shutdown.is_cancelled()).await;
+        let label = ended.as_ref().map_or("not_kept", |status| outcome_label(*status));
+        metrics::counter!(JOBS, "kind" => name, "outcome" => label).increment(1);
+        match ended {
             Ok(JobStatus::Failed) => warn!("a job failed for good; see radarr-tui job list"),
             Ok(status) => debug!(?status, "a job ended"),
             Err(error) => info!(%error, "a job's end could not be kept; it is run again when its lease ends"),
@@ -361,6 +365,16 @@ async fn run_one(job: Job, context: JobContext, handler: Handler, shutdown: Canc
     .instrument(span)
     .await;
     id
+}
+
+fn outcome_label(status: JobStatus) -> &'static str {
+    match status {
+        JobStatus::Done => "done",
+        JobStatus::Failed => "failed",
+        JobStatus::Cancelled => "cancelled",
+        JobStatus::Queued => "again",
+        JobStatus::Running | JobStatus::Unknown => "other",
+    }
 }
 
 /// The work with its limits: a panic counts as a failure, the time is limited, and who does not end when asked is

@@ -21,7 +21,7 @@ pub const DOWNLOADS_ACTIVE: &str = "radarr_downloads_active";
 pub const IMPORT_QUEUE: &str = "radarr_import_queue_size";
 /// Requests to indexers, by `indexer` kind and `outcome`.
 pub const INDEXER_REQUESTS: &str = "radarr_indexer_requests_total";
-/// Jobs that ended, by `kind` and `outcome`.
+/// Runs of jobs, by `kind` and `outcome` (done, failed, cancelled, again).
 pub const JOBS: &str = "radarr_jobs_total";
 /// Clients that are connected.
 pub const CONNECTIONS: &str = "radarr_rpc_connections";
@@ -52,7 +52,7 @@ fn describe() {
     describe_gauge!(DOWNLOADS_ACTIVE, "Downloads that are not complete");
     describe_gauge!(IMPORT_QUEUE, "Complete downloads that wait for their import");
     describe_counter!(INDEXER_REQUESTS, "Requests to indexers");
-    describe_counter!(JOBS, "Jobs that ended");
+    describe_counter!(JOBS, "Runs of jobs");
     describe_gauge!(CONNECTIONS, "Clients that are connected");
     describe_counter!(PANICS, "Handlers and tasks that panicked");
     describe_gauge!(HEALTH_PROBLEMS, "Problems that the health page shows");

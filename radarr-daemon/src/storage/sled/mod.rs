@@ -22,6 +22,7 @@ mod writer;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -37,6 +38,15 @@ use super::{
     Collection, Commit, Committed, DocKey, EventPage, HistoryRange, Maintained, Retention, Store, StoreError,
     StoreHealth, StoredDoc,
 };
+use crate::telemetry::metrics::STORAGE_DURATION;
+
+/// Measures an operation, whatever comes of it.
+async fn timed<T>(operation: &'static str, work: impl Future<Output = T>) -> T {
+    let started = Instant::now();
+    let result = work.await;
+    metrics::histogram!(STORAGE_DURATION, "operation" => operation).record(started.elapsed());
+    result
+}
 
 /// A storage in a directory of this machine.
 #[derive(Debug)]
@@ -89,7 +99,7 @@ impl Store for SledStore {
     }
 
     async fn get(&self, key: &DocKey) -> Result<Option<StoredDoc>, StoreError> {
-        read::document(&self.shared, key).await
+        timed("get", read::document(&self.shared, key)).await
     }
 
     async fn list(
@@ -98,7 +108,7 @@ impl Store for SledStore {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(String, StoredDoc)>, StoreError> {
-        read::page(Arc::clone(&self.shared), collection, after, limit).await
+        timed("list", read::page(Arc::clone(&self.shared), collection, after, limit)).await
     }
 
     async fn versions(&self, collection: Collection) -> Result<Vec<(String, DocVersion)>, StoreError> {
@@ -114,11 +124,11 @@ impl Store for SledStore {
     }
 
     async fn events_after(&self, after: Cursor, limit: usize) -> Result<EventPage, StoreError> {
-        events::after(Arc::clone(&self.shared), after, limit).await
+        timed("events", events::after(Arc::clone(&self.shared), after, limit)).await
     }
 
     async fn history(&self, range: HistoryRange, limit: usize) -> Result<Vec<Event>, StoreError> {
-        events::history(Arc::clone(&self.shared), range, limit).await
+        timed("history", events::history(Arc::clone(&self.shared), range, limit)).await
     }
 
     fn last_cursor(&self) -> Cursor {

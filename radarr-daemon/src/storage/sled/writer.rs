@@ -16,6 +16,7 @@ use super::layout::LogState;
 use super::recover;
 use super::shared::{Shared, read, write};
 use crate::storage::{Commit, Committed, StoreError};
+use crate::telemetry::metrics::STORAGE_DURATION;
 
 /// Requests that may wait; beyond that callers wait before they hand theirs in.
 pub(super) const QUEUE_MAX: usize = 1024;
@@ -163,8 +164,7 @@ pub(super) fn out_of_space(shared: &Shared) -> Option<StoreError> {
 fn apply(shared: &Arc<Shared>, engine: &Engine, batch: Batch) -> Result<(), StoreError> {
     let started = std::time::Instant::now();
     let result = engine.apply(batch).and_then(|()| engine.sync());
-    metrics::histogram!("radarr_database_queries_duration", "operation" => "commit")
-        .record(started.elapsed());
+    metrics::histogram!(STORAGE_DURATION, "operation" => "commit").record(started.elapsed());
     if let Err(error) = &result {
         recover::start(shared, error);
     }
