@@ -19,6 +19,7 @@ pub mod lenient;
 pub mod library_view;
 pub mod metadata;
 pub mod net;
+pub mod one_heap;
 pub mod outside;
 pub mod parse_command;
 pub mod queue_view;

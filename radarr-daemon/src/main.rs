@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use radarr_daemon::config::{self, Config, Sources};
-use radarr_daemon::{backup_command, daemon, healthcheck, hint, parse_command};
+use radarr_daemon::{backup_command, daemon, healthcheck, hint, one_heap, parse_command};
 
 /// radarr's background daemon: keeps the library, searches, grabs, imports.
 ///
@@ -108,7 +108,11 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Serve { file } => daemon::serve(&file.load()?),
+        Command::Serve { file } => {
+            let config = file.load()?;
+            one_heap::use_it();
+            daemon::serve(&config)
+        }
         Command::Healthcheck { ready, file } => {
             let page = if ready { healthcheck::Page::Ready } else { healthcheck::Page::Health };
             healthcheck::ask(&file.load()?.http, page)

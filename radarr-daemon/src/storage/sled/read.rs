@@ -42,6 +42,9 @@ pub(super) async fn page(
         for id in ids {
             let key = DocKey::new(collection, id);
             let found = try_document(&reader, &key)?;
+            if let Some(engine) = reader.engine.load_full() {
+                engine.walked_past(&layout::document_key(&key))?;
+            }
             seen.push((key, found));
         }
         Ok(seen)
