@@ -4,11 +4,11 @@
 //! both are read. Members that we have no use for (ids, the guides' scores) are skipped. Nothing that changes what a
 //! format matches is dropped: a condition that can't be read makes the whole format a fault.
 
-use radarr_proto::model::{
-    Condition, ConditionTest, CustomFormat, CustomFormatId, IndexerFlag, Language, Modifier, QualitySource,
-};
+use radarr_proto::model::{Condition, ConditionTest, CustomFormat, CustomFormatId, Language};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+use super::radarr_numbers::{FLAGS, MODIFIERS, flag, modifier, source};
 
 /// What can't be taken in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -297,60 +297,10 @@ fn in_gigabytes(bytes: u64) -> Value {
     json!(size)
 }
 
-/// Numbers by Radarr's `IndexerFlags`; those of single trackers that no longer exist have no name here.
-const FLAGS: &[(i32, IndexerFlag)] = &[
-    (1, IndexerFlag::Freeleech),
-    (2, IndexerFlag::Halfleech),
-    (4, IndexerFlag::DoubleUpload),
-    (8, IndexerFlag::PtpGolden),
-    (16, IndexerFlag::PtpApproved),
-    (32, IndexerFlag::Internal),
-    (128, IndexerFlag::Scene),
-    (256, IndexerFlag::Freeleech75),
-    (512, IndexerFlag::Freeleech25),
-    (2048, IndexerFlag::Nuked),
-    // Ours alone: HDBits marks it, Radarr does not know it. Far from Radarr's bits, which grow at the end.
-    (1 << 30, IndexerFlag::Exclusive),
-];
-
-fn flag(number: i32) -> Option<IndexerFlag> {
-    FLAGS.iter().find(|(bit, _)| *bit == number).map(|(_, flag)| *flag)
-}
-
-/// Numbers by Radarr's `QualitySource`; they are the ranks.
-fn source(number: i32) -> Option<QualitySource> {
-    use QualitySource as S;
-    let all = [
-        S::Unknown,
-        S::Cam,
-        S::Telesync,
-        S::Telecine,
-        S::Workprint,
-        S::Dvd,
-        S::Tv,
-        S::Webdl,
-        S::Webrip,
-        S::Bluray,
-    ];
-    all.into_iter().find(|source| i32::from(source.rank()) == number)
-}
-
-/// Numbers by Radarr's `Modifier`.
-const MODIFIERS: &[(i32, Modifier)] = &[
-    (0, Modifier::None),
-    (1, Modifier::Regional),
-    (2, Modifier::Screener),
-    (3, Modifier::RawHd),
-    (4, Modifier::BrDisk),
-    (5, Modifier::Remux),
-];
-
-fn modifier(number: i32) -> Option<Modifier> {
-    MODIFIERS.iter().find(|(known, _)| *known == number).map(|(_, modifier)| *modifier)
-}
-
 #[cfg(test)]
 mod tests {
+    use radarr_proto::model::{IndexerFlag, Modifier, QualitySource};
+
     use super::*;
 
     /// Files of the TRaSH guides (MIT), as they are.

@@ -14,6 +14,7 @@ mod movies;
 pub mod naming;
 pub mod profiles;
 pub mod quality_definitions;
+mod radarr_numbers;
 mod refer;
 pub mod release_profiles;
 pub mod roots;
