@@ -44,7 +44,7 @@ pub(super) fn check(look: &Look) -> Vec<Finding> {
         findings.push(Finding::error(
             CHECK,
             "unknown",
-            format!("{lost} movies lie in a root folder that is not set up any more"),
+            format!("movies that lie in a root folder that is not set up any more: {lost}"),
             "give them another one: radarr-tui movie edit MOVIE --root PATH",
         ));
     }

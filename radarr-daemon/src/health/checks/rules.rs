@@ -28,6 +28,22 @@ pub(super) fn check(look: &Look) -> Vec<Finding> {
             findings.push(Finding::error("profile", &profile.name, message, problem.hint));
         }
     }
+    let lost = look
+        .library
+        .rows
+        .values()
+        .filter(|row| look.profiles.iter().all(|profile| profile.id != row.shown.profile_id));
+    let lost = lost.count();
+    if lost > 0 {
+        findings.push(Finding::error(
+            "profile",
+            "unknown",
+            format!(
+                "movies whose quality profile is not there any more: {lost}; nothing is searched for them"
+            ),
+            "give them another one: radarr-tui movie edit MOVIE --profile NAME",
+        ));
+    }
     for profile in &look.release_profiles {
         let (_, errors) = CompiledReleaseProfile::compile_all(std::slice::from_ref(profile));
         if let Some(error) = errors.into_iter().next() {
