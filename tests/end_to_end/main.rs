@@ -1,8 +1,9 @@
 //! End to end: one binary, a module for each story.
 
 #[cfg(test)]
-mod demo;
 mod crash;
+#[cfg(test)]
+mod demo;
 #[cfg(test)]
 mod grab_to_import;
 #[cfg(test)]
