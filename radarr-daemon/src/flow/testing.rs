@@ -10,24 +10,18 @@ use axum::routing::get;
 use axum::{Json, Router};
 use jiff::SignedDuration;
 use radarr_proto::model::{
-    DocVersion, Event, EventKind, Grab, GrabId, Job, JobKind, JobStatus, MinimumAvailability, Movie,
-    MovieFacts, MovieFile, MovieId, MovieVersion, ParsedRelease, ProfileId, Quality, QualityModel,
-    RootFolder, RootFolderId, SecretText, Slot, StoredScore, TmdbId,
+    Event, EventKind, Grab, GrabId, Job, JobKind, JobStatus, MinimumAvailability, Movie, MovieFacts,
+    MovieFile, ParsedRelease, Quality, QualityModel, RootFolder, RootFolderId, SecretText, TmdbId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::{By, Flow};
 use crate::clock;
-use crate::config::Config;
 use crate::domain::quality::defaults;
-use crate::jobs::{Handler, JobQueue, Priority, Schedule, Worker};
-use crate::library_view::LibraryView;
-use crate::net::Http;
-use crate::outside::Outside;
-use crate::queue_view::QueueView;
-use crate::storage::sled::SledStore;
-use crate::storage::{Collection, Commit, Document, Expect, HistoryRange, SharedStore};
+use crate::jobs::{Handler, Priority, Schedule, Worker};
+use crate::settings::testing::{self, flow_with};
+use crate::storage::{Collection, Commit, Document, Expect, HistoryRange};
 use crate::tasks::Tasks;
 
 /// What TMDB knows: details by number, and which numbers changed.
@@ -50,7 +44,6 @@ pub(crate) struct Bench {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) tmdb: Arc<Mutex<Known>>,
     tasks: Tasks,
-    config: Config,
 }
 
 impl Drop for Bench {
@@ -64,31 +57,26 @@ pub(crate) const ROOT: RootFolderId = RootFolderId(1);
 
 /// A flow with a root folder, the default profiles, and a TMDB that knows nothing yet.
 pub(crate) async fn bench() -> Bench {
-    let folder = tempfile::tempdir().unwrap();
-    let root = folder.path().join("movies");
-    std::fs::create_dir(&root).unwrap();
+    // Tests that need ffprobe say so; the others must not depend on it.
+    bench_with("/nowhere/ffprobe").await
+}
+
+/// The same with this program to look into files.
+pub(crate) async fn bench_with(ffprobe: &str) -> Bench {
     let tasks = Tasks::new();
     let tmdb: Arc<Mutex<Known>> = Arc::default();
     let base_url = serve(&tasks, Arc::clone(&tmdb)).await;
-    let mut config = Config::default();
-    config.storage.path = folder.path().join("storage");
-    config.tmdb.base_url = base_url;
-    config.tmdb.api_key = SecretText::new("0123456789abcdef0123456789abcdef");
-    // Tests that need it say where it is; the others must not depend on it.
-    config.media.ffprobe = PathBuf::from("/nowhere/ffprobe");
-    let store: SharedStore = Arc::new(SledStore::open(&config.storage.path).unwrap());
-    let library = Arc::new(LibraryView::build(Arc::clone(&store)).await.unwrap());
-    tasks.spawn_until_stop("library", Arc::clone(&library).follow());
-    let outside = Outside::new(Arc::clone(&store), &config, Http::new().unwrap(), clock::now()).unwrap();
-    let flow = Flow {
-        queue: JobQueue::new(Arc::clone(&store), "test"),
-        library,
-        grabs: Arc::new(QueueView::build(Arc::clone(&store)).await.unwrap()),
-        outside: Arc::new(outside),
-        clock: clock::now,
-        store,
-    };
-    let bench = Bench { flow, root, folder, tmdb, tasks, config };
+    let (flow, folder) = flow_with(|config| {
+        config.tmdb.base_url = base_url;
+        config.tmdb.api_key = SecretText::new("0123456789abcdef0123456789abcdef");
+        config.media.ffprobe = PathBuf::from(ffprobe);
+    })
+    .await;
+    let flow = Flow { clock: clock::now, ..flow };
+    tasks.spawn_until_stop("library", Arc::clone(&flow.library).follow());
+    let root = folder.path().join("movies");
+    std::fs::create_dir(&root).unwrap();
+    let bench = Bench { flow, root, folder, tmdb, tasks };
     bench.put(&Bench::root_folder(ROOT, &bench.root)).await;
     for profile in defaults::profiles() {
         bench.put(&profile).await;
@@ -110,13 +98,6 @@ impl Bench {
             recycle_bin: Some(".recycle".to_owned()),
             recycle_days: 7,
         }
-    }
-
-    /// From here on files are looked into.
-    pub(crate) fn use_ffprobe(&mut self) {
-        self.config.media.ffprobe = PathBuf::from("ffprobe");
-        let (store, now) = (Arc::clone(&self.flow.store), self.flow.now());
-        self.flow.outside = Arc::new(Outside::new(store, &self.config, Http::new().unwrap(), now).unwrap());
     }
 
     /// Writes a document, whatever is there.
@@ -202,27 +183,15 @@ impl Bench {
     pub(crate) async fn movie(&self, tmdb_id: u32, title: &str, year: u16) -> Movie {
         let now = self.flow.now() - SignedDuration::from_hours(24 * 200);
         let folder = format!("{title} ({year}) {tmdb_id}");
-        let movie = Movie {
-            id: MovieId(self.flow.store.next_id(Collection::Movie).await.unwrap()),
-            doc_version: DocVersion(0),
+        let id = self.flow.store.next_id(Collection::Movie).await.unwrap();
+        let mut movie = Movie {
             facts: facts(tmdb_id, title, year),
-            sort_title: title.to_lowercase(),
-            monitored: true,
             minimum_availability: MinimumAvailability::Released,
-            tags: Vec::new(),
             added_at: now,
-            added_by: "test".to_owned(),
             refreshed_at: now,
-            versions: vec![MovieVersion {
-                slot: Slot(0),
-                name: String::new(),
-                profile_id: ProfileId(1),
-                root_folder_id: ROOT,
-                folder,
-                file: None,
-                last_searched_at: None,
-            }],
+            ..testing::movie(id, title, 1, ROOT.0)
         };
+        movie.versions[0].folder = folder;
         self.put(&movie).await;
         self.load(movie.id).await
     }
@@ -279,16 +248,7 @@ pub(crate) fn file(relative_path: &str, size_bytes: u64) -> MovieFile {
         size_bytes,
         added_at: clock::now(),
         quality: QualityModel { quality: Quality::Bluray1080p, ..QualityModel::default() },
-        languages: Vec::new(),
-        release_group: None,
-        edition: None,
-        scene_name: None,
-        original_path: None,
-        flags: Vec::new(),
-        stored_score: StoredScore::default(),
-        grab_id: None,
-        media_info: None,
-        extras: Vec::new(),
+        ..testing::file()
     }
 }
 

@@ -67,7 +67,8 @@ async fn without_a_recycle_bin_files_go_for_ever() {
     let bench = bench().await;
     let root = RootFolder { recycle_bin: None, ..Bench::root_folder(ROOT, &bench.root) };
     bench.put(&root).await;
-    let movie = bench.movie(5, "The General", 1926).await;
+    let mut movie = bench.movie(5, "The General", 1926).await;
+    movie.versions[0].folder = "G/The General".to_owned();
     let movie = bench.with_file(movie, "general.mkv", "video").await;
     bench.file("movies/other/other.mkv", "somebody's");
     let done = delete(&bench, movie.id, true).await.unwrap();

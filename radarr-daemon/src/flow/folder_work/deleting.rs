@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use radarr_proto::model::MovieId;
 
 use super::{FolderIntent, FolderWork, GoingFolder};
-use crate::files::{FileError, blocking, create_folders, discard_folder, rename_folder};
+use crate::files::{
+    FileError, blocking, create_folders, discard_folder, remove_empty_folders, rename_folder,
+};
 use crate::flow::{By, Flow, FlowError};
 use crate::storage::Expect;
 
@@ -28,7 +30,9 @@ pub(in crate::flow) async fn put_away(folders: &[GoingFolder]) -> Result<(), Fil
 fn put_one_away(folder: &GoingFolder) -> Result<(), FileError> {
     let away = Path::new(&folder.away);
     create_folders(Path::new(&folder.place.root), away.parent().unwrap_or(away))?;
-    rename_folder(&folder.place.path(), away)
+    let place = folder.place.path();
+    rename_folder(&place, away)?;
+    remove_empty_folders(Path::new(&folder.place.root), place.parent().unwrap_or(&place))
 }
 
 fn put_one_back(folder: &GoingFolder) -> Result<(), FileError> {

@@ -9,7 +9,7 @@ use radarr_proto::model::{
 
 use super::*;
 use crate::files::{remove_name, rename_name};
-use crate::flow::testing::{Bench, ROOT, bench, caller, file};
+use crate::flow::testing::{Bench, ROOT, bench, bench_with, caller, file};
 use crate::jobs::{Done, Handler};
 
 async fn kinds(bench: &Bench) -> Vec<String> {
@@ -227,8 +227,7 @@ fn video(path: &Path, seconds: u32) -> Option<()> {
 
 #[tokio::test]
 async fn ffprobe_says_what_is_in_a_found_file_and_what_is_no_video_is_not_taken() {
-    let mut bench = bench().await;
-    bench.use_ffprobe();
+    let bench = bench_with("ffprobe").await;
     let movie = bench.movie(5, "The General", 1926).await;
     let folder = bench.movie_folder(&movie);
     std::fs::create_dir_all(&folder).unwrap();
