@@ -12,7 +12,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::model::{
-    EventKind, Grab, GrabState, LibrarySettings, Movie, MovieId, PendingRelease, RootFolder,
+    Blocked, DocVersion, EventKind, Grab, GrabState, LibrarySettings, Movie, MovieId, PendingRelease,
+    RootFolder,
 };
 use radarr_proto::request::{DeleteMovie, DeletedMovie};
 use serde::{Deserialize, Serialize};
@@ -20,10 +21,10 @@ use tracing::info;
 
 use super::add::called;
 use super::files::movie;
-use super::folder_work::{FolderIntent, FolderWork, GoingFolder, Place, deleting, settle_open};
+use super::folder_work::{FolderIntent, FolderWork, GoingFolder, Place, deleting, settle_quickly};
 use super::import::{ImportIntent, SlotId};
 use super::recycle::bin_of;
-use super::{By, Flow, FlowError, claim};
+use super::{By, Flow, FlowError, claim, decision_record};
 use crate::files::{FileError, ScanError, TEMP_PREFIX, bin_path, blocking, scan};
 use crate::storage::{Collection, Commit, Document, Expect, Only, StoreError};
 
@@ -78,7 +79,7 @@ impl Going {
 /// Takes a movie out of the library, or shows what that would do.
 pub async fn delete_movie(flow: &Flow, by: &By, request: DeleteMovie) -> Result<DeletedMovie, FlowError> {
     if request.delete_files && !request.preview {
-        settle_open(flow, request.id).await?;
+        settle_quickly(flow, request.id).await?;
     }
     let movie = movie(flow, request.id).await?;
     let roots: Vec<RootFolder> = flow.store.load_all().await?;
@@ -183,8 +184,9 @@ async fn take_out(flow: &Flow, by: &By, mut movie: Movie, going: &Going) -> Resu
     if !has_files {
         refuse_while_files_go(flow, &movie).await?;
     }
+    let mut intent = Expect::Any;
     if has_files {
-        begin(flow, by, &movie, going).await?;
+        intent = Expect::Version(begin(flow, by, &movie, going).await?);
         if let Err(error) = deleting::put_away(&going.folders).await {
             deleting::take_back(flow, by, movie.id, &going.folders).await?;
             return Err(error.into());
@@ -193,9 +195,11 @@ async fn take_out(flow: &Flow, by: &By, mut movie: Movie, going: &Going) -> Resu
     let mut tries = 0;
     let recorded = loop {
         tries += 1;
-        let commit = gone(flow, by, &movie, going).await?;
+        let commit = gone(flow, by, &movie, going, intent).await?;
         match flow.store.commit(commit).await {
-            Err(error) if error.is_conflict() && tries < TRIES_MAX => {
+            Err(StoreError::Conflict { key, .. })
+                if key.collection != Collection::FolderIntent && tries < TRIES_MAX =>
+            {
                 match flow.store.load::<Movie>(movie.id).await {
                     Ok(Some(again)) => movie = again,
                     // Somebody else took it out.
@@ -232,7 +236,7 @@ async fn refuse_while_files_go(flow: &Flow, movie: &Movie) -> Result<(), FlowErr
 }
 
 /// Writes down what is to be done, and keeps imports out of the folders.
-async fn begin(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<(), FlowError> {
+async fn begin(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<DocVersion, FlowError> {
     let intent = FolderIntent {
         movie_id: movie.id,
         work: FolderWork::Delete { folders: going.folders.clone() },
@@ -244,7 +248,8 @@ async fn begin(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<(),
         .put(&intent, Expect::Absent)
         .guard::<Movie>(movie.id, Expect::Version(movie.doc_version));
     let commit = without_imports(commit, movie);
-    flow.store.commit(commit).await.map(|_| ()).map_err(|error| busy(error, movie))
+    let committed = flow.store.commit(commit).await.map_err(|error| busy(error, movie))?;
+    Ok(committed.version)
 }
 
 /// Holds only while no import into the movie is under way.
@@ -274,8 +279,15 @@ pub(super) fn busy(error: StoreError, movie: &Movie) -> FlowError {
     }
 }
 
-/// The movie goes, and with it all that is only there for it.
-async fn gone(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<Commit, FlowError> {
+/// The movie goes, and with it all that is only there for it; if the intent is still as it was written: who settled it
+/// in between put the folders back.
+async fn gone(
+    flow: &Flow,
+    by: &By,
+    movie: &Movie,
+    going: &Going,
+    intent: Expect,
+) -> Result<Commit, FlowError> {
     let title = movie.facts.title.clone();
     let mut commit = by
         .commit(flow.now())
@@ -306,6 +318,20 @@ async fn gone(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<Comm
     for id in pending {
         commit = commit.delete::<PendingRelease>(id, Expect::Any);
     }
+    for version in &movie.versions {
+        commit = commit.and(decision_record::forget(movie.id, version.slot, flow.now()));
+    }
+    let mut blocked = Vec::new();
+    flow.store
+        .for_each::<Blocked>(|block| {
+            if block.movie_id == movie.id {
+                blocked.push(block.id);
+            }
+        })
+        .await?;
+    for id in blocked {
+        commit = commit.delete::<Blocked>(id, Expect::Any);
+    }
 
     for version in &movie.versions {
         let place = |folder: &&GoingFolder| {
@@ -321,10 +347,10 @@ async fn gone(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<Comm
     commit = match deleting::rest(&going.folders) {
         Some(work) => {
             let (movie_id, actor) = (movie.id, by.actor.clone());
-            commit.put(&FolderIntent { movie_id, work, actor, planned_at: flow.now() }, Expect::Any)
+            commit.put(&FolderIntent { movie_id, work, actor, planned_at: flow.now() }, intent)
         }
         // Without its files a movie goes in the middle of a move, too: a disk may never come back.
-        None => commit.delete::<FolderIntent>(movie.id, Expect::Any),
+        None => commit.delete::<FolderIntent>(movie.id, intent),
     };
     let files_deleted = !going.folders.is_empty();
     let deleted = EventKind::MovieDeleted { title, year: movie.facts.year, files_deleted };

@@ -16,8 +16,8 @@ use self::changes::{Names, change};
 use super::add::{called, check_tags};
 use super::delete::{busy, without_imports};
 use super::files::movie;
-use super::folder_work::{FolderIntent, FolderWork, Place, moving, settle_open};
-use super::{By, Flow, FlowError, claim};
+use super::folder_work::{FolderIntent, FolderWork, Place, moving, settle_quickly};
+use super::{By, Flow, FlowError, claim, decision_record};
 use crate::domain::naming::place::relative_folder;
 use crate::jobs::Priority;
 use crate::storage::{Commit, Document, Expect, StoreError};
@@ -28,7 +28,7 @@ const TRIES_MAX: u32 = 10;
 /// Changes a movie.
 pub async fn edit_movie(flow: &Flow, by: &By, request: EditMovie) -> Result<Movie, FlowError> {
     if request.root_folder_id.is_some() || request.folder.is_some() {
-        settle_open(flow, request.id).await?;
+        settle_quickly(flow, request.id).await?;
     }
     let names = read(flow, &request).await?;
     let mut tries = 0;
@@ -169,6 +169,9 @@ async fn only_change(
     }
     let mut commit = edited(flow, by, &movie, changes);
     commit = claims(flow, commit, &before, &movie).await?;
+    if request.remove_version {
+        commit = commit.and(decision_record::forget(movie.id, request.slot, flow.now()));
+    }
     if before.versions.len() != movie.versions.len() {
         commit = without_imports(commit, &before).guard::<FolderIntent>(movie.id, Expect::Absent);
     }

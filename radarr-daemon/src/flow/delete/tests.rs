@@ -160,13 +160,29 @@ async fn a_deletion_that_a_crash_cut_off_is_taken_back_or_brought_to_its_end() {
         }
 
         // After the movie is gone.
-        begin(&bench.flow, &caller(), &movie, &going).await.unwrap();
+        let version = begin(&bench.flow, &caller(), &movie, &going).await.unwrap();
         deleting::put_away(&going.folders).await.unwrap();
-        let commit = gone(&bench.flow, &caller(), &movie, &going).await.unwrap();
+        let commit = gone(&bench.flow, &caller(), &movie, &going, Expect::Version(version)).await.unwrap();
         bench.flow.store.commit(commit).await.unwrap();
         assert_eq!(recover_folders(&bench.flow).await.unwrap(), u32::from(!is_recycled));
         assert!(!bench.movie_folder(&movie).exists());
         assert_eq!(bench.files_below("movies").len(), usize::from(is_recycled));
         assert_eq!(bench.flow.store.load_all::<FolderIntent>().await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn a_deletion_that_somebody_settled_in_between_does_not_go_on() {
+    let bench = bench().await;
+    let movie = bench.movie(5, "The General", 1926).await;
+    let movie = bench.with_file(movie, "general.mkv", "video").await;
+    let roots = bench.flow.store.load_all().await.unwrap();
+    let going = look(&bench.flow, &movie, &roots).await.unwrap();
+    let version = begin(&bench.flow, &caller(), &movie, &going).await.unwrap();
+    deleting::put_away(&going.folders).await.unwrap();
+    crate::flow::rescan::rescan_movie(&bench.flow, &caller(), movie.id).await.unwrap();
+    let commit = gone(&bench.flow, &caller(), &movie, &going, Expect::Version(version)).await.unwrap();
+    assert!(bench.flow.store.commit(commit).await.unwrap_err().is_conflict());
+    assert_eq!(bench.load::<Movie>(movie.id).await, movie);
+    assert!(bench.movie_folder(&movie).join("general.mkv").exists());
 }

@@ -101,19 +101,12 @@ impl Place {
     }
 }
 
-/// Settles everything that a crash left half done. Runs at start, before imports begin; a copy to another file system
-/// would keep the start waiting, and is left to a job.
+/// Settles everything that a crash left half done. Runs at start, before imports begin.
 pub async fn recover_folders(flow: &Flow) -> Result<u32, FlowError> {
     let mut settled = 0;
     for intent in flow.store.load_all::<FolderIntent>().await? {
         let movie = intent.movie_id;
-        let result = match &intent.work {
-            FolderWork::Move { .. } => settle_move_at_once(flow, &intent).await,
-            FolderWork::RemoveMoved { .. } | FolderWork::Delete { .. } | FolderWork::Discard { .. } => {
-                settle(flow, intent).await
-            }
-        };
-        match result {
+        match settle_or_queue(flow, intent).await {
             Ok(()) => settled += 1,
             Err(error) => warn!(%movie, %error, "the folder of a movie could not be settled yet"),
         }
@@ -124,28 +117,45 @@ pub async fn recover_folders(flow: &Flow) -> Result<u32, FlowError> {
     Ok(settled)
 }
 
-async fn settle_move_at_once(flow: &Flow, intent: &FolderIntent) -> Result<(), FlowError> {
-    let by = By { actor: intent.actor.clone(), request_id: None };
-    if !moving::finish_at_once(flow, &by, intent).await? {
-        let now = flow.now();
-        let look = JobKind::RescanMovie { movie_id: intent.movie_id };
-        flow.queue.enqueue(look, Priority::Story, now, &intent.actor, now).await?;
-    }
-    Ok(())
-}
-
-/// Settles what is open for one movie, so that its folder can be worked with.
-pub(super) async fn settle_open(flow: &Flow, id: MovieId) -> Result<(), FlowError> {
+/// Settles what is open for one movie as far as that does not take long.
+pub(super) async fn settle_quickly(flow: &Flow, id: MovieId) -> Result<(), FlowError> {
     match flow.store.load::<FolderIntent>(id).await? {
-        Some(intent) => settle(flow, intent).await,
+        Some(intent) => settle_or_queue(flow, intent).await,
         None => Ok(()),
     }
 }
 
-async fn settle(flow: &Flow, intent: FolderIntent) -> Result<(), FlowError> {
-    let by = By { actor: intent.actor.clone(), request_id: None };
+/// Settles what is open for one movie, a copy to another file system included. Only the job that looks into the
+/// movie's folder does this: of equal jobs one runs at a time.
+pub(super) async fn settle(flow: &Flow, id: MovieId) -> Result<(), FlowError> {
+    match flow.store.load::<FolderIntent>(id).await? {
+        Some(intent) => match &intent.work {
+            FolderWork::Move { .. } => moving::finish(flow, &by(&intent), &intent).await,
+            FolderWork::RemoveMoved { .. } | FolderWork::Delete { .. } | FolderWork::Discard { .. } => {
+                settle_or_queue(flow, intent).await
+            }
+        },
+        None => Ok(()),
+    }
+}
+
+/// In the name of the one who wanted it.
+fn by(intent: &FolderIntent) -> By {
+    By { actor: intent.actor.clone(), request_id: None }
+}
+
+/// A copy keeps nobody waiting; it is left to a job.
+async fn settle_or_queue(flow: &Flow, intent: FolderIntent) -> Result<(), FlowError> {
+    let by = by(&intent);
     match &intent.work {
-        FolderWork::Move { .. } => moving::finish(flow, &by, &intent).await,
+        FolderWork::Move { .. } => {
+            if !moving::finish_at_once(flow, &by, &intent).await? {
+                let now = flow.now();
+                let look = JobKind::RescanMovie { movie_id: intent.movie_id };
+                flow.queue.enqueue(look, Priority::Story, now, &intent.actor, now).await?;
+            }
+            Ok(())
+        }
         FolderWork::RemoveMoved { from, to } => {
             moving::remove_old(flow, &by, intent.movie_id, from, to).await
         }

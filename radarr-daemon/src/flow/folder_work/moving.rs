@@ -184,6 +184,10 @@ pub(in crate::flow) async fn record(
             take_back(flow, by, intent).await?;
             return Ok(None);
         };
+        if flow.store.load::<FolderIntent>(intent.movie_id).await?.is_none() {
+            // Somebody else recorded it.
+            return Ok(Some(movie));
+        }
         let mut changes = change(&mut movie, by);
         if let Some(version) = movie.versions.iter_mut().find(|version| version.slot == *slot) {
             version.root_folder_id = to.root_id;

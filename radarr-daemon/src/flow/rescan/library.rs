@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use radarr_proto::model::{Movie, MovieId, RootFolderId};
+use radarr_proto::model::{JobKind, Movie, MovieId, RootFolderId};
 use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use super::look::{Presence, presence_now, why_unmounted};
 use super::{MayVanish, Rules, paths, rescan};
 use crate::files::blocking;
-use crate::flow::folder_work::settle_open;
+use crate::flow::folder_work::settle_quickly;
 use crate::flow::{By, Flow, FlowError};
-use crate::jobs::JobContext;
+use crate::jobs::{JobContext, Priority};
 use crate::storage::{Collection, Document, Expect, SharedStore, StoreError};
 
 /// Movies between two reports of the progress.
@@ -143,7 +143,7 @@ pub async fn rescan_library(flow: &Flow, by: &By, job: &JobContext) -> Result<Re
             let steps = Some((number as u64, movies.len() as u64));
             job.progress(&format!("looking into the folder of {title}"), steps).await?;
         }
-        let looked = match settle_open(flow, *id).await {
+        let looked = match settle_quickly(flow, *id).await {
             Ok(()) => rescan(flow, by, *id, &rules, MayVanish::Only(&vanished)).await,
             Err(error) => Err(error),
         };
@@ -238,5 +238,7 @@ async fn hold_back(
     };
     warn!(root = note.path, note.gone, note.known, "so many files seem to be gone that nothing was changed");
     flow.store.commit(by.commit(flow.now()).put(&note, Expect::Any)).await?;
+    let now = flow.now();
+    flow.queue.enqueue(JobKind::CheckHealth, Priority::Story, now, &by.actor, now).await?;
     Ok(note)
 }

@@ -102,7 +102,7 @@ enum MayVanish<'a> {
 
 /// Looks into the folders of one movie.
 pub async fn rescan_movie(flow: &Flow, by: &By, id: MovieId) -> Result<Rescanned, FlowError> {
-    super::folder_work::settle_open(flow, id).await?;
+    super::folder_work::settle(flow, id).await?;
     let rules = Rules::read(flow).await?;
     rescan(flow, by, id, &rules, MayVanish::Any).await
 }
