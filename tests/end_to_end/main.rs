@@ -1,7 +1,9 @@
 //! End to end: one binary, a module for each story.
 
+mod crash;
 #[cfg(test)]
 mod crash;
+mod demo;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]

@@ -111,6 +111,7 @@ async fn a_full_disk_a_lost_root_folder_and_a_missing_program_are_named() {
     let full = format!("Warning root {}", folder.display());
     for want in [
         "Error root unknown",
+        "Error profile unknown",
         "Error custom_format bad",
         "Warning tmdb TMDB",
         &full,
