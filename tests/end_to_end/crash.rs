@@ -174,7 +174,7 @@ async fn nothing_twice(scene: &Scene, client: &Client) -> anyhow::Result<()> {
         let details = client.get_movie(row.id).await?;
         let folder = std::path::PathBuf::from(details.paths.first().context("no folder")?);
         let videos: Vec<String> =
-            files_below(&folder)?.into_iter().filter(|name| !name.ends_with(".srt")).collect();
+            files_below(&folder)?.into_iter().filter(|name| !name.contains(".srt")).collect();
         let [video] = videos.as_slice() else { bail!("{} has {videos:?}", row.title) };
         if other_name(&folder.join(video), &scene.save_path)?.is_none() {
             bail!("{video} is not the file that was downloaded");

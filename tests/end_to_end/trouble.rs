@@ -1,6 +1,7 @@
 //! What is outside fails, and what a person does wrong: each is told in words, and nothing is lost.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use radarr_daemon::files::rename_folder;
 use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{EventKind, GrabState, Slot};
 use radarr_proto::request::{EditMovie, SearchReleases};
@@ -94,7 +95,7 @@ async fn a_root_folder_that_is_not_mounted_loses_nothing() -> anyhow::Result<()>
     let movie = add(&client, NOSFERATU, true).await?;
     imported(&client, movie.id).await?;
     let away = scene.folder.join("movies is not mounted");
-    std::fs::rename(&scene.root, &away)?;
+    rename_folder(&scene.root, &away)?;
 
     for empty in [false, true] {
         if empty {
@@ -104,7 +105,8 @@ async fn a_root_folder_that_is_not_mounted_loses_nothing() -> anyhow::Result<()>
         eventually("the end of the rescan", WITHIN, || async {
             let jobs = client.jobs().await?;
             let job = jobs.iter().find(|other| other.id == job.id).context("no such job")?;
-            if job.tries == 0 { bail!("it has not run yet") } else { Ok(()) }
+            anyhow::ensure!(job.tries > 0, "it has not run yet");
+            Ok(())
         })
         .await?;
         let details = client.get_movie(movie.id).await?;
@@ -113,7 +115,7 @@ async fn a_root_folder_that_is_not_mounted_loses_nothing() -> anyhow::Result<()>
         assert!(!root.accessible && root.problem.is_some(), "{root:#?}");
     }
     std::fs::remove_dir(&scene.root)?;
-    std::fs::rename(&away, &scene.root)?;
+    rename_folder(&away, &scene.root)?;
     assert!(client.roots().await?.remove(0).accessible);
     Ok(())
 }
