@@ -1,10 +1,10 @@
 //! The daily backup: a dated file beside the storage; the oldest go.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::tz::TimeZone;
 
-use super::export::export;
+use super::export::{HALF_SUFFIX, export};
 use crate::files::{FileError, blocking, remove_name};
 use crate::flow::{Flow, FlowError};
 
@@ -25,15 +25,19 @@ pub async fn backup(flow: &Flow, folder: &Path) -> Result<String, FlowError> {
     Ok(format!("{} documents and {} events in {}", written.documents, written.events, target.display()))
 }
 
+/// Takes away the oldest, and what a backup left that did not come to its end.
 fn remove_oldest(folder: &Path) -> Result<(), FileError> {
     let entries = std::fs::read_dir(folder).map_err(|error| FileError::new("read", folder, error))?;
-    let is_ours = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with(PREFIX) && name.ends_with(SUFFIX)
-    };
-    let mut ours: Vec<PathBuf> =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_ours).collect();
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let (mut whole, mut half): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for name in names.filter(|name| name.starts_with(PREFIX)) {
+        if name.ends_with(SUFFIX) {
+            whole.push(name);
+        } else if name.strip_suffix(HALF_SUFFIX).is_some_and(|name| name.ends_with(SUFFIX)) {
+            half.push(name);
+        }
+    }
     // The date in the name: order of text is order of time.
-    ours.sort_unstable_by(|left, right| right.cmp(left));
-    ours.iter().skip(KEPT).try_for_each(|old| remove_name(old))
+    whole.sort_unstable_by(|left, right| right.cmp(left));
+    whole.iter().skip(KEPT).chain(&half).try_for_each(|old| remove_name(&folder.join(old)))
 }

@@ -24,6 +24,9 @@ const EVENTS_MAX: usize = 5_000;
 /// look.
 const LOOKS_MAX: usize = 10;
 
+/// What a file is called besides until it is whole.
+pub(super) const HALF_SUFFIX: &str = ".new";
+
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Exported {
@@ -36,7 +39,7 @@ pub struct Exported {
 /// Writes everything to `target`, which is there as a whole or not at all.
 pub async fn export(store: &SharedStore, target: &Path, now: Timestamp) -> Result<Exported, FlowError> {
     let mut name = target.as_os_str().to_owned();
-    name.push(".new");
+    name.push(HALF_SUFFIX);
     let temp = PathBuf::from(name);
     let mut writer = Writer::create(temp.clone()).await?;
     match write_all(store, &mut writer, now).await {

@@ -116,6 +116,7 @@ async fn a_week_of_backups_is_kept_and_other_files_are_left_alone() {
     for day in 1..=9 {
         std::fs::write(folder.join(format!("radarr-2020-01-0{day}-000000.jsonl")), "").unwrap();
     }
+    std::fs::write(folder.join("radarr-2020-01-09-000001.jsonl.new"), "cut off").unwrap();
     std::fs::write(folder.join("radarr-notes.txt"), "mine").unwrap();
     let said = backup(&bench.flow, &folder).await.unwrap();
     let mut names: Vec<String> = std::fs::read_dir(&folder)
