@@ -18,3 +18,6 @@ mod qbittorrent;
 mod standins;
 #[cfg(test)]
 mod trouble;
+mod terminal;
+#[cfg(test)]
+mod tui;
