@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, ensure};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
@@ -12,7 +12,7 @@ use radarr_tests::harness::eventually;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long something may take to come onto the screen of a loaded machine.
-const SHOWN_WITHIN: Duration = Duration::from_secs(60);
+const SHOWN_WITHIN: Duration = Duration::from_mins(1);
 
 /// A program in a terminal of its own.
 pub(crate) struct Terminal {
@@ -96,8 +96,17 @@ impl Terminal {
     }
 
     /// Bytes that the program sent so far.
-    pub(crate) fn bytes(&self) -> u64 {
+    fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::SeqCst)
+    }
+
+    /// Waits until the program sends something, or that long; how many bytes it sent.
+    pub(crate) async fn wait_for_bytes(&self, at_most: Duration) -> u64 {
+        let (before, began) = (self.bytes(), Instant::now());
+        while self.bytes() == before && began.elapsed() < at_most {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.bytes() - before
     }
 
     /// Processor time that the program used so far, in the kernel's ticks of a hundredth of a second.
