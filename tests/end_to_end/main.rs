@@ -1,9 +1,7 @@
 //! End to end: one binary, a module for each story.
 
-mod crash;
 #[cfg(test)]
 mod crash;
-mod demo;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
@@ -17,7 +15,8 @@ mod qbittorrent;
 #[cfg(test)]
 mod standins;
 #[cfg(test)]
-mod trouble;
 mod terminal;
+#[cfg(test)]
+mod trouble;
 #[cfg(test)]
 mod tui;
