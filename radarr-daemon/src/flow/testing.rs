@@ -241,6 +241,21 @@ pub(crate) fn grab(id: GrabId, movie: &Movie) -> Grab {
     serde_json::from_value(grab).unwrap()
 }
 
+/// Makes a video with sound; `false`, which is said, where ffmpeg is not installed.
+pub(crate) fn video(path: &std::path::Path, seconds: u32) -> bool {
+    let made = std::process::Command::new("ffmpeg")
+        .args(["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc=size=1920x1080:rate=1"])
+        .args(["-f", "lavfi", "-i", "sine"])
+        .args(["-t", &seconds.to_string(), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"])
+        .arg(path)
+        .status();
+    let is_made = made.is_ok_and(|status| status.success());
+    if !is_made {
+        println!("skipped: ffmpeg is not installed");
+    }
+    is_made
+}
+
 /// A file of a movie.
 pub(crate) fn file(relative_path: &str, size_bytes: u64) -> MovieFile {
     MovieFile {

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use radarr_proto::model::{Grab, GrabState, PlacedBy};
 
 use crate::files::FileError;
-use crate::storage::{Commit, Expect, SharedStore, StoreError};
+use crate::storage::{Collection, Commit, Expect, SharedStore, StoreError};
 
 pub use intent::{ImportIntent, PlannedFile, ReplacedFile, SlotId};
 pub use plan::Refused;
@@ -143,6 +143,18 @@ pub async fn import_grab(
         }
         match plan::plan(context, &grab).await {
             Ok(planned) => match run::begin(context, &mut grab, &planned).await {
+                Err(ImportError::Store(StoreError::Conflict { key, .. }))
+                    if key.collection == Collection::FolderIntent =>
+                {
+                    let reason = "the movie's folder is being moved or deleted".to_owned();
+                    let error = ImportError::Later {
+                        reason,
+                        hint: "nothing; it is tried again by itself".to_owned(),
+                    };
+                    let again: Option<Grab> = context.store.load(grab.id).await?;
+                    wait(context, again.unwrap_or(grab), &error).await?;
+                    return Err(error);
+                }
                 // The movie or the grab changed while it was planned.
                 Err(ImportError::Store(error)) if error.is_conflict() && tries < PLANS_MAX => {}
                 Err(error) => return Err(error),

@@ -1,4 +1,3 @@
-use std::process::Command;
 use std::sync::Arc;
 
 use futures::FutureExt;
@@ -9,7 +8,7 @@ use radarr_proto::model::{
 
 use super::*;
 use crate::files::{remove_name, rename_name};
-use crate::flow::testing::{Bench, ROOT, bench, bench_with, caller, file};
+use crate::flow::testing::{Bench, ROOT, bench, bench_with, caller, file, video};
 use crate::jobs::{Done, Handler};
 
 async fn kinds(bench: &Bench) -> Vec<String> {
@@ -208,30 +207,13 @@ async fn a_version_with_an_open_import_is_left_alone() {
     assert_eq!(bench.load::<Movie>(movie.id).await, movie);
 }
 
-/// A short video with sound, or `None` where ffmpeg is not installed.
-fn video(path: &Path, seconds: u32) -> Option<()> {
-    let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc=size=1920x1080:rate=5"])
-        .args(["-f", "lavfi", "-i", "sine"])
-        .args(["-t", &seconds.to_string(), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"])
-        .arg(path)
-        .status();
-    match made {
-        Ok(status) if status.success() => Some(()),
-        _ => {
-            println!("skipped: ffmpeg is not installed");
-            None
-        }
-    }
-}
-
 #[tokio::test]
 async fn ffprobe_says_what_is_in_a_found_file_and_what_is_no_video_is_not_taken() {
     let bench = bench_with("ffprobe").await;
     let movie = bench.movie(5, "The General", 1926).await;
     let folder = bench.movie_folder(&movie);
     std::fs::create_dir_all(&folder).unwrap();
-    if video(&folder.join("general.mkv"), 2).is_none() {
+    if !video(&folder.join("general.mkv"), 2) {
         return;
     }
     rescan_movie(&bench.flow, &caller(), movie.id).await.unwrap();

@@ -15,7 +15,7 @@ use crate::flow::import::{
     ImportContext, ImportError, ImportIntent, ImportReport, Step, Steps, import_grab, recover_imports,
 };
 use crate::flow::import_now::import_context;
-use crate::flow::testing::{Bench, ROOT, bench, caller, grab};
+use crate::flow::testing::{Bench, ROOT, bench, bench_with, caller, grab};
 
 /// The release of all tests.
 pub(super) const RELEASE: &str = "The.General.1926.1080p.BluRay.x264-GRP";
@@ -95,7 +95,15 @@ impl<F: FnOnce() + Send> Steps for DoBefore<F> {
 
 impl Scene {
     pub(super) async fn new(way: Way) -> Self {
-        let bench = bench().await;
+        Self::on(bench().await, way).await
+    }
+
+    /// The same with ffprobe, where files must be videos.
+    pub(super) async fn with_ffprobe(way: Way) -> Self {
+        Self::on(bench_with("ffprobe").await, way).await
+    }
+
+    async fn on(bench: Bench, way: Way) -> Self {
         let bin = way.has_bin.then(|| ".recycle".to_owned());
         bench.put(&RootFolder { recycle_bin: bin, ..Bench::root_folder(ROOT, &bench.root) }).await;
         let settings =

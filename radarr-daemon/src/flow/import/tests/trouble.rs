@@ -9,6 +9,7 @@ use radarr_proto::model::{GrabState, LinkMode, Movie};
 use super::scene::{Before, DoBefore, NEW, OLD, Scene, TARGET, Way};
 use crate::files::{remove_name, rename_folder};
 use crate::flow::import::{ImportError, ImportIntent, ImportReport, Step};
+use crate::flow::testing::video;
 
 const UPGRADE: Way = Way { before: Before::Other, link_mode: LinkMode::Copy, has_bin: true };
 
@@ -215,4 +216,47 @@ async fn a_movie_that_moves_while_its_import_is_planned_gets_the_file_in_its_new
     assert_eq!(std::fs::read_to_string(&path).unwrap(), NEW, "{moved:?}");
     let videos = scene.library().into_iter().filter(|(_, content)| content == NEW);
     assert_eq!(videos.count(), 1);
+}
+
+#[tokio::test]
+async fn an_import_into_a_folder_that_is_being_moved_waits() {
+    use crate::flow::folder_work::{FolderIntent, FolderWork};
+    let scene = Scene::new(UPGRADE).await;
+    let before = scene.library();
+    let intent = FolderIntent {
+        movie_id: scene.movie.id,
+        work: FolderWork::Delete { folders: Vec::new() },
+        actor: "alice".to_owned(),
+        planned_at: scene.bench.flow.now(),
+    };
+    scene.bench.put(&intent).await;
+    let result = scene.import(&()).await;
+    let Err(ImportError::Later { reason, .. }) = result else { panic!("{result:?}") };
+    assert_eq!(reason, "the movie's folder is being moved or deleted");
+    scene.is_as_before(&before, "moved").await;
+}
+
+#[tokio::test]
+async fn ffprobe_tells_a_sample_from_the_movie_and_its_facts_are_kept() {
+    let scene = Scene::with_ffprobe(UPGRADE).await;
+    if !video(&scene.source(), 2) {
+        return;
+    }
+    let report = scene.import(&()).await.unwrap();
+    let ImportReport::Blocked { reasons } = report else { panic!("{report:?}") };
+    assert_eq!(reasons, ["the file runs less than 600 s: a sample"]);
+
+    let mut movie = scene.movie.clone();
+    movie.facts.runtime_minutes = 2;
+    scene.bench.put(&movie).await;
+    assert!(video(&scene.source(), 20));
+    assert!(matches!(scene.import(&()).await.unwrap(), ImportReport::Imported { .. }));
+    let file = scene.bench.load::<Movie>(movie.id).await.versions[0].file.clone().unwrap();
+    let media = file.media_info.unwrap();
+    assert_eq!((media.height, media.duration_seconds, media.audio.len()), (1080, 20, 1));
+
+    // A file that is no video at all has no run time that could be read.
+    let scene = Scene::with_ffprobe(UPGRADE).await;
+    let report = scene.import(&()).await.unwrap();
+    assert!(matches!(report, ImportReport::Blocked { .. }), "{report:?}");
 }
