@@ -151,7 +151,12 @@ async fn listen(
     flow: &Flow,
     doorkeeper: Arc<Doorkeeper>,
 ) -> anyhow::Result<()> {
-    let calls = Calls { flow: flow.clone(), daemon: Arc::clone(&probes.daemon), tasks: tasks.clone() };
+    let calls = Calls {
+        flow: flow.clone(),
+        daemon: Arc::clone(&probes.daemon),
+        doorkeeper: Arc::clone(&doorkeeper),
+        tasks: tasks.clone(),
+    };
     let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let accepting = Accepting {
         doorkeeper,

@@ -15,7 +15,6 @@ use crate::flow::Flow;
 use crate::http::Readiness;
 use crate::jobs::Priority;
 use crate::rpc::authorise::Doorkeeper;
-use crate::settings::tokens::load_tokens;
 use crate::storage::{EVENTS_PAGE_MAX, Only, Retention, SharedStore, StoreError, StoreHealth};
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::{DOWNLOADS_ACTIVE, IMPORT_QUEUE, MOVIES};
@@ -183,7 +182,7 @@ impl Follower {
 
     async fn take_in(&self, touched: Touched) -> Result<(), StoreError> {
         if touched.settings {
-            self.doorkeeper.set_tokens(load_tokens(&self.flow.store).await?);
+            self.doorkeeper.read_tokens(&self.flow.store).await?;
             self.remembered.library.store(Arc::new(library_settings(&self.flow.store).await?));
         }
         if touched.movies {

@@ -20,3 +20,4 @@ mod terminal;
 mod trouble;
 #[cfg(test)]
 mod tui;
+mod wire;

@@ -1,7 +1,8 @@
 //! Connections: sockets, TLS, the hello, and then tarpc until the client is gone.
 //!
 //! Each connection is one task, and each call in it another, so that a call that hangs or panics hurts no other.
-//! When the client hangs up its calls are dropped, which tarpc alone would let run until their deadline.
+//! When the client hangs up its calls are dropped, which tarpc alone would let run until their deadline. When the
+//! daemon ends, calls that were begun are answered first.
 
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
@@ -26,6 +27,7 @@ use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::bytes::Bytes;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tracing::{debug, info, warn};
 
 use super::authorise::{Admitted, Credentials, Doorkeeper, Refusal};
@@ -35,6 +37,12 @@ use crate::config::RpcConfig;
 use crate::files::remove_name;
 use crate::settings::tokens::note_use;
 use crate::tasks::Tasks;
+use crate::telemetry::metrics::{CALLS_OPEN, CONNECTIONS};
+
+/// How long calls that were begun may still take when the daemon ends; jobs have about as long.
+const ANSWERS_MAX: Duration = Duration::from_secs(4);
+/// How long the last answers may take to leave.
+const LAST_WRITE_MAX: Duration = Duration::from_millis(200);
 
 /// Everything a connection needs.
 #[derive(Clone)]
@@ -182,7 +190,7 @@ impl Accepting {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let tasks = self.tasks.clone();
-        tasks.spawn_until_stop("rpc connection", async move {
+        tasks.spawn("rpc connection", async move {
             let Ok(_place) = self.connections.clone().try_acquire_owned() else {
                 let refusal = Refusal {
                     code: RefusalCode::Busy,
@@ -192,10 +200,14 @@ impl Accepting {
                 refuse(&mut frames(stream, HELLO_BYTES_MAX), refusal).await;
                 return;
             };
-            if let Some((frames, admitted)) = self.greet(stream, credentials).await {
-                metrics::gauge!(crate::telemetry::metrics::CONNECTIONS).increment(1.0);
+            let stop = self.tasks.stopping();
+            let greeted = tokio::select! {
+                greeted = self.greet(stream, credentials) => greeted,
+                () = stop.cancelled() => None,
+            };
+            if let Some((frames, admitted)) = greeted {
+                let _counted = Counted::by(CONNECTIONS);
                 self.serve(frames, admitted).await;
-                metrics::gauge!(crate::telemetry::metrics::CONNECTIONS).decrement(1.0);
             }
         });
     }
@@ -270,21 +282,59 @@ impl Accepting {
         let mut revoked = std::pin::pin!(self.doorkeeper.revoked(admitted.token));
         let channel = BaseChannel::with_defaults(transport).max_concurrent_requests(self.calls_max);
         let mut requests = std::pin::pin!(channel.execute(server.serve()));
+        let (stop, calls) = (self.tasks.stopping(), TaskTracker::new());
         loop {
             let request = tokio::select! {
                 request = requests.next() => request,
                 () = gone.cancelled() => None,
                 () = &mut revoked => None,
+                () = stop.cancelled() => break,
             };
             let Some(request) = request else { break };
             let gone = gone.clone();
-            self.tasks.spawn("rpc call", async move {
+            let call = async move {
+                let _counted = Counted::by(CALLS_OPEN);
                 tokio::select! {
                     () = request => {}
                     () = gone.cancelled() => {}
                 }
-            });
+            };
+            self.tasks.spawn("rpc call", calls.track_future(call));
         }
+        calls.close();
+        if stop.is_cancelled() && !calls.is_empty() {
+            // The daemon ends: calls that were begun are answered, others are not begun.
+            let mut writing = std::pin::pin!(requests.for_each(|_| async {}));
+            let answered = async {
+                tokio::select! {
+                    () = &mut writing => return,
+                    () = calls.wait() => {}
+                }
+                // The last answers are on their way to the socket; how far is not told.
+                drop(tokio::time::timeout(LAST_WRITE_MAX, writing).await);
+            };
+            if tokio::time::timeout(ANSWERS_MAX, answered).await.is_err() {
+                debug!("calls were still under way when the daemon ended");
+            }
+        }
+        gone.cancel();
+    }
+}
+
+/// One more in a gauge, for as long as it lives.
+struct Counted(metrics::Gauge);
+
+impl Counted {
+    fn by(gauge: &'static str) -> Self {
+        let gauge = metrics::gauge!(gauge);
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
     }
 }
 

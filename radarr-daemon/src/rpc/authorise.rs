@@ -6,9 +6,11 @@
 use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::hello::RefusalCode;
 use radarr_proto::model::{Principal, Role, SecretText, TokenId};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::security::tokens::{self, StoredToken};
+use crate::settings::tokens::load_tokens;
+use crate::storage::{SharedStore, StoreError};
 
 /// What the connection itself tells of a client.
 #[derive(Debug, Clone, Copy)]
@@ -43,11 +45,18 @@ pub struct Refusal {
 #[derive(Debug, Default)]
 pub struct Doorkeeper {
     tokens: watch::Sender<Vec<StoredToken>>,
+    reading: Mutex<()>,
 }
 
 impl Doorkeeper {
-    /// Replaces the tokens that are known.
-    pub fn set_tokens(&self, tokens: Vec<StoredToken>) {
+    /// Reads the tokens again; one at a time, so that an older list never takes the place of a newer one.
+    pub async fn read_tokens(&self, store: &SharedStore) -> Result<(), StoreError> {
+        let _alone = self.reading.lock().await;
+        self.set_tokens(load_tokens(store).await?);
+        Ok(())
+    }
+
+    fn set_tokens(&self, tokens: Vec<StoredToken>) {
         self.tokens.send_replace(tokens);
     }
 

@@ -11,7 +11,7 @@ use radarr_proto::model::{Principal, Role};
 use tokio::sync::oneshot;
 use tracing::{Instrument, debug, error};
 
-use super::authorise::need;
+use super::authorise::{Doorkeeper, need};
 use crate::flow::{By, Flow};
 use crate::status::Daemon;
 use crate::tasks::Tasks;
@@ -24,6 +24,8 @@ pub struct Calls {
     pub flow: Flow,
     /// The daemon itself.
     pub daemon: Arc<Daemon>,
+    /// Knows who may come in; told at once when that changes.
+    pub doorkeeper: Arc<Doorkeeper>,
     /// Where a change goes on when its caller hangs up.
     pub tasks: Tasks,
 }

@@ -25,7 +25,12 @@ impl Desk {
     async fn open() -> Self {
         let bench = bench().await;
         let daemon = Daemon { started_at: bench.flow.now(), config_text: "[http]\n".to_owned() };
-        let calls = Calls { flow: bench.flow.clone(), daemon: Arc::new(daemon), tasks: Tasks::new() };
+        let calls = Calls {
+            flow: bench.flow.clone(),
+            daemon: Arc::new(daemon),
+            doorkeeper: Arc::default(),
+            tasks: Tasks::new(),
+        };
         Self { bench, calls: Arc::new(calls) }
     }
 

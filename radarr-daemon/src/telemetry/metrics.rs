@@ -25,6 +25,8 @@ pub const INDEXER_REQUESTS: &str = "radarr_indexer_requests_total";
 pub const JOBS: &str = "radarr_jobs_total";
 /// Clients that are connected.
 pub const CONNECTIONS: &str = "radarr_rpc_connections";
+/// Calls that are under way.
+pub const CALLS_OPEN: &str = "radarr_rpc_calls_open";
 /// Handlers and tasks that panicked.
 pub const PANICS: &str = "radarr_panics_total";
 /// Problems that the health page shows.
@@ -54,6 +56,7 @@ fn describe() {
     describe_counter!(INDEXER_REQUESTS, "Requests to indexers");
     describe_counter!(JOBS, "Runs of jobs");
     describe_gauge!(CONNECTIONS, "Clients that are connected");
+    describe_gauge!(CALLS_OPEN, "Calls that are under way");
     describe_counter!(PANICS, "Handlers and tasks that panicked");
     describe_gauge!(HEALTH_PROBLEMS, "Problems that the health page shows");
     // Prometheus can only alert on what is there from the first scrape on.
@@ -62,6 +65,7 @@ fn describe() {
     metrics::gauge!(DOWNLOADS_ACTIVE).set(0.0);
     metrics::gauge!(IMPORT_QUEUE).set(0.0);
     metrics::gauge!(CONNECTIONS).set(0.0);
+    metrics::gauge!(CALLS_OPEN).set(0.0);
     metrics::gauge!(HEALTH_PROBLEMS).set(0.0);
     metrics::counter!(PANICS).increment(0);
     metrics::counter!(TMDB_REQUESTS, "outcome" => "ok").increment(0);
