@@ -21,7 +21,7 @@ use radarr_proto::service::Radarr as _;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tarpc::server::{BaseChannel, Channel};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
@@ -41,6 +41,10 @@ use crate::telemetry::metrics::{CALLS_OPEN, CONNECTIONS};
 
 /// How long calls that were begun may still take when the daemon ends; jobs have about as long.
 const ANSWERS_MAX: Duration = Duration::from_secs(4);
+/// How long a refused client has to read its refusal and hang up.
+const REFUSED_WAIT_MAX: Duration = Duration::from_secs(1);
+/// What is read of a refused client at most, and thrown away.
+const REFUSED_BYTES_MAX: u64 = 64 * 1024;
 /// How long the last answers may take to leave.
 const LAST_WRITE_MAX: Duration = Duration::from_millis(200);
 
@@ -197,7 +201,7 @@ impl Accepting {
                     message: "too many clients are connected".to_owned(),
                     hint: Some("close some, or raise rpc.max_connections".to_owned()),
                 };
-                refuse(&mut frames(stream, HELLO_BYTES_MAX), refusal).await;
+                refuse(frames(stream, HELLO_BYTES_MAX), refusal).await;
                 return;
             };
             let stop = self.tasks.stopping();
@@ -238,7 +242,7 @@ impl Accepting {
             }
             Err(refusal) => {
                 warn!(code = ?refusal.code, "client refused");
-                refuse(&mut frames, refusal).await;
+                refuse(frames, refusal).await;
                 None
             }
         }
@@ -302,16 +306,20 @@ impl Accepting {
             self.tasks.spawn("rpc call", calls.track_future(call));
         }
         calls.close();
-        if stop.is_cancelled() && !calls.is_empty() {
+        if stop.is_cancelled() {
             // The daemon ends: calls that were begun are answered, others are not begun.
+            let under_way = !calls.is_empty();
             let mut writing = std::pin::pin!(requests.for_each(|_| async {}));
             let answered = async {
                 tokio::select! {
                     () = &mut writing => return,
                     () = calls.wait() => {}
                 }
-                // The last answers are on their way to the socket; how far is not told.
-                drop(tokio::time::timeout(LAST_WRITE_MAX, writing).await);
+                // What is answered but not yet written goes to the socket, which may not take all of it at once.
+                let written = futures::poll!(&mut writing);
+                if under_way && written.is_pending() {
+                    drop(tokio::time::timeout(LAST_WRITE_MAX, writing).await);
+                }
             };
             if tokio::time::timeout(ANSWERS_MAX, answered).await.is_err() {
                 debug!("calls were still under way when the daemon ended");
@@ -338,14 +346,22 @@ impl Drop for Counted {
     }
 }
 
-async fn refuse<S>(frames: &mut Frames<S>, refusal: Refusal)
+/// Says no, and waits a moment until the client has hung up: what it sent and nobody read would make the system throw
+/// the refusal away.
+async fn refuse<S>(mut frames: Frames<S>, refusal: Refusal)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let answer = ServerHello::Refused { code: refusal.code, message: refusal.message, hint: refusal.hint };
     let Ok(body) = serde_json::to_vec(&answer) else { return };
-    let sending = frames.send(Bytes::from(body));
-    if tokio::time::timeout(Duration::from_secs(HELLO_TIMEOUT_SECONDS), sending).await.is_err() {
-        debug!("a refused client did not read its refusal");
+    let telling = async {
+        frames.send(Bytes::from(body)).await?;
+        let mut stream = frames.into_inner();
+        stream.shutdown().await?;
+        let mut unread = stream.take(REFUSED_BYTES_MAX);
+        tokio::io::copy(&mut unread, &mut tokio::io::sink()).await
+    };
+    if !matches!(tokio::time::timeout(REFUSED_WAIT_MAX, telling).await, Ok(Ok(_))) {
+        debug!("a refused client may not have read its refusal");
     }
 }
