@@ -151,6 +151,10 @@ pub(super) fn profile(id: ProfileId, context: &Context) -> Reading {
         lines.push((format!("  {mark} {name}{cutoff}"), tone));
     }
     lines.push((String::new(), Tone::Normal));
-    lines.push((format!("edited with: radarr-tui profile edit {:?}", profile.name), Tone::Dim));
+    lines.push((
+        format!("take it out: radarr-tui --json profile show {:?} > profile.json", profile.name),
+        Tone::Dim,
+    ));
+    lines.push(("put it back: radarr-tui profile save profile.json".to_owned(), Tone::Dim));
     Reading::new(format!("profile {}", profile.name), lines)
 }
