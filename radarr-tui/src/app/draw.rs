@@ -35,10 +35,13 @@ pub fn draw(state: &mut State, buffer: &mut Buffer, theme: Theme) -> Option<Posi
     canvas.cursor()
 }
 
+/// Lines that a message or its hint takes at most.
+const MESSAGE_LINES_MAX: usize = 6;
+
 /// How many lines the bottom takes: one, or what a message needs.
 fn last_lines(state: &State, width: u16) -> u16 {
     let Some(message) = &state.message else { return 1 };
-    let rows = |text: &str| wrap(text, usize::from(width.saturating_sub(1))).len().min(3);
+    let rows = |text: &str| wrap(text, usize::from(width.saturating_sub(1))).len().min(MESSAGE_LINES_MAX);
     let lines = rows(&message.text) + message.hint.as_deref().map_or(0, rows);
     u16::try_from(lines).unwrap_or(1)
 }

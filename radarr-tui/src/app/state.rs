@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use radarr_proto::client::Greeting;
 
-use super::ask::{Problem, Ticket, Topic};
+use super::ask::{Ask, Problem, Ticket};
 use super::dialog::Dialog;
 use super::step::{Context, Tickets};
 use super::world::World;
@@ -64,7 +64,7 @@ pub struct State {
     /// What is said.
     pub(super) message: Option<Message>,
     /// Questions about the world that are under way.
-    pub(super) asked: BTreeMap<Ticket, Option<Topic>>,
+    pub(super) asked: BTreeMap<Ticket, Ask>,
     /// Things that are being done and that nobody in particular waits for.
     pub(super) doing: BTreeMap<Ticket, Timestamp>,
     /// The set-up was opened by itself once.

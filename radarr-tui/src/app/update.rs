@@ -88,12 +88,7 @@ fn ask_due(state: &mut State, more: &[Topic], effects: &mut Vec<Effect>) {
 
 fn ask_world(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
     let ticket = state.tickets.next();
-    let topic = match &ask {
-        Ask::Rows { .. } => Some(Topic::Rows),
-        Ask::Topic(topic) => Some(*topic),
-        _ => None,
-    };
-    state.asked.insert(ticket, topic);
+    state.asked.insert(ticket, ask.clone());
     effects.push(Effect::Ask(ticket, ask, None));
 }
 
@@ -290,8 +285,8 @@ fn on_batch(state: &mut State, batch: &EventBatch, effects: &mut Vec<Effect>) {
 }
 
 fn on_answer(state: &mut State, ticket: Ticket, answer: Result<Answer, Problem>, effects: &mut Vec<Effect>) {
-    if let Some(topic) = state.asked.remove(&ticket) {
-        world_answered(state, topic, answer, effects);
+    if let Some(ask) = state.asked.remove(&ticket) {
+        world_answered(state, &ask, answer, effects);
         return;
     }
     if let Some(outcome) = state.dialog.as_mut().and_then(|dialog| dialog.answered(ticket, &answer)) {
@@ -316,28 +311,23 @@ fn on_answer(state: &mut State, ticket: Ticket, answer: Result<Answer, Problem>,
     }
 }
 
-fn world_answered(
-    state: &mut State,
-    topic: Option<Topic>,
-    answer: Result<Answer, Problem>,
-    effects: &mut Vec<Effect>,
-) {
-    match (answer, topic) {
-        (Ok(answer), _) => {
+fn world_answered(state: &mut State, ask: &Ask, answer: Result<Answer, Problem>, effects: &mut Vec<Effect>) {
+    match (answer, ask) {
+        (Ok(answer), ask) => {
             if let Ok(Some(more)) = state.world.take(answer) {
                 ask_world(state, more, effects);
             }
-            offer_set_up(state, topic, effects);
+            offer_set_up(state, ask, effects);
         }
-        (Err(problem), Some(topic)) => state.world.failed(topic, problem),
-        // One row could not be read: the next event about it, or the next connection, brings it.
-        (Err(_), None) => {}
+        (Err(_), Ask::Row(id)) => state.world.row_failed(*id),
+        (Err(problem), Ask::Topic(topic)) => state.world.failed(*topic, problem),
+        (Err(problem), _) => state.world.failed(Topic::Rows, problem),
     }
 }
 
 /// On the first run the set-up opens by itself.
-fn offer_set_up(state: &mut State, topic: Option<Topic>, effects: &mut Vec<Effect>) {
-    if topic != Some(Topic::Status) || state.set_up_offered {
+fn offer_set_up(state: &mut State, answered: &Ask, effects: &mut Vec<Effect>) {
+    if *answered != Ask::Topic(Topic::Status) || state.set_up_offered {
         return;
     }
     state.set_up_offered = true;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use radarr_proto::model::{Event, EventKind, TmdbId};
 use radarr_proto::request::LookupHit;
 use ratatui::layout::Rect;
@@ -79,12 +79,13 @@ impl Screen for AddScreen {
 
     fn key(&mut self, key: KeyEvent, context: &Context) -> Option<Vec<Step>> {
         // What the text line does not know (arrows, enter, esc, tab) is a verb.
-        let before = self.term.text().len();
-        let is_text = matches!(key.code, crossterm::event::KeyCode::Char(_)) && key.modifiers.is_empty()
-            || key.modifiers == crossterm::event::KeyModifiers::SHIFT;
-        let changed = self.term.key(key);
-        (changed || is_text || self.term.text().len() != before)
-            .then(|| if changed { self.changed(context) } else { Vec::new() })
+        let plain = key.modifiers.is_empty() || key.modifiers == KeyModifiers::SHIFT;
+        let is_text = plain && matches!(key.code, KeyCode::Char(_));
+        let cursor = self.term.cursor();
+        if self.term.key(key) {
+            return Some(self.changed(context));
+        }
+        (is_text || self.term.cursor() != cursor).then(Vec::new)
     }
 
     fn paste(&mut self, text: &str, context: &Context) -> Vec<Step> {

@@ -47,6 +47,11 @@ impl Line {
         self.0.value().is_empty()
     }
 
+    /// Where the cursor stands, in characters.
+    pub fn cursor(&self) -> usize {
+        self.0.cursor()
+    }
+
     /// Takes a key; whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let Some(request) = to_input_request(&Event::Key(key)) else { return false };

@@ -60,12 +60,16 @@ impl Driver {
     }
 
     pub(super) fn connect(&mut self, role: Role) {
-        let greeting = Greeting {
+        self.event(Event::Connected(Self::greeting(role), Since::Anew));
+    }
+
+    /// What the daemon says of itself and of us.
+    pub(super) fn greeting(role: Role) -> Greeting {
+        Greeting {
             principal: Principal { name: "user:me".to_owned(), role },
             software: "radarr-daemon/0.1.0".to_owned(),
             features: Vec::new(),
-        };
-        self.event(Event::Connected(greeting, Since::Anew));
+        }
     }
 
     /// Lets something happen, and plays the daemon until nothing is asked any more.

@@ -80,6 +80,18 @@ fn a_movie_that_changes_elsewhere_changes_here_and_only_its_row_is_read() {
 }
 
 #[test]
+fn a_row_that_could_not_be_read_is_read_with_the_next_connection() {
+    let mut driver = Driver::connected();
+    driver.rows[6].title = "Charade, restored".to_owned();
+    driver.fail = |ask| matches!(ask, Ask::Row(_));
+    let edited = EventKind::MovieEdited { title: "Charade".to_owned(), changes: Vec::new() };
+    driver.happens(samples::event(31, Some(7), edited));
+    driver.fail = |_| false;
+    driver.event(Event::Connected(Driver::greeting(Role::Admin), Since::Resumed));
+    assert!(driver.screen(80, 24).contains("Charade, restored"));
+}
+
+#[test]
 fn a_download_moves_without_a_question() {
     let mut driver = Driver::connected();
     driver.press(&["2"]);
@@ -242,12 +254,7 @@ fn a_lost_link_is_said_and_what_was_known_stays_on_the_screen() {
     let happened = EventKind::HealthChanged { check: "x".to_owned(), ok: true, message: String::new() };
     driver.happens(samples::event(31, None, happened));
     assert!(driver.asked.is_empty(), "nothing is asked of nobody");
-    let greeting = radarr_proto::client::Greeting {
-        principal: radarr_proto::model::Principal { name: "user:me".to_owned(), role: Role::Admin },
-        software: "x/0.1.0".to_owned(),
-        features: Vec::new(),
-    };
-    driver.event(Event::Connected(greeting, Since::Resumed));
+    driver.event(Event::Connected(Driver::greeting(Role::Admin), Since::Resumed));
     assert!(driver.asked.contains(&Ask::Topic(Topic::Health)));
     assert!(!driver.asked.contains(&Ask::Rows { offset: 0 }), "ten thousand rows are not read again");
 }

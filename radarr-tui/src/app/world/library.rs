@@ -143,6 +143,15 @@ impl Library {
         self.rows.get(&id)
     }
 
+    /// What most movies have, of what `of` tells.
+    pub fn usual<K: Ord>(&self, of: impl Fn(&MovieRow) -> K) -> Option<K> {
+        let mut counts: BTreeMap<K, usize> = BTreeMap::new();
+        for row in self.rows.values() {
+            *counts.entry(of(row)).or_default() += 1;
+        }
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(key, _)| key)
+    }
+
     /// The movies that fit, in order.
     pub fn view(&self, order: &Order) -> Vec<MovieId> {
         let words: Vec<String> = fold(&order.text).split_whitespace().map(str::to_owned).collect();

@@ -7,7 +7,7 @@
 mod events;
 mod library;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use radarr_proto::model::{
@@ -76,6 +76,8 @@ pub struct World {
     pub searches: Vec<Search>,
     fetch: BTreeMap<Topic, Fetch>,
     problems: BTreeMap<Topic, Problem>,
+    /// Movies whose changed rows could not be read.
+    rows_failed: BTreeSet<MovieId>,
 }
 
 impl World {
@@ -95,6 +97,14 @@ impl World {
         for topic in std::mem::take(&mut self.problems).into_keys() {
             self.mark(topic);
         }
+        for id in std::mem::take(&mut self.rows_failed) {
+            self.library.mark_row(id);
+        }
+    }
+
+    /// A changed row could not be read; the next connection brings it.
+    pub fn row_failed(&mut self, id: MovieId) {
+        self.rows_failed.insert(id);
     }
 
     /// A topic changed at the daemon's.

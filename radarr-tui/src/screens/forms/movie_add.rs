@@ -37,9 +37,15 @@ pub fn form(hit: &LookupHit, context: &Context) -> FormDialog {
         .collect();
     let profile_names = profiles.iter().map(|profile| profile.name.clone()).collect();
     let availabilities = AVAILABILITIES.iter().map(|(_, name)| (*name).to_owned()).collect();
+    // Whoever adds a movie mostly wants what the others have.
+    let library = &context.world.library;
+    let root = library.usual(|row| row.root_folder_id);
+    let root = roots.iter().position(|state| Some(state.root.id) == root).unwrap_or(0);
+    let profile = library.usual(|row| row.profile_id);
+    let profile = profiles.iter().position(|one| Some(one.id) == profile).unwrap_or(0);
     let form = Form::new(format!("add {}", text::titled(&hit.title, hit.year)), "add")
-        .field("root folder", "where it shall lie", Value::Choice(root_names, 0))
-        .field("profile", "what it may be, and what is better", Value::Choice(profile_names, 0))
+        .field("root folder", "where it shall lie", Value::Choice(root_names, root))
+        .field("profile", "what it may be, and what is better", Value::Choice(profile_names, profile))
         .field("monitored", "whether it is looked for", Value::Switch(true))
         .field("wanted", "from when on it is looked for", Value::Choice(availabilities, 0))
         .field("search now", "asks the indexers at once and grabs the best", Value::Switch(true));
