@@ -9,6 +9,8 @@ mod grab_to_import;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod movie;
 #[cfg(test)]
 mod qbittorrent;
