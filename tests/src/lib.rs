@@ -3,4 +3,5 @@
 pub mod conformance;
 pub mod demo;
 pub mod harness;
+pub mod measure;
 pub mod stand_ins;
