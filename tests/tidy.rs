@@ -252,3 +252,32 @@ fn every_link_in_the_documentation_leads_somewhere() {
     }
     check("links that lead nowhere", &broken);
 }
+
+#[test]
+fn every_setting_is_read_by_the_daemon() {
+    let all = files(&[".rs"]);
+    let structure = all.iter().find(|file| file.path.ends_with("config/structure.rs")).unwrap();
+    let section = Regex::new(r"(?m)^    pub ([a-z_]+): ([A-Z][a-z]+)Config,").unwrap();
+    let daemon: Vec<&File> = all
+        .iter()
+        .filter(|file| {
+            file.path.starts_with("radarr-daemon/src/") && !file.path.ends_with("config/structure.rs")
+        })
+        .collect();
+    let mut unread = Vec::new();
+    let mut seen = 0;
+    for found in section.captures_iter(&structure.text) {
+        let (key, name) = (&found[1], &found[2]);
+        let body = structure.text.split(&format!("pub struct {name}Config {{")).nth(1).unwrap();
+        let body = body.split("\n}").next().unwrap();
+        for field in body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next()) {
+            seen += 1;
+            let read = Regex::new(&format!(r"\b({key}|config|settings)\.{field}\b")).unwrap();
+            if !daemon.iter().any(|file| read.is_match(before_tests(&file.text))) {
+                unread.push(format!("{key}.{field}"));
+            }
+        }
+    }
+    assert!(seen > 15, "only {seen} settings were found");
+    check("settings that do nothing", &unread);
+}

@@ -22,4 +22,5 @@ mod terminal;
 mod trouble;
 #[cfg(test)]
 mod tui;
+#[cfg(test)]
 mod wire;
