@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, error, warn};
@@ -26,6 +27,11 @@ impl Tasks {
     where
         F: Future<Output = ()> + Send + 'static,
     {
+        self.spawn_boxed(name, task.boxed());
+    }
+
+    /// What the runtime needs for a task is built once for all of them, not once for each.
+    fn spawn_boxed(&self, name: &'static str, task: BoxFuture<'static, ()>) {
         let span = tracing::debug_span!("task", name);
         let guarded = async move {
             if std::panic::AssertUnwindSafe(task).catch_unwind().await.is_err() {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use radarr_proto::error::{ApiError, ApiResult, ErrorCode};
 use radarr_proto::model::{Principal, Role};
 use tokio::sync::oneshot;
-use tracing::{Instrument, debug, error};
+use tracing::{Instrument, Span, debug, error};
 
 use super::authorise::{Doorkeeper, need};
 use crate::flow::{By, Flow};
@@ -79,9 +80,8 @@ pub async fn answer<T, F>(
 ) -> ApiResult<T>
 where
     T: Send + 'static,
-    F: Future<Output = ApiResult<T>> + Send,
+    F: Future<Output = ApiResult<T>> + Send + 'static,
 {
-    let began = Instant::now();
     let span = tracing::info_span!("request", id = %call.request_id, method, by = %call.principal.name);
     let tasks = call.calls.tasks.clone();
     let work = async move {
@@ -89,19 +89,36 @@ where
         let work = async move { handler(call).await };
         AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(panicked(method)))
     };
+    follow(tasks, method, kind, span, work.boxed()).await
+}
+
+/// Follows a call to its answer. Boxed, and apart from the handlers, so that it is built once for each kind of answer
+/// rather than once for each of eighty calls: the daemon is 2 MB smaller for it.
+async fn follow<T: Send + 'static>(
+    tasks: Tasks,
+    method: &'static str,
+    kind: Kind,
+    span: Span,
+    work: BoxFuture<'static, ApiResult<T>>,
+) -> ApiResult<T> {
+    let began = Instant::now();
     let answer = match kind {
         Kind::Read => work.instrument(span.clone()).await,
         Kind::Change => in_a_task(&tasks, work.instrument(span.clone())).await,
     };
-    let outcome = answer.as_ref().err().map_or("ok", |error| code_name(error.code));
+    tell(method, began, &span, answer.as_ref().err());
+    answer
+}
+
+fn tell(method: &'static str, began: Instant, span: &Span, refused: Option<&ApiError>) {
+    let outcome = refused.map_or("ok", |error| code_name(error.code));
     metrics::counter!(API_REQUESTS, "method" => method, "outcome" => outcome).increment(1);
     metrics::histogram!(API_DURATION, "method" => method).record(began.elapsed());
-    span.in_scope(|| match &answer {
-        Ok(_) => debug!("answered"),
-        Err(error) if error.code == ErrorCode::Internal => error!(error = %error.message, "a call failed"),
-        Err(error) => debug!(outcome, error = %error.message, "refused"),
+    span.in_scope(|| match refused {
+        None => debug!("answered"),
+        Some(error) if error.code == ErrorCode::Internal => error!(error = %error.message, "a call failed"),
+        Some(error) => debug!(outcome, error = %error.message, "refused"),
     });
-    answer
 }
 
 async fn in_a_task<T: Send + 'static>(

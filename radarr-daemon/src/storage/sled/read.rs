@@ -15,7 +15,7 @@ const WAIT_MAX: Duration = Duration::from_secs(5);
 pub(super) async fn document(shared: &Shared, key: &DocKey) -> Result<Option<StoredDoc>, StoreError> {
     let mut durable = shared.durable.subscribe();
     loop {
-        match try_document(shared, key)? {
+        match try_document(shared, key, How::Alone)? {
             Seen::Settled(found) => return Ok(found),
             Seen::OnItsWay => {}
         }
@@ -41,10 +41,7 @@ pub(super) async fn page(
         let mut seen = Vec::with_capacity(ids.len());
         for id in ids {
             let key = DocKey::new(collection, id);
-            let found = try_document(&reader, &key)?;
-            if let Some(engine) = reader.engine.load_full() {
-                engine.walked_past(&layout::document_key(&key))?;
-            }
+            let found = try_document(&reader, &key, How::InAWalk)?;
             seen.push((key, found));
         }
         Ok(seen)
@@ -86,12 +83,24 @@ enum Seen {
     OnItsWay,
 }
 
-fn try_document(shared: &Shared, key: &DocKey) -> Result<Seen, StoreError> {
+/// How a document is read.
+#[derive(Clone, Copy)]
+enum How {
+    Alone,
+    InAWalk,
+}
+
+fn try_document(shared: &Shared, key: &DocKey, how: How) -> Result<Seen, StoreError> {
     if read(&shared.index).find(key).is_none() {
         return Ok(Seen::Settled(None));
     }
     let Some(engine) = shared.engine.load_full() else { return Ok(Seen::OnItsWay) };
-    let Some(value) = engine.get(&layout::document_key(key))? else { return Ok(Seen::OnItsWay) };
+    let name = layout::document_key(key);
+    let Some(value) = engine.get(&name)? else { return Ok(Seen::OnItsWay) };
+    match how {
+        How::Alone => engine.has_read(&name, &value)?,
+        How::InAWalk => engine.walked_past(&name)?,
+    }
     let found = layout::read_document(key, &value)?;
     if found.version.0 > *shared.durable.borrow() {
         return Ok(Seen::OnItsWay);
