@@ -223,6 +223,62 @@ async fn end_daemon_of(folder: &Path) -> anyhow::Result<()> {
     .await
 }
 
+/// A tmux server of its own; it ends with its handle.
+struct Tmux {
+    program: std::path::PathBuf,
+    socket: std::path::PathBuf,
+}
+
+impl Tmux {
+    fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let mut command = std::process::Command::new(&self.program);
+        let output =
+            command.arg("-S").arg(&self.socket).args(["-f", "/dev/null"]).args(arguments).output()?;
+        anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    async fn shows(&self, text: &str) -> anyhow::Result<()> {
+        eventually(&format!("in tmux: {text}"), Duration::from_mins(1), || async {
+            let screen = self.run(&["capture-pane", "-p"])?;
+            anyhow::ensure!(screen.contains(text), "the screen is\n{screen}");
+            Ok(())
+        })
+        .await
+    }
+}
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        // Where it never started there is nothing to end.
+        drop(self.run(&["kill-server"]));
+    }
+}
+
+#[tokio::test]
+async fn in_tmux_it_goes_to_the_shell_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (daemon, first) = small(folder.path()).await;
+    drop(first);
+    let tmux =
+        Tmux { program: binaries::needed("tmux", "tmux").unwrap(), socket: folder.path().join("tmux.sock") };
+    tmux.run(&["new-session", "-d", "-x", "90", "-y", "24", "sh"]).unwrap();
+    let program = binaries::ours(binaries::TUI).unwrap();
+    let line = format!("set -m; {} --no-spawn --connect {}", program.display(), daemon.endpoint());
+    tmux.run(&["send-keys", &line, "Enter"]).unwrap();
+    tmux.shows("Welcome to radarr").await.unwrap();
+    tmux.run(&["send-keys", "7"]).unwrap();
+    tmux.shows("storage sled").await.unwrap();
+    tmux.run(&["send-keys", "C-z"]).unwrap();
+    tmux.shows("Stopped").await.unwrap();
+    tmux.run(&["send-keys", "fg", "Enter"]).unwrap();
+    tmux.shows("storage sled").await.unwrap();
+    tmux.run(&["send-keys", "C-c"]).unwrap();
+    tmux.run(&["send-keys", "stty -a; echo back", "Enter"]).unwrap();
+    tmux.shows("\nback").await.unwrap();
+    assert!(tmux.run(&["capture-pane", "-p"]).unwrap().contains(" echo "), "the keys are shown again");
+}
+
 /// An sshd on loopback for the user who runs the tests, with keys of its own.
 fn sshd(folder: &Path, port: u16) -> anyhow::Result<Process> {
     for name in ["host", "user"] {

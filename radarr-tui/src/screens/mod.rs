@@ -30,6 +30,7 @@ use ratatui::layout::Rect;
 
 use crate::app::ask::{Answer, Problem, Ticket, Topic};
 use crate::app::step::{Context, Step};
+use crate::text;
 use crate::theme::Tone;
 use crate::verbs::{Place, Verb};
 use crate::widgets::canvas::Canvas;
@@ -139,8 +140,20 @@ fn empty(canvas: &mut Canvas, area: Rect, problem: Option<&Problem>, known: bool
     }
 }
 
-/// The line above a list: what it is on the left, how much of it on the right.
+/// Columns that the left part of a title keeps.
+const TITLE_MIN: u16 = 14;
+
+/// The line above a list: what it is on the left, how much of it on the right. Where there is no room for both, the
+/// left one is cut, and then the right one leaves.
 fn title(canvas: &mut Canvas, area: Rect, left: &str, right: &str) {
-    canvas.text(area, 1, 0, left, Tone::Strong);
-    canvas.right(Rect { width: area.width.saturating_sub(1), ..area }, 0, right, Tone::Dim);
+    let room = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area };
+    let right_columns = u16::try_from(text::width(right)).unwrap_or(u16::MAX);
+    let left_columns = u16::try_from(text::width(left)).unwrap_or(u16::MAX);
+    let for_left = room.width.saturating_sub(right_columns.saturating_add(2));
+    if for_left < TITLE_MIN.min(left_columns) {
+        canvas.text(room, 0, 0, left, Tone::Strong);
+        return;
+    }
+    canvas.text(Rect { width: for_left, ..room }, 0, 0, left, Tone::Strong);
+    canvas.right(room, 0, right, Tone::Dim);
 }

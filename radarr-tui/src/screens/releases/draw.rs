@@ -24,7 +24,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// From this width on the verdicts stand beside the list rather than below it.
-const BESIDE_FROM: u16 = 120;
+const BESIDE_FROM: u16 = 160;
 
 pub(super) fn draw(screen: &mut ReleasesScreen, canvas: &mut Canvas, area: Rect, context: &Context) {
     let (head, body) = split_top(area, 1);
