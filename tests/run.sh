@@ -44,7 +44,8 @@ cargo test -p radarr-tests --test tidy --test documentation --quiet
 if [ "${1:-}" = quick ]; then exit 0; fi
 
 step "documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+# For contributors: a module's text may lead to what only the module sees.
+RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --quiet
 step "programs"
 cargo build --workspace --bins --examples --quiet
 step "end to end"

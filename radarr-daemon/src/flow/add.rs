@@ -1,7 +1,7 @@
 //! Step 1: a number of TMDB's becomes a movie of the library.
 //!
 //! The movie, the event, its search and a look into its folder are one commit. That a movie is there only once is
-//! held by a [`Claim`](super::claim::Claim). Next: `search.rs`.
+//! held by a [`Claim`]. Next: `search.rs`.
 
 use std::path::Path;
 

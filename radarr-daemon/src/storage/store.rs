@@ -25,7 +25,7 @@
 //! movie.doc_version = committed.version;   // what the next commit on it is based on
 //! ```
 //!
-//! This does not know what a document means: see [`Document`](super::Document) for the types, `jobs` for the queue.
+//! This does not know what a document means: see [`Document`] for the types, `jobs` for the queue.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! What a movie's file and folder are called.
 //!
-//! A format such as `{Movie Title} ({Release Year})` is read by [`format`] into literal text and tokens; [`tokens`]
+//! A format such as `{Movie Title} ({Release Year})` is read by [`mod@format`] into literal text and tokens; [`tokens`]
 //! is the table of every token there is; [`build`] puts a name together; [`clean`] makes it safe for file systems;
 //! [`length`] keeps it below the 255 bytes that they allow. [`validate`] says what is wrong with a format before it
 //! is saved, [`preview`] shows it on sample movies. The folder of a movie that moves between root folders is told

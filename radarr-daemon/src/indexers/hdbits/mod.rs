@@ -1,6 +1,6 @@
 //! HDBits: a JSON API that takes user name and passkey in the body.
 //!
-//! [`request`] makes the body, [`parse`] reads the answer, [`status`] tells its errors apart. The passkey is in
+//! [`request`] makes the body, [`mod@parse`] reads the answer, [`status`] tells its errors apart. The passkey is in
 //! the body of a list's request and in the query of a torrent's, and nowhere else: a [`Release`] carries no
 //! download address, it is made of the guid when the torrent is fetched.
 

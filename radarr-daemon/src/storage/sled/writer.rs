@@ -1,7 +1,7 @@
 //! The one writer: a thread that gathers what waits into a group, applies it, syncs it, tells the index, answers.
 //!
 //! While it syncs, the next group gathers; so many clients share one sync, and one client alone does not wait for
-//! others. After an error of sled's or of the disk it refuses everything until [`recover`](super::recover) is done.
+//! others. After an error of sled's or of the disk it refuses everything until [`recover`] is done.
 
 use std::sync::Arc;
 
