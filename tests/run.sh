@@ -51,7 +51,7 @@ cargo build --workspace --bins --examples --quiet
 step "end to end"
 cargo test -p radarr-tests --tests --quiet
 step "conformance"
-cargo run --release --quiet -p radarr-tests --bin conformance -- tests/corpus
+cargo run --quiet -p radarr-tests --bin conformance -- tests/corpus
 if command -v cargo-deny >/dev/null 2>&1; then
     step "licences, duplicates, sources"
     cargo deny --offline check licenses bans sources

@@ -2,6 +2,7 @@
 //!
 //! One file per subject group, all of one shape: a function takes a line and says whether we behave as it expects.
 //! [`SUBJECTS`] is the closed list of the files that are known; what each field means is in `tests/corpus/README.md`.
+//! Lines about what this version does not have are counted apart: `not_built.rs`.
 //! The expectation is taken from the line alone. Read next: `line.rs`, then `names.rs` as the example of a subject.
 
 mod aggregate;
@@ -9,6 +10,7 @@ mod beyond;
 mod decisions;
 mod line;
 mod names;
+mod not_built;
 mod profiles;
 mod quality_order;
 mod run;
@@ -16,6 +18,7 @@ mod titles;
 mod words;
 
 pub use line::{Failure, Line, Outcome};
+pub use not_built::{Lines, NOT_BUILT, NotBuilt};
 pub use run::{Report, Row, run_folder};
 
 /// A file of the corpus and the function that checks its lines.
