@@ -64,7 +64,12 @@ impl Runner {
             let answer = match client {
                 None => Err(Problem::new("there is no connection to the daemon yet", None)),
                 Some(client) => AssertUnwindSafe(call(&client, ask)).catch_unwind().await.map_or_else(
-                    |_| Err(Problem::new("a fault in this program ended the question", None)),
+                    |_| {
+                        Err(Problem::new(
+                            "a fault in this program ended the question",
+                            Some("its log says more: ~/.local/state/radarr"),
+                        ))
+                    },
                     |answer| answer.map_err(Problem::from),
                 ),
             };

@@ -25,6 +25,9 @@ const EVENTS_WAITING_MAX: usize = 256;
 /// Events taken in before a frame is drawn: a held key must not keep the screen from following.
 const EVENTS_PER_FRAME_MAX: usize = 64;
 
+/// Days of which a log is kept.
+const LOG_FILES_MAX: usize = 3;
+
 /// Whether the loop goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
@@ -38,6 +41,7 @@ pub async fn run(global: &Global) -> Result<ExitCode, Failure> {
     let theme = Theme::detect(global.no_color);
     let (sender, mut events) = mpsc::channel(EVENTS_WAITING_MAX);
     let (set_client, client) = watch::channel(None);
+    log_to_file();
     listen(&sender)?;
     let mut terminal = Terminal::take()?;
     tasks::spawn(read_keys(sender.clone()));
@@ -75,6 +79,26 @@ fn carry_out(effect: Effect, runner: &mut Runner, terminal: &mut Terminal) -> Re
         Effect::Quit => return Ok(Next::End),
     }
     Ok(Next::Frame)
+}
+
+/// What goes wrong beside the drawing is written to `radarr-tui.DATE.log` in the user's state folder: the screen is not
+/// the place for it. Where no file can be written there is no log, and the TUI works all the same.
+fn log_to_file() {
+    let Some(folder) =
+        directories::BaseDirs::new().and_then(|dirs| dirs.state_dir().map(|dir| dir.join("radarr")))
+    else {
+        return;
+    };
+    let file = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .filename_prefix("radarr-tui")
+        .filename_suffix("log")
+        .max_log_files(LOG_FILES_MAX)
+        .build(folder);
+    if let Ok(file) = file {
+        let log = tracing_subscriber::fmt().with_writer(file).with_ansi(false);
+        drop(log.with_max_level(tracing::Level::WARN).try_init());
+    }
 }
 
 /// Signals that end the program end it in order, with the terminal given back.
