@@ -15,8 +15,6 @@ use crate::text;
 
 /// HDBits allows no figure in public; this many searches an hour have done no harm to anybody.
 const HDBITS_REQUESTS_PER_HOUR: u32 = 60;
-/// What Radarr itself asks of an indexer at most.
-const TORZNAB_REQUESTS_PER_HOUR: u32 = 120;
 /// Radarr's priority of an indexer, between 1 and 50.
 const PRIORITY: u8 = 25;
 
@@ -53,13 +51,6 @@ pub enum AddIndexer {
         --username me --passkey-file ~/hdbits.key"
     )]
     Hdbits(HdbitsArgs),
-    /// Any Torznab server, e.g. Jackett or Prowlarr
-    #[command(
-        after_help = "The API key is read from a file, from standard input (--api-key-file -) or from \
-        RADARR_API_KEY.\n\nExample:\n  radarr-tui indexer add torznab --base-url http://127.0.0.1:9117 --api-path \
-        /api/v2.0/indexers/x/results/torznab/api --api-key-file key"
-    )]
-    Torznab(TorznabArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -70,26 +61,6 @@ pub struct HdbitsArgs {
     /// The account's name
     #[arg(long)]
     username: String,
-    #[command(flatten)]
-    secret: SecretArgs,
-    #[command(flatten)]
-    common: CommonArgs,
-    /// Saves it without trying it first
-    #[arg(long)]
-    no_test: bool,
-}
-
-#[derive(Debug, Clone, Args)]
-pub struct TorznabArgs {
-    /// Its address without path
-    #[arg(long)]
-    base_url: String,
-    /// Path below the address
-    #[arg(long, default_value = "/api")]
-    api_path: String,
-    /// A category number; may be repeated
-    #[arg(long = "category", default_values_t = [2000])]
-    categories: Vec<u32>,
     #[command(flatten)]
     secret: SecretArgs,
     #[command(flatten)]
@@ -184,12 +155,6 @@ pub struct EditArgs {
     /// The account's name (HDBits)
     #[arg(long)]
     username: Option<String>,
-    /// Path below the address (Torznab)
-    #[arg(long)]
-    api_path: Option<String>,
-    /// A category number (Torznab); may be repeated
-    #[arg(long = "category")]
-    categories: Vec<u32>,
     #[command(flatten)]
     secret: SecretArgs,
     #[command(flatten)]
@@ -208,13 +173,6 @@ impl IndexerCommand {
                 let kind = IndexerKind::Hdbits { username: args.username };
                 let new = indexer("HDBits", kind, args.base_url, HDBITS_REQUESTS_PER_HOUR);
                 let secret = args.secret.read("RADARR_PASSKEY")?;
-                let indexer = args.common.apply(client, new).await?;
-                save(client, out, SaveIndexer { indexer, secret }, args.no_test).await
-            }
-            Self::Add(AddIndexer::Torznab(args)) => {
-                let kind = IndexerKind::Torznab { api_path: args.api_path, categories: args.categories };
-                let new = indexer("Torznab", kind, args.base_url, TORZNAB_REQUESTS_PER_HOUR);
-                let secret = args.secret.read("RADARR_API_KEY")?;
                 let indexer = args.common.apply(client, new).await?;
                 save(client, out, SaveIndexer { indexer, secret }, args.no_test).await
             }
@@ -258,11 +216,6 @@ pub fn indexer(name: &str, kind: IndexerKind, base_url: String, requests_per_hou
 /// HDBits with its defaults, as the set-up of the TUI offers it.
 pub fn hdbits(base_url: String, username: String) -> Indexer {
     indexer("HDBits", IndexerKind::Hdbits { username }, base_url, HDBITS_REQUESTS_PER_HOUR)
-}
-
-/// A Torznab server with its defaults, as the TUI's settings offer it.
-pub fn torznab(base_url: String, kind: IndexerKind) -> Indexer {
-    indexer("Torznab", kind, base_url, TORZNAB_REQUESTS_PER_HOUR)
 }
 
 impl CommonArgs {
@@ -311,10 +264,7 @@ async fn edit(args: EditArgs, client: &Client, out: &mut Output) -> Result<(), F
         IndexerKind::Hdbits { username } => {
             IndexerKind::Hdbits { username: args.username.unwrap_or(username) }
         }
-        IndexerKind::Torznab { api_path, categories } => IndexerKind::Torznab {
-            api_path: args.api_path.unwrap_or(api_path),
-            categories: if args.categories.is_empty() { categories } else { args.categories },
-        },
+        other @ IndexerKind::Torznab { .. } => other,
         IndexerKind::Unknown => {
             return Err(
                 Failure::usage("this client is too old for that indexer").with_hint("update radarr-tui")

@@ -1,7 +1,7 @@
 //! What a user sets at run time, in one list: enter edits, `n` makes a new one of the same kind.
 
 use radarr_proto::model::{
-    ClientId, IndexerId, IndexerKind, ProfileId, RootFolderId, SaveClient, SaveIndexer, SecretInput,
+    ClientId, IndexerId, ProfileId, RootFolderId, SaveClient, SaveIndexer, SecretInput,
 };
 use radarr_proto::request::SaveTmdb;
 use ratatui::layout::Rect;
@@ -49,8 +49,6 @@ pub enum Item {
     Indexer(IndexerId),
     /// One more HDBits account.
     NewHdbits,
-    /// One more Torznab server.
-    NewTorznab,
     /// A download client.
     Client(ClientId),
     /// One more download client.
@@ -107,10 +105,6 @@ pub fn edit(item: Item, context: &Context) -> Vec<Step> {
         Item::NewHdbits => {
             Some(forms::indexer::form(&cli::indexer::hdbits(HDBITS.to_owned(), String::new())))
         }
-        Item::NewTorznab => {
-            let kind = IndexerKind::Torznab { api_path: "/api".to_owned(), categories: vec![2000] };
-            Some(forms::indexer::form(&cli::indexer::torznab(String::new(), kind)))
-        }
         Item::Client(id) => {
             world.clients.iter().flatten().find(|client| client.id == id).map(forms::client::form)
         }
@@ -137,7 +131,6 @@ impl SettingsScreen {
         match item {
             Item::Root(_) | Item::NewRoot => edit(Item::NewRoot, context),
             Item::Indexer(_) | Item::NewHdbits => edit(Item::NewHdbits, context),
-            Item::NewTorznab => edit(Item::NewTorznab, context),
             Item::Client(_) | Item::NewClient => edit(Item::NewClient, context),
             Item::Tmdb | Item::Library | Item::Naming | Item::Profile(_) | Item::Config => {
                 vec![Step::Say(

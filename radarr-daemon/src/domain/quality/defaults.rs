@@ -74,7 +74,8 @@ const SD: &[Quality] = &[
 
 /// The six profiles of a new installation, numbered from 1. Source: Radarr's `QualityProfileService`.
 pub fn profiles() -> Vec<QualityProfile> {
-    let any = |quality| !matches!(quality, Quality::Unknown | Quality::RawHd);
+    // Radarr's "Any" takes full discs too; they can't be imported here, so that one would only fill the disk.
+    let any = |quality| !matches!(quality, Quality::Unknown | Quality::RawHd | Quality::BrDisk);
     let rows = [
         ("Any", Quality::Bluray480p, items(any)),
         ("SD", Quality::Bluray480p, items(|quality| SD.contains(&quality))),
