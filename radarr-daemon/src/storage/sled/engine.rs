@@ -20,9 +20,6 @@ const ACCESSES_WANTED: u32 = 64;
 /// A page of sled's has 8 to 16 documents.
 const DOCUMENTS_OF_A_PAGE: u32 = 11;
 
-/// Pages of smaller documents may stay.
-const LARGE_BYTES: usize = 2 * 1024;
-
 /// An open database.
 #[derive(Debug)]
 pub(super) struct Engine {
@@ -63,10 +60,9 @@ impl Engine {
         self.access(key, ACCESSES_WANTED / DOCUMENTS_OF_A_PAGE)
     }
 
-    /// The same after one document was read, if it is of the large ones: reads here and there would fill the memory as
-    /// well.
-    pub(super) fn has_read(&self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
-        if value.len() < LARGE_BYTES { Ok(()) } else { self.access(key, ACCESSES_WANTED) }
+    /// The same for a document that was read alone: reads here and there would fill the memory as well.
+    pub(super) fn has_read(&self, key: &[u8]) -> Result<(), StoreError> {
+        self.access(key, ACCESSES_WANTED)
     }
 
     fn access(&self, key: &[u8], times: u32) -> Result<(), StoreError> {

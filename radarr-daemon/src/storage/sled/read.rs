@@ -1,6 +1,6 @@
 //! Reads of documents: the index says what is there and on disk, the tree has the text.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::engine::Engine;
@@ -25,6 +25,12 @@ pub(super) async fn document(shared: &Shared, key: &DocKey) -> Result<Option<Sto
         }
     }
 }
+
+/// Pages of smaller documents may stay in memory.
+const LARGE_BYTES: usize = 1024;
+
+/// Large documents that are read until sled is told to let go of them.
+const LATELY_MAX: usize = 64;
 
 /// Documents behind `after`; those that are deleted meanwhile are left out.
 pub(super) async fn page(
@@ -83,6 +89,30 @@ enum Seen {
     OnItsWay,
 }
 
+/// Remembers what was read, and now and then has sled let go of it, beside whoever waits for the document.
+fn let_go(shared: &Shared, engine: &Arc<Engine>, name: Vec<u8>) {
+    let mut lately = shared.read_lately.lock().unwrap_or_else(PoisonError::into_inner);
+    if lately.contains(&name) {
+        return;
+    }
+    lately.push(name);
+    if lately.len() < LATELY_MAX {
+        return;
+    }
+    let keys = std::mem::take(&mut *lately);
+    // Held for a moment at a time, so that the database can be closed in between.
+    let engine = Arc::downgrade(engine);
+    tokio::task::spawn_blocking(move || {
+        for key in keys {
+            let Some(engine) = engine.upgrade() else { return };
+            if let Err(error) = engine.has_read(&key) {
+                tracing::debug!(%error, "sled keeps what was read");
+                return;
+            }
+        }
+    });
+}
+
 /// How a document is read.
 #[derive(Clone, Copy)]
 enum How {
@@ -98,7 +128,8 @@ fn try_document(shared: &Shared, key: &DocKey, how: How) -> Result<Seen, StoreEr
     let name = layout::document_key(key);
     let Some(value) = engine.get(&name)? else { return Ok(Seen::OnItsWay) };
     match how {
-        How::Alone => engine.has_read(&name, &value)?,
+        How::Alone if value.len() >= LARGE_BYTES => let_go(shared, &engine, name),
+        How::Alone => {}
         How::InAWalk => engine.walked_past(&name)?,
     }
     let found = layout::read_document(key, &value)?;

@@ -1,6 +1,6 @@
 //! What the writer, the readers and the recovery have in common, and who may touch what.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use arc_swap::ArcSwapOption;
 use radarr_proto::model::Cursor;
@@ -24,6 +24,8 @@ pub(super) struct Shared {
     pub(super) cursor: watch::Sender<Cursor>,
     /// Whether sled is usable; the free space is asked each time.
     pub(super) health: RwLock<StoreHealth>,
+    /// Keys of large documents that were read, for the readers alone.
+    pub(super) read_lately: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Shared {
@@ -35,6 +37,7 @@ impl Shared {
             cursor: watch::Sender::new(Cursor(index.log.cursor)),
             index: RwLock::new(index),
             health: RwLock::new(StoreHealth::Good),
+            read_lately: Mutex::default(),
         }
     }
 
