@@ -8,13 +8,17 @@ use clap::{Args, Parser, Subcommand};
 use radarr_daemon::config::{self, Config, Sources};
 use radarr_daemon::{backup_command, daemon, healthcheck, hint, one_heap, parse_command};
 
-/// radarr's background daemon: keeps the library, searches, grabs, imports.
-///
-/// Steer it with `radarr-tui`. Settings of the deployment come from a file, then the environment
-/// (RADARR__SECTION__KEY, for example RADARR__HTTP__LISTEN; also TMDB_API_KEY, TMDB_API_KEY_FILE, RUST_LOG).
+const ABOUT: &str = "radarr's background daemon: keeps the library, searches, grabs, imports";
+
+const LONG_ABOUT: &str = "\
+radarr's background daemon: keeps the library, searches, grabs, imports.
+
+Steer it with `radarr-tui`. Settings of the deployment come from a file, then the environment
+(RADARR__SECTION__KEY, for example RADARR__HTTP__LISTEN; also TMDB_API_KEY, TMDB_API_KEY_FILE, RUST_LOG).";
+
 #[derive(Parser)]
 #[expect(clippy::doc_markdown, reason = "the help shows it as it stands, backticks as well")]
-#[command(name = "radarr-daemon", version, arg_required_else_help = true)]
+#[command(name = "radarr-daemon", version, about = ABOUT, long_about = LONG_ABOUT, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
