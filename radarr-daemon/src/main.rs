@@ -17,7 +17,6 @@ Steer it with `radarr-tui`. Settings of the deployment come from a file, then th
 (RADARR__SECTION__KEY, for example RADARR__HTTP__LISTEN; also TMDB_API_KEY, TMDB_API_KEY_FILE, RUST_LOG).";
 
 #[derive(Parser)]
-#[expect(clippy::doc_markdown, reason = "the help shows it as it stands, backticks as well")]
 #[command(name = "radarr-daemon", version, about = ABOUT, long_about = LONG_ABOUT, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
