@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha1::{Digest, Sha1};
 
-use super::line::{same, unknown};
+use super::line::{or_default, same, unknown};
 use super::profiles::{self, ProfileLine, QualityKeys};
 use super::{Failure, Line, Outcome};
 
@@ -136,7 +136,8 @@ fn expect(line: &Line) -> Result<Value, Failure> {
     line.read_as("expect")
 }
 
-fn check(line: &Line, accepted: bool, reason: &str, permanence: Option<Permanence>) -> Outcome {
+/// What came out against what the line expects.
+pub(super) fn check(line: &Line, accepted: bool, reason: &str, permanence: Option<Permanence>) -> Outcome {
     let expect = expect(line)?;
     let wanted = expect.get("accepted").and_then(Value::as_bool);
     same("accepted", &wanted, &Some(accepted))?;
@@ -216,10 +217,6 @@ fn rule(line: &Line) -> Outcome {
         RuleOutcome::Reject { reason, permanence, .. } => check(line, false, &reason, Some(permanence)),
         RuleOutcome::Unknown => Err(Failure::Different("the rule gave no verdict".to_owned())),
     }
-}
-
-fn or_default<T: Default + serde::de::DeserializeOwned>(line: &Line, field: &str) -> Result<T, Failure> {
-    if line.get(field).is_some() { line.read_as(field) } else { Ok(T::default()) }
 }
 
 fn config(line: &Line) -> Result<ConfigLine, Failure> {

@@ -97,6 +97,11 @@ impl Line {
     }
 }
 
+/// A field read into a type of ours; the default when it is left out or `null`.
+pub(super) fn or_default<T: Default + DeserializeOwned>(line: &Line, field: &str) -> Result<T, Failure> {
+    if line.get(field).is_some() { line.read_as(field) } else { Ok(T::default()) }
+}
+
 fn missing(field: &str, wanted: &str) -> Failure {
     Failure::NotUnderstood(format!("field {field} is not {wanted}"))
 }

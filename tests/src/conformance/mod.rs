@@ -8,8 +8,11 @@
 mod aggregate;
 mod beyond;
 mod decisions;
+mod import;
 mod line;
+mod media;
 mod names;
+mod naming;
 mod not_built;
 mod profiles;
 mod quality_order;
@@ -72,6 +75,13 @@ pub const SUBJECTS: &[Subject] = &[
     subject("search_title", titles::search_title),
     subject("roman", titles::roman),
     subject("map_movie", titles::map_movie),
+    subject("naming", naming::naming),
+    subject("movie_path", naming::movie_path),
+    // Files
+    subject("mediainfo_format", media::mediainfo_format),
+    subject("import_rejections", import::import_rejections),
+    subject("sample", import::sample),
+    subject("scan", import::scan),
     // Decisions
     subject("quality_compare", quality_order::quality_compare),
     subject("quality_index_compare", quality_order::quality_index_compare),

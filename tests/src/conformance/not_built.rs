@@ -42,13 +42,6 @@ pub const NOT_BUILT: &[NotBuilt] = &[
     all("rss_date", FEEDS),
     all("rss_size", FEEDS),
     kinds("indexer_parse", &["hdbits"], NO_CHECKER),
-    all("naming", NO_CHECKER),
-    all("mediainfo_format", NO_CHECKER),
-    all("import_rejections", NO_CHECKER),
-    kinds("aggregate", &["release_group", "language", "quality", "quality_from_grabbed_name"], NO_CHECKER),
-    all("scan", NO_CHECKER),
-    all("sample", NO_CHECKER),
-    all("movie_path", NO_CHECKER),
 ];
 
 /// Why the line is not checked; `None` when it is.
