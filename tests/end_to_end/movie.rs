@@ -103,10 +103,18 @@ pub(crate) async fn grab_that(
 
 /// The story of a movie, oldest first.
 pub(crate) async fn story(client: &Client, movie: MovieId) -> anyhow::Result<Vec<Event>> {
-    let query = HistoryQuery { movie_id: Some(movie), before: None, limit: Some(1000) };
-    let mut events = client.history(query).await?.events;
-    events.reverse();
-    Ok(events)
+    let mut events = Vec::new();
+    let mut before = None;
+    loop {
+        let query = HistoryQuery { movie_id: Some(movie), before, limit: Some(1000) };
+        let mut page = client.history(query).await?;
+        events.append(&mut page.events);
+        before = page.next_before;
+        if before.is_none() {
+            events.reverse();
+            return Ok(events);
+        }
+    }
 }
 
 /// The kinds of events, by the names that the wire has for them.
