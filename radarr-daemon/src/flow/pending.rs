@@ -103,10 +103,7 @@ pub async fn review_pending(flow: &Flow, by: &By) -> Result<Taken, FlowError> {
     for (movie, slot) in versions {
         let held: Vec<&PendingRelease> =
             all.iter().filter(|held| version_of(held) == Some((movie, slot))).collect();
-        let mut one = review_version(flow, by, movie, slot, &held).await?;
-        taken.grabbed.append(&mut one.grabbed);
-        taken.failures.append(&mut one.failures);
-        taken.held += one.held;
+        taken.add(review_version(flow, by, movie, slot, &held).await?);
     }
     Ok(taken)
 }

@@ -13,7 +13,7 @@ use tracing::warn;
 use super::ask::{JOB_WAITS, ask};
 use super::circumstances::{Rulebook, circumstances, rulebook};
 use super::decision_record::keep_recent;
-use super::judge::{Read, find_movie, judge_for, read};
+use super::judge::{find_movie, judge_for, read};
 use super::take::{Taken, take_best};
 use super::{By, Flow, FlowError};
 use crate::indexers::budget::Purpose;
@@ -62,11 +62,9 @@ pub async fn read_recent(flow: &Flow, by: &By) -> Result<Taken, FlowError> {
     let mut answered = 0_usize;
     for indexer in &indexers {
         match read_indexer(flow, by, indexer).await {
-            Ok(mut one) => {
+            Ok(one) => {
                 answered += 1;
-                taken.grabbed.append(&mut one.grabbed);
-                taken.failures.append(&mut one.failures);
-                taken.held += one.held;
+                taken.add(one);
             }
             Err(error) => {
                 warn!(indexer = indexer.name, %error, "the recent releases could not be read");
@@ -114,13 +112,12 @@ async fn judge_new(
     let decided_at = flow.now();
     let mut of_movies: BTreeMap<MovieId, (Movie, Vec<Release>)> = BTreeMap::new();
     for release in releases {
-        let Read { release, parsed } = read(release);
-        let whole = Read { release, parsed };
-        let Some((movie, _)) = find_movie(flow, &whole).await? else { continue };
+        let read = read(release);
+        let Some((movie, _)) = find_movie(flow, &read).await? else { continue };
         if crate::domain::search_plan::takes_part(indexer, &movie, SearchKind::Recent).is_err() {
             continue;
         }
-        of_movies.entry(movie.id).or_insert_with(|| (movie, Vec::new())).1.push(whole.release);
+        of_movies.entry(movie.id).or_insert_with(|| (movie, Vec::new())).1.push(read.release);
     }
     let rulebook = rulebook(flow).await?;
     let mut taken = Taken::default();
@@ -128,10 +125,7 @@ async fn judge_new(
         let slots: Vec<Slot> = movie.versions.iter().map(|version| version.slot).collect();
         for slot in slots {
             let decisions = judge_version(flow, &rulebook, movie.clone(), slot, releases.clone()).await?;
-            let mut one = take_best(flow, by, &decisions, SearchKind::Recent, decided_at).await?;
-            taken.grabbed.append(&mut one.grabbed);
-            taken.failures.append(&mut one.failures);
-            taken.held += one.held;
+            taken.add(take_best(flow, by, &decisions, SearchKind::Recent, decided_at).await?);
         }
     }
     Ok(taken)

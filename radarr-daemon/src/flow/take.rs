@@ -24,6 +24,13 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// Adds what became of another list.
+    pub(super) fn add(&mut self, other: Self) {
+        self.grabbed.extend(other.grabbed);
+        self.failures.extend(other.failures);
+        self.held += other.held;
+    }
+
     /// In a sentence.
     pub fn in_words(&self) -> String {
         let names: Vec<&str> = self.grabbed.iter().map(|grab| grab.release.title.as_str()).collect();
