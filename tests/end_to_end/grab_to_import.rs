@@ -1,12 +1,14 @@
 //! The whole way of one movie, on a real qBittorrent: add, search, decide, grab, follow, import, upgrade.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use radarr_proto::error::ErrorCode;
-use radarr_proto::model::{EventKind, GrabState, Judgement, PlacedBy, RuleOutcome};
-use radarr_tests::harness::{Scene, SceneSettings};
+use radarr_proto::model::{EventKind, GrabState, Judgement, PlacedBy, RuleOutcome, Slot};
+use radarr_tests::harness::{Scene, SceneSettings, eventually};
+use radarr_tests::stand_ins::gate::Fault;
 
 use crate::movie::{
-    HD_1080, add, files_below, imported, imported_as, in_short, kinds, named, other_name, search, story, take,
+    HD_1080, WITHIN, add, files_below, imported, imported_as, in_short, kinds, named, other_name, search,
+    story, take,
 };
 
 const NOSFERATU: u32 = 653;
@@ -140,5 +142,38 @@ async fn what_may_not_be_passed_on_goes_to_the_blocklist_and_the_next_best_is_ta
     let page = client.grab_release(take(movie.id, named(&decisions, "x264-PAGE")?, true)).await?;
     assert_eq!(page.state, GrabState::Intended);
     assert!(page.warning.as_ref().is_some_and(|words| words.contains("web page")), "{page:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_imported_while_the_indexer_is_asked_is_not_grabbed_once_more() -> anyhow::Result<()> {
+    let scene = Scene::start_set_up(SceneSettings::default()).await?;
+    let client = scene.daemon.client().await?;
+    let movie = add(&client, NOSFERATU, false).await?;
+    let decisions = search(&client, movie.id).await?;
+
+    let gate = &scene.stand_ins.hdbits.gate;
+    gate.faults.always("/api/torrents", Fault::Hold);
+    gate.requests.clear();
+    let job = client.search_movie(movie.id, Slot(0)).await?;
+    eventually("the search at the indexer", WITHIN, || async {
+        if gate.requests.count("/api/torrents") > 0 { Ok(()) } else { bail!("nothing was asked yet") }
+    })
+    .await?;
+    client.grab_release(take(movie.id, &decisions[0], false)).await?;
+    imported(&client, movie.id).await?;
+
+    gate.faults.clear();
+    eventually("the end of the search", WITHIN, || async {
+        let jobs = client.jobs().await?;
+        let job = jobs.iter().find(|known| known.id == job.id).context("the job is not there")?;
+        if job.status.is_open() {
+            bail!("it is {:?}", job.status);
+        }
+        Ok(())
+    })
+    .await?;
+    let grabs = kinds(&story(&client, movie.id).await?).iter().filter(|kind| *kind == "grabbed").count();
+    assert_eq!(grabs, 1);
     Ok(())
 }

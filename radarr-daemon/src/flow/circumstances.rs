@@ -1,5 +1,6 @@
 //! Reads what releases of one movie's version are judged against.
 
+use jiff::Timestamp;
 use radarr_proto::model::{
     Blocked, CustomFormat, DelayProfile, Grab, GrabId, Indexer, IndexerState, LibrarySettings, Movie,
     MovieId, PendingRelease, QualityDefinition, QualityProfile, ReleaseProfile, RootFolder, SearchKind, Slot,
@@ -20,6 +21,8 @@ const HISTORY_MAX: usize = 200;
 
 /// What holds for all movies, read once for a whole list of releases.
 pub(super) struct Rulebook {
+    /// When the reading began. What was grabbed or imported later is not in it.
+    pub(super) read_at: Timestamp,
     pub(super) settings: Settings,
     pub(super) formats: CompiledFormats,
     pub(super) indexers: Vec<Indexer>,
@@ -43,6 +46,7 @@ pub(super) struct Circumstances {
 
 /// Reads what holds for all movies.
 pub(super) async fn rulebook(flow: &Flow) -> Result<Rulebook, FlowError> {
+    let read_at = flow.now();
     let store = &flow.store;
     let library = store.load::<LibrarySettings>(Only).await?.unwrap_or_default();
     let indexers = store.load_all::<Indexer>().await?;
@@ -64,6 +68,7 @@ pub(super) async fn rulebook(flow: &Flow) -> Result<Rulebook, FlowError> {
     settings.release_profiles = CompiledReleaseProfile::compile_all(&profiles).0;
     let formats = CompiledFormats::compile(&store.load_all::<CustomFormat>().await?).0;
     Ok(Rulebook {
+        read_at,
         settings,
         formats,
         indexers,
@@ -74,12 +79,20 @@ pub(super) async fn rulebook(flow: &Flow) -> Result<Rulebook, FlowError> {
 }
 
 /// Reads what holds for one version of one movie.
+///
+/// The movie is read here, after the rulebook with its open grabs: were it the other way round, a download imported
+/// between the two would be neither an open grab nor a file, and its movie would be grabbed once more.
 pub(super) async fn circumstances(
     flow: &Flow,
     rulebook: &Rulebook,
-    movie: Movie,
+    movie_id: MovieId,
     slot: Slot,
 ) -> Result<Circumstances, FlowError> {
+    let movie = flow
+        .store
+        .load::<Movie>(movie_id)
+        .await?
+        .ok_or_else(|| FlowError::not_found(format!("there is no movie {movie_id}")))?;
     let title = movie.facts.title.clone();
     let version = movie
         .versions
@@ -145,11 +158,6 @@ impl Circumstances {
             searched_movie_id: searched.then_some(self.movie.id),
             now: flow.now(),
         }
-    }
-
-    /// The delay profile in force.
-    pub(super) fn delay(&self) -> &DelayProfile {
-        &self.delay
     }
 }
 

@@ -38,7 +38,7 @@ pub async fn explain_release(flow: &Flow, request: ExplainRelease) -> Result<Exp
         None => return Ok(told(&unknown(bare), None)),
     };
     let rulebook = rulebook(flow).await?;
-    let circumstances = circumstances(flow, &rulebook, movie, request.slot).await?;
+    let circumstances = circumstances(flow, &rulebook, movie.id, request.slot).await?;
     let decision = judge_known(flow, &rulebook, &circumstances, bare, by, SearchKind::Automatic);
     Ok(told(&decision, None))
 }

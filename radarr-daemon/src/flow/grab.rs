@@ -104,7 +104,7 @@ fn refusal(decision: &Decision) -> FlowError {
 }
 
 /// Puts on record that this release is meant for a client, together with the job that makes sure of it. `None` when
-/// another grab of the version came first; `decided_at` is when the decision was made, `None` for a person's.
+/// another grab of the version came first, or one was imported since; `decided_at` is when the decision was made, `None` for a person's.
 pub(super) async fn intend(
     flow: &Flow,
     by: &By,
@@ -122,6 +122,11 @@ pub(super) async fn intend(
         .load::<Movie>(movie_id)
         .await?
         .ok_or_else(|| FlowError::not_found(format!("there is no movie {movie_id}")))?;
+    let version = movie.versions.iter().find(|version| version.slot == decision.slot);
+    let file = version.and_then(|version| version.file.as_ref());
+    if file.is_some_and(|file| decided_at.is_some_and(|decided| file.added_at >= decided)) {
+        return Ok(None);
+    }
     let open = flow.open_grabs().await?;
     let of_version = |grab: &&Grab| grab.movie_id == movie_id && grab.slot == decision.slot;
     let came_later = |grab: &Grab| decided_at.is_some_and(|decided| grab.grabbed_at >= decided);

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    Decision, EventKind, Grab, GrabId, Movie, MovieId, PendingReason, PendingRelease, QualityProfile,
-    Release, RuleOutcome, SearchKind, Slot,
+    Decision, DelayProfile, EventKind, Grab, GrabId, Movie, MovieId, PendingReason, PendingRelease,
+    QualityProfile, Release, RuleOutcome, SearchKind, Slot,
 };
 
 use super::circumstances::{circumstances, rulebook};
 use super::judge::judge_for;
 use super::take::{Taken, take_best};
 use super::{By, Flow, FlowError};
+use crate::domain::decide::delay;
 use crate::domain::decide::pending::{due_at, is_same, is_superseded};
 use crate::storage::{Collection, Commit, Expect};
 
@@ -22,15 +23,15 @@ pub(super) async fn hold(
     because: PendingReason,
 ) -> Result<(), FlowError> {
     let all = flow.store.load_all::<PendingRelease>().await?;
-    let (Some(movie_id), slot) = (decision.movie_id, decision.slot) else { return Ok(()) };
+    let Some(movie_id) = decision.movie_id else { return Ok(()) };
     if all.iter().any(|held| is_same(&held.decision.release, &decision.release)) {
         return Ok(());
     }
     let Some(movie) = flow.store.load::<Movie>(movie_id).await? else { return Ok(()) };
-    let rulebook = rulebook(flow).await?;
-    let circumstances = circumstances(flow, &rulebook, movie, slot).await?;
+    let delays = flow.store.load_all::<DelayProfile>().await?;
+    let delay = delay::best_for(&delays, &movie.tags).cloned().unwrap_or_else(delay::standard);
     let now = flow.now();
-    let until = due_at(&decision.release, circumstances.delay(), 0, now);
+    let until = due_at(&decision.release, &delay, 0, now);
     let pending = PendingRelease {
         id: GrabId(flow.store.next_id(Collection::Pending).await?),
         decision: decision.clone(),
@@ -40,7 +41,7 @@ pub(super) async fn hold(
         until,
     };
     let event = EventKind::GrabDelayed {
-        title: circumstances.movie.facts.title.clone(),
+        title: movie.facts.title.clone(),
         release: decision.release.title.clone(),
         until,
         because: reason_in_words(decision, because),
@@ -119,20 +120,19 @@ async fn review_version(
     slot: Slot,
     held: &[&PendingRelease],
 ) -> Result<Taken, FlowError> {
-    let decided_at = flow.now();
     let forget = |held: &[&PendingRelease], now: Timestamp| {
         held.iter().fold(by.commit(now), |commit, held| commit.delete::<PendingRelease>(held.id, Expect::Any))
     };
-    let Some(movie) = flow.store.load::<Movie>(movie_id).await? else {
-        flow.store.commit(forget(held, decided_at)).await?;
+    if flow.store.load::<Movie>(movie_id).await?.is_none() {
+        flow.store.commit(forget(held, flow.now())).await?;
         return Ok(Taken::default());
-    };
+    }
     let rulebook = rulebook(flow).await?;
-    let circumstances = circumstances(flow, &rulebook, movie, slot).await?;
+    let circumstances = circumstances(flow, &rulebook, movie_id, slot).await?;
     let releases: Vec<Release> = held.iter().map(|held| held.decision.release.clone()).collect();
     let found_by = held.first().map(|held| held.found_by).unwrap_or_default();
     let decisions = judge_for(flow, &rulebook, &circumstances, releases, found_by);
-    let taken = take_best(flow, by, &decisions, found_by, decided_at).await?;
+    let taken = take_best(flow, by, &decisions, found_by, rulebook.read_at).await?;
 
     // What is refused now, or was taken, waits no more; what is only delayed goes on waiting.
     let waits = |held: &PendingRelease| {

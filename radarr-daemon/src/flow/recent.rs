@@ -109,7 +109,6 @@ async fn judge_new(
     indexer: &Indexer,
     releases: Vec<Release>,
 ) -> Result<Taken, FlowError> {
-    let decided_at = flow.now();
     let mut of_movies: BTreeMap<MovieId, (Movie, Vec<Release>)> = BTreeMap::new();
     for release in releases {
         let read = read(release);
@@ -124,8 +123,8 @@ async fn judge_new(
     for (movie, releases) in of_movies.into_values() {
         let slots: Vec<Slot> = movie.versions.iter().map(|version| version.slot).collect();
         for slot in slots {
-            let decisions = judge_version(flow, &rulebook, movie.clone(), slot, releases.clone()).await?;
-            taken.add(take_best(flow, by, &decisions, SearchKind::Recent, decided_at).await?);
+            let decisions = judge_version(flow, &rulebook, movie.id, slot, releases.clone()).await?;
+            taken.add(take_best(flow, by, &decisions, SearchKind::Recent, rulebook.read_at).await?);
         }
     }
     Ok(taken)
@@ -134,7 +133,7 @@ async fn judge_new(
 async fn judge_version(
     flow: &Flow,
     rulebook: &Rulebook,
-    movie: Movie,
+    movie: MovieId,
     slot: Slot,
     releases: Vec<Release>,
 ) -> Result<Vec<Decision>, FlowError> {

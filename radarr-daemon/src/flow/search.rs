@@ -85,14 +85,13 @@ async fn search(
     }
 
     // Read after the indexers were asked: what came in meanwhile counts.
-    let decided_at = flow.now();
     let rulebook = rulebook(flow).await?;
-    let circumstances = circumstances(flow, &rulebook, movie, slot).await?;
+    let circumstances = circumstances(flow, &rulebook, movie.id, slot).await?;
     let found = answers.releases.len();
     let decisions = without_twins(judge_for(flow, &rulebook, &circumstances, answers.releases, kind));
 
     note(flow, by, &circumstances, kind, &decisions, found, answers.failures).await?;
-    Ok(Found { decisions, decided_at })
+    Ok(Found { decisions, decided_at: rulebook.read_at })
 }
 
 /// Those that take part in this kind of search; an error that says why none does.

@@ -1,7 +1,7 @@
 //! How a stand-in misbehaves on request.
 //!
 //! `POST /_faults {"next": ["hang", "429"], "path": "/api"}` spoils the next two requests below that path,
-//! `{"always": "500"}` all of them, `DELETE /_faults` none. A fault is written `hang`, `slow:MILLISECONDS`, a status
+//! `{"always": "500"}` all of them, `DELETE /_faults` none. A fault is written `hang`, `hold`, `slow:MILLISECONDS`, a status
 //! such as `403`, `status:N` (HDBits' own status in a 200), `html`, `login`, `empty`, `cut`, `garbage` or `huge`.
 
 use std::collections::VecDeque;
@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use futures::stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 /// Bytes of a body that is far too large.
 pub const HUGE_BYTES: usize = 100 * 1024 * 1024;
@@ -41,6 +42,8 @@ pub enum Fault {
     Hang,
     /// Answers rightly, so many milliseconds late.
     Slow(u64),
+    /// Answers rightly, once this is not what [`Faults::always`] says any more.
+    Hold,
     /// This HTTP status, with the body that the original has with it.
     Status(u16),
     /// 200 with this status in its body, as HDBits says it.
@@ -65,7 +68,7 @@ impl FromStr for Fault {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(
-                "{text:?} is no fault: write hang, slow:MS, a status such as 403, status:N, html, login, empty, cut, \
+                "{text:?} is no fault: write hang, hold, slow:MS, a status such as 403, status:N, html, login, empty, cut, \
                  garbage or huge"
             )
         };
@@ -75,6 +78,7 @@ impl FromStr for Fault {
             Some(_) => Err(wrong()),
             None => match text {
                 "hang" => Ok(Self::Hang),
+                "hold" => Ok(Self::Hold),
                 "html" => Ok(Self::Html),
                 "login" => Ok(Self::Login),
                 "empty" => Ok(Self::Empty),
@@ -93,6 +97,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Hang => f.write_str("hang"),
+            Self::Hold => f.write_str("hold"),
             Self::Slow(ms) => write!(f, "slow:{ms}"),
             Self::Status(status) => write!(f, "{status}"),
             Self::ApiStatus(status) => write!(f, "status:{status}"),
@@ -130,11 +135,13 @@ struct Wish {
 pub struct Faults {
     flavour: Flavour,
     plan: Arc<Mutex<Plan>>,
+    /// Changes with the plan.
+    changes: Arc<watch::Sender<()>>,
 }
 
 impl Faults {
     pub(super) fn new(flavour: Flavour) -> Self {
-        Self { flavour, plan: Arc::default() }
+        Self { flavour, plan: Arc::default(), changes: Arc::new(watch::Sender::new(())) }
     }
 
     /// The next requests below `path` end so, in this order; those after them are answered rightly.
@@ -154,6 +161,7 @@ impl Faults {
 
     fn set(&self, plan: Plan) {
         *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = plan;
+        self.changes.send_replace(());
     }
 
     pub(super) fn set_from_json(&self, body: &[u8]) -> Result<(), String> {
@@ -181,6 +189,15 @@ impl Faults {
     pub(super) async fn misbehave(&self, fault: Fault, right: impl Future<Output = Response>) -> Response {
         match fault {
             Fault::Hang => std::future::pending().await,
+            Fault::Hold => {
+                let is_held = || {
+                    let plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+                    plan.always == Some(Fault::Hold)
+                };
+                // The sender lives as long as this gate.
+                drop(self.changes.subscribe().wait_for(|()| !is_held()).await);
+                right.await
+            }
             Fault::Slow(ms) => {
                 tokio::time::sleep(Duration::from_millis(ms)).await;
                 right.await
