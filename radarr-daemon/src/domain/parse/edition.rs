@@ -16,7 +16,7 @@ const ALONE: &[&str] = &[
 const BEFORE_CUT: &[&str] = &[
     "special", "rogue", "rouge", "final", "assembly", "imperial", "diamond", "signature", "hunter", "rekall",
     "bootleg", "alternative", "alternate", "anniversary", "international", "deluxe", "limited", "definitive",
-    "complete", "super", "producers", "workprint", "fan", "platinum", "gold",
+    "complete", "super", "producers", "workprint", "fan", "platinum", "gold", "director", "collector",
 ];
 
 const CUTS: &[&str] = &["cut", "edition", "version"];

@@ -20,9 +20,9 @@ fn extension_quality(extension: &str) -> Option<Quality> {
         "m4v" | "3gp" | "nsv" | "ty" | "strm" | "rm" | "rmvb" | "m3u" | "ifo" | "mov" | "qt" | "divx"
         | "xvid" | "bivx" | "nrg" | "pva" | "wmv" | "asf" | "asx" | "ogm" | "ogv" | "m2v" | "avi" | "bin"
         | "dat" | "dvr-ms" | "mpg" | "mpeg" | "mp4" | "avc" | "vp3" | "svq3" | "nuv" | "viv" | "dv"
-        | "fli" | "flv" | "wpl" => Quality::Sdtv,
+        | "fli" | "flv" | "wpl" | "ts" | "wtv" => Quality::Sdtv,
         "img" | "iso" | "vob" => Quality::Dvd,
-        "mkv" | "mk3d" | "ts" | "wtv" => Quality::Hdtv720p,
+        "mkv" | "mk3d" => Quality::WebDl720p,
         "m2ts" => Quality::Bluray720p,
         _ => return None,
     })

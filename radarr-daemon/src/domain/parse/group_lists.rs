@@ -8,8 +8,8 @@
 /// Be careful with additions: a word of a title that is listed here becomes the group.
 #[rustfmt::skip]
 pub(super) const KNOWN: &[&str] = &[
-    "D-Z0N3", "Fight-BB", "VARYG", "E.N.D", "KRaLiMaRKo", "BluDragon", "DarQ", "KCRT", "BEN.THE.MEN", "BEN THE
-    MEN", "BEN_THE_MEN", "TAoE", "QxR", "Vialle", "126811", "Blu-bits", "DX-TV", "FTW-HS", "VH-PROD", "HQMUX",
+    "D-Z0N3", "Fight-BB", "VARYG", "E.N.D", "KRaLiMaRKo", "BluDragon", "DarQ", "KCRT", "BEN.THE.MEN", "BEN THE MEN",
+    "BEN_THE_MEN", "TAoE", "QxR", "Vialle", "126811", "Blu-bits", "DX-TV", "FTW-HS", "VH-PROD", "HQMUX",
     "ZØNEHD", "YIFY", "YTS.MX", "YTS.LT", "YTS.AG", "YTS.AM", "Eml HDTeam", "Eml.HDTeam", "YTS", "Koten_Gars",
     "TMd", "LMain",
 ];

@@ -180,7 +180,7 @@ fn is_subtitle_mark(word: &Word<'_>) -> bool {
     let lower = word.text.to_ascii_lowercase();
     lower.ends_with("sub")
         || lower.ends_with("subs")
-        || word.is_any(&["subbed", "subtitle", "subtitles", "subtitled"])
+        || word.is_any(&["subbed", "subtitle", "subtitles", "subtitled", "napisy", "legendas", "untertitel"])
 }
 
 /// Drops the languages of subtitles: those in a row behind `Sub`, and a single one right before it. Several before

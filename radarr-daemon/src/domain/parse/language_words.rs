@@ -23,8 +23,8 @@ use Weight::{Alone, Capitals, InList, Name};
 #[rustfmt::skip]
 pub(super) const WORDS: &[(Language, Weight, &[&str])] = &[
     (Language::English, Name, &["english"]),
-    (Language::English, Alone, &["eng", "ingles", "inglés", "inglese", "anglais"]),
-    (Language::English, InList, &["en", "ing"]),
+    (Language::English, Alone, &["eng", "ing", "ingles", "inglés", "inglese", "anglais"]),
+    (Language::English, InList, &["en"]),
     (Language::French, Name, &["french", "truefrench"]),
     (Language::French, Alone, &["fr", "fra", "fre", "vf", "vf2", "vff", "vfi", "vfq", "francais", "français"]),
     (Language::Spanish, Name, &["spanish", "castellano"]),
@@ -178,4 +178,4 @@ pub(super) const DUB_SUFFIXES: &[&str] = &["dubbed", "dub", "audio", "lek"];
 pub(super) const DUB_PREFIXES: &[&str] = &["dub", "lek"];
 
 /// Chinese releases say in their own script that simplified or traditional characters are shown.
-pub(super) const CHINESE_MARKS: &[&str] = &["简", "繁", "字幕"];
+pub(super) const CHINESE_MARKS: &[&str] = &["简", "繁", "字幕", "[GB]"];

@@ -5,6 +5,8 @@
 //! which nothing is understood gives a [`ParsedRelease`] that says why. Read next: `structure.rs`, then `quality.rs`.
 
 pub mod edition;
+#[cfg(test)]
+mod examples;
 mod file_name;
 mod group_lists;
 pub mod hardcoded_subs;

@@ -53,6 +53,9 @@ fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) ->
             return true;
         }
     }
+    if at > 0 && is_numbered_part(word) {
+        return true;
+    }
     if let Some((season, episode)) = word.split_once('x')
         && digits(season, 2)
         && digits(episode, 3)
@@ -62,8 +65,10 @@ fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) ->
         return true;
     }
     // "[Group] Title - 01 (720p)": the number of an anime episode.
-    let numbered = digits(word, 3)
-        && word.len() >= 2
+    let number =
+        word.split_once('v').filter(|(_, version)| digits(version, 1)).map_or(word, |(number, _)| number);
+    let numbered = digits(number, 3)
+        && number.len() >= 2
         && at > 1
         && name.trim_start().starts_with('[')
         && name.get(..token.start).is_some_and(|before| before.ends_with(" - "))
@@ -73,7 +78,24 @@ fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) ->
     if numbered {
         return true;
     }
-    word == "season" && at > 0 && tokens.get(at + 1).is_some_and(|next| digits(next.lower, 2))
+    let next = tokens.get(at + 1).map_or("", |next| next.lower);
+    (SEASON_WORDS.contains(&word) && at > 0 && digits(next, 2))
+        || (word == "complete" && at > 0 && matches!(next, "series" | "season"))
+}
+
+/// A season in the languages in which releases of shows are named.
+const SEASON_WORDS: &[&str] = &["season", "staffel", "saison", "stagione", "temporada"];
+
+/// `E05`, `Ep05`, `S01D02` (a disc of a season), `1of6`.
+fn is_numbered_part(word: &str) -> bool {
+    let numbers = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let episode = word.strip_prefix("ep").or_else(|| word.strip_prefix('e'));
+    episode.is_some_and(|number| number.len() > 1 && numbers(number))
+        || word.split_once("of").is_some_and(|(part, all)| numbers(part) && numbers(all))
+        || word
+            .strip_prefix('s')
+            .and_then(|rest| rest.split_once('d'))
+            .is_some_and(|(season, disc)| numbers(season) && numbers(disc))
 }
 
 /// `S2 (2019)`: a season of one digit before a bracket or a mark.

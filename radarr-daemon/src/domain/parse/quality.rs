@@ -120,7 +120,7 @@ impl Scan<'_> {
                 if let Some(at) = remux {
                     self.span(&mut found, FactKind::Modifier, at);
                 }
-                let untouched = remux.is_some() || self.is_german_untouched();
+                let untouched = remux.is_some() || self.is_german_untouched(lines);
                 self.bluray(found, lines, untouched)
             }
             SourceWord::BlurayRip => {
@@ -194,13 +194,9 @@ impl Scan<'_> {
             Some(source) => (source, DetectedFrom::Extension),
             None => (QualitySource::Unknown, DetectedFrom::Unknown),
         };
-        // 540 lines come from streaming services only.
-        let (source, lines) = match lines {
-            540 => (QualitySource::Webdl, 480),
-            360 | 480 | 576 => (QualitySource::Tv, 480),
-            _ if matches!(source, QualitySource::Bluray) => (source, lines),
-            _ => (QualitySource::Tv, lines),
-        };
+        let source = if source == QualitySource::Unknown { QualitySource::Tv } else { source };
+        // There is no quality of fewer lines than 480, and none of 576 but for discs.
+        let lines = if lines < 720 { 480 } else { lines };
         finish(found, source, lines, Modifier::None, from)
     }
 
@@ -382,18 +378,31 @@ impl Scan<'_> {
         let image = self.tokens.iter().any(|token| {
             matches!(
                 token.lower.replace(['-', '.', '_', ' '], "").as_str(),
-                "bd25" | "bd50" | "bd66" | "bd100" | "bdiso" | "brdisk"
+                "bd25"
+                    | "bd50"
+                    | "bd66"
+                    | "bd100"
+                    | "bdiso"
+                    | "brdisk"
+                    | "uhd50"
+                    | "uhd66"
+                    | "uhd100"
+                    | "uhdiso"
             )
         });
         (disc && (untouched_codec || self.has_any(&["bdmv", "iso"]) || complete)) || three_d || full || image
     }
 
-    /// The German scene's untouched discs: `German DL 1080p BluRay AVC` without an encoder's word.
-    fn is_german_untouched(&self) -> bool {
-        self.position("german").is_some()
-            && self.has_codec(&["avc", "vc1", "mvc", "mpeg2"])
+    /// The German scene's untouched discs: `German DL 1080p BluRay AVC` without an encoder's word. `HEVC` is what a
+    /// disc of 2160 lines holds, when it stands behind `DL` as the scene has it.
+    fn is_german_untouched(&self, lines: u16) -> bool {
+        let Some(german) = self.position("german") else { return false };
+        let is_second = |token: &Token<'_>| matches!(token.lower, "dl" | "ml");
+        let Some(second) = self.tokens.iter().skip(german).position(is_second) else { return false };
+        let behind = self.tokens.get(german + second..).unwrap_or_default();
+        let hevc = lines == 2160 && behind.iter().any(|token| token.lower == "hevc");
+        (hevc || self.has_codec(&["avc", "vc1", "mvc", "mpeg2"]))
             && !self.has_codec(&["x264", "x265", "h264", "h265"])
-            && self.tokens.iter().any(|token| matches!(token.lower, "dl" | "ml"))
     }
 
     fn says_raw_hd(&self) -> bool {
@@ -427,7 +436,13 @@ impl Scan<'_> {
     fn revision(&self, found: &mut QualityFound) {
         let mut revision = Revision::default();
         let mut number = None;
-        for (at, token) in self.tokens.iter().enumerate().filter(|(_, token)| token.start >= self.title_end) {
+        for (at, token) in self.tokens.iter().enumerate() {
+            if token.start < self.title_end {
+                // "[v2]" is no word of a title.
+                number = number
+                    .or(self.version_at(at, token).filter(|_| self.is_bracketed(token)).map(|v| (at, v)));
+                continue;
+            }
             if token.mark == Mark::Repair {
                 let repeated = token
                     .lower
@@ -459,6 +474,10 @@ impl Scan<'_> {
         found.quality.revision = revision;
     }
 
+    fn is_bracketed(&self, token: &Token<'_>) -> bool {
+        char_before(self.name, token.start) == Some('[') && char_at(self.name, token.end) == Some(']')
+    }
+
     /// `v2` behind a number (`01v2`, `2018 v2 `) or in brackets.
     fn version_at(&self, at: usize, token: &Token<'_>) -> Option<u32> {
         let (before, digit) = token.lower.rsplit_once('v')?;
@@ -466,7 +485,7 @@ impl Scan<'_> {
         let version = digits.next()?.to_digit(10).filter(|_| digits.next().is_none())?;
         let next = char_at(self.name, token.end);
         let separated = matches!(next, Some('-' | '.' | '_' | ' '));
-        let bracketed = char_before(self.name, token.start) == Some('[') && next == Some(']');
+        let bracketed = self.is_bracketed(token);
         let behind_number = if before.is_empty() {
             let before = at.checked_sub(1).and_then(|at| self.tokens.get(at))?;
             before.lower.ends_with(|c: char| c.is_ascii_digit()) && token.start - before.end <= 1

@@ -224,6 +224,11 @@ impl View<'_> {
             let ordinal = end >= 2 && self.tokens.get(end - 2).is_some_and(is_ordinal);
             return if ordinal && end - 2 > first { 2 } else { 0 };
         }
+        if last.lower == "collection" {
+            let criterion =
+                end >= 2 && self.tokens.get(end - 2).is_some_and(|token| token.lower == "criterion");
+            return if criterion && end - 2 > first { 2 } else { 0 };
+        }
         if !EDITION_ENDS.contains(&last.lower) {
             return 0;
         }

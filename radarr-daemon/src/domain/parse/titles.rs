@@ -66,7 +66,7 @@ fn alternative_marks(text: &str) -> String {
         let at = from + found;
         let before = text.get(from..at).unwrap_or_default();
         let after = text.get(at + 5..).unwrap_or_default();
-        let opened = text.get(..at).unwrap_or_default().ends_with([' ', '.']);
+        let opened = text.get(..at).unwrap_or_default().ends_with([' ', '.', '(']);
         let dotless = after.strip_prefix('.').unwrap_or(after);
         let closed = dotless.starts_with([' ', '.']) || after.len() != dotless.len();
         out.push_str(before);

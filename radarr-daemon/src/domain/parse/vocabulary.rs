@@ -41,16 +41,19 @@ pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Option<(Mark, 
         length = end;
     }
     let whole = std::str::from_utf8(bytes.get(..length)?).ok()?;
+    if is_dvd_disc(whole) {
+        return Some((Mark::Source(SourceWord::DvdR), Hard));
+    }
     let source = match whole {
         "bluray" => SourceWord::Bluray,
-        "hddvd" | "brdisk" | "bdiso" | "bd25" | "bd50" | "bd66" | "bd100" => SourceWord::Bluray,
+        "hddvd" | "brdisk" | "bdiso" | "bd25" | "bd50" | "bd66" | "bd100" | "uhdiso" | "uhd50" | "uhd66"
+        | "uhd100" => SourceWord::Bluray,
         "webdl" => SourceWord::WebDl,
         "webrip" | "webhdrip" | "webdlrip" | "webcap" | "webmux" => SourceWord::WebRip,
         "hdtv" => SourceWord::HdTvApart,
         "hddvdrip" | "bdrip" | "brrip" => SourceWord::BlurayRip,
-        "dvdr" | "dvd5" | "dvd9" => SourceWord::DvdR,
         "dvdrip" => SourceWord::Dvd,
-        "dvdscr" | "dvdscreener" | "bdscr" => SourceWord::Screener,
+        "dvdscr" | "dvdscreener" | "bdscr" | "bdscreener" | "webscr" | "webscreener" => SourceWord::Screener,
         "hdts" | "tsrip" => SourceWord::Telesync,
         "predvd" | "predvdrip" => SourceWord::Telesync,
         "hdtc" | "tcrip" => SourceWord::Telecine,
@@ -85,17 +88,16 @@ fn source(word: &str) -> Option<(SourceWord, Strength)> {
         // Told from its neighbours, see quality.rs.
         "web" => (S::WebDl, Common),
         "hdtv" => (S::Hdtv, Hard),
-        "dvdr" | "mdvdr" | "dvd5" | "dvd9" | "2xdvd9" | "2xdvd5" | "3xdvd9" | "2xdvdr" | "mdvd9"
-        | "mdvd5" => (S::DvdR, Hard),
+        _ if is_dvd_disc(word) => (S::DvdR, Hard),
         "dvdrip" | "xvidvd" | "ndvdrip" | "ndvd" => (S::Dvd, Hard),
         "dvd" => (S::Dvd, Soft),
         "regional" => (S::Regional, Common),
         "r0" | "r1" | "r2" | "r3" | "r4" | "r5" | "r6" | "r7" | "r8" | "r9" => (S::Regional, Soft),
-        "dvdscr" | "dvdscreener" | "bdscr" | "webscr" | "hdscr" | "screener" => (S::Screener, Hard),
+        "dvdscr" | "dvdscreener" | "bdscr" | "bdscreener" | "webscr" | "webscreener" | "hdscr"
+        | "screener" => (S::Screener, Hard),
         "scr" => (S::Screener, Soft),
-        "telesync" | "hdts" | "tsrip" | "hdtsrip" | "pdvd" | "pdvdrip" | "predvd" | "predvdrip" => {
-            (S::Telesync, Hard)
-        }
+        "telesync" | "telesynch" | "hdts" | "tsrip" | "hdtsrip" | "pdvd" | "pdvdrip" | "predvd"
+        | "predvdrip" => (S::Telesync, Hard),
         "ts" => (S::Telesync, Common),
         "telecine" | "hdtc" | "tcrip" | "hdtcrip" => (S::Telecine, Hard),
         "tc" => (S::Telecine, Common),
@@ -106,6 +108,13 @@ fn source(word: &str) -> Option<(SourceWord, Strength)> {
         "pdtv" | "sdtv" | "tvrip" | "dsr" | "dsrip" | "satrip" | "dvbrip" | "dthrip" => (S::Tv, Hard),
         _ => return None,
     })
+}
+
+/// A whole DVD, counted, on master media or not: `DVDR`, `DVD9`, `MDVD5`, `2xDVD9`, `2DVD9`.
+fn is_dvd_disc(word: &str) -> bool {
+    let uncounted = word.strip_prefix(|c: char| c.is_ascii_digit()).unwrap_or(word);
+    let disc = uncounted.strip_prefix('x').unwrap_or(uncounted);
+    matches!(disc.strip_prefix('m').unwrap_or(disc), "dvdr" | "dvd5" | "dvd9")
 }
 
 /// Encodes of discs. The light forms name a way of encoding, and no source of their own beside another.
