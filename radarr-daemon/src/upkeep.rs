@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::PrometheusHandle;
 use radarr_proto::model::{Cursor, Event, EventKind, GrabState, JobKind, LibrarySettings};
 use tracing::{info, warn};
@@ -234,6 +235,11 @@ async fn watch_storage(flow: Flow, readiness: Arc<Readiness>) {
     }
 }
 
+/// Whether nobody minds that changes wait for some seconds: from four to five at night. The daily backup is over then.
+fn is_quiet(now: Timestamp, zone: &TimeZone) -> bool {
+    zone.to_datetime(now).hour() == 4
+}
+
 async fn clean(flow: Flow) {
     let mut ticks = tokio::time::interval(CLEAN_EVERY);
     // The first tick is at once, and the start has better things to do.
@@ -249,6 +255,11 @@ async fn clean(flow: Flow) {
         if let Err(error) = flow.queue.trim(now).await {
             warn!(%error, "ended jobs could not be cleaned away");
         }
+        if is_quiet(now, &TimeZone::system())
+            && let Err(error) = flow.store.compact().await
+        {
+            warn!(%error, "the storage could not be compacted");
+        }
     }
 }
 
@@ -258,5 +269,20 @@ pub async fn metrics(handle: PrometheusHandle) {
     loop {
         ticks.tick().await;
         handle.run_upkeep();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quiet_hour_is_at_night_where_the_daemon_is() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert!(is_quiet(at("2026-01-01T04:30:00Z"), &TimeZone::UTC));
+        assert!(!is_quiet(at("2026-01-01T05:00:00Z"), &TimeZone::UTC));
+        let east = TimeZone::fixed(jiff::tz::offset(9));
+        assert!(is_quiet(at("2025-12-31T19:30:00Z"), &east));
+        assert!(!is_quiet(at("2026-01-01T04:30:00Z"), &east));
     }
 }

@@ -1,9 +1,11 @@
 //! What every storage must do, as tests against the trait. A storage calls [`storage_contract`] with a function that
 //! opens an empty one, and gets a test for each sentence.
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use radarr_proto::model::{
-    Cursor, DocVersion, EventKind, JobStatus, LibrarySettings, MovieId, RootFolder, RootFolderId, Tag, TagId,
+    Cursor, DocVersion, Event, EventKind, JobStatus, LibrarySettings, MovieId, RootFolder, RootFolderId, Tag,
+    TagId,
 };
 
 use super::*;
@@ -29,6 +31,11 @@ macro_rules! storage_contract {
             lets_one_of_many_win_the_same_document
             holds_a_limit_on_pages
             settings_have_one_place
+            a_snapshot_shows_one_moment_however_long_it_is_read
+            is_filled_with_what_another_one_held
+            keeps_everything_when_what_it_is_filled_with_ends_badly
+            agrees_with_itself_after_all_kinds_of_changes
+            compacts_without_changing_anything
             refuses_everything_after_it_was_closed
         );
     };
@@ -283,6 +290,191 @@ pub(super) async fn settings_have_one_place(store: SharedStore) {
     assert_eq!((found.delete_without_asking_max, found.doc_version), (3, version));
     assert_eq!(store.load::<radarr_proto::model::NamingSettings>(Only).await.unwrap(), None);
     assert_eq!(store.load_all::<RootFolder>().await.unwrap(), [root]);
+}
+
+/// All that a snapshot shows.
+async fn read_whole(snapshot: &mut dyn Snapshot) -> (Vec<(DocKey, StoredDoc)>, Vec<Event>) {
+    let (mut documents, mut events) = (Vec::new(), Vec::new());
+    loop {
+        match snapshot.documents().await.unwrap() {
+            page if page.is_empty() => break,
+            page => documents.extend(page),
+        }
+    }
+    loop {
+        match snapshot.events().await.unwrap() {
+            page if page.is_empty() => return (documents, events),
+            page => events.extend(page),
+        }
+    }
+}
+
+fn labels(documents: &[(DocKey, StoredDoc)]) -> Vec<(u64, String)> {
+    let tags = documents.iter().filter(|(key, _)| key.collection == Collection::Tag);
+    tags.map(|(key, stored)| Tag::decode(key, stored).unwrap()).map(|tag| (tag.id.0, tag.label)).collect()
+}
+
+pub(super) async fn a_snapshot_shows_one_moment_however_long_it_is_read(store: SharedStore) {
+    let count = SNAPSHOT_PAGE as u64 + 10;
+    for id in 1..=count {
+        store
+            .commit(commit().put(&tag(id, "then"), Expect::Absent).event(None, vanished("x")))
+            .await
+            .unwrap();
+    }
+    let mut snapshot = store.snapshot().await.unwrap();
+    let marks = snapshot.marks().clone();
+    assert_eq!((marks.cursor, marks.numbers.get("tag")), (store.last_cursor().0, Some(&count)));
+    let first = snapshot.documents().await.unwrap();
+    // Changed, deleted and made anew: before the place that was read up to, and behind it.
+    for id in [1, 2, count - 1, count] {
+        store.commit(commit().put(&tag(id, "later"), Expect::Any)).await.unwrap();
+        store.commit(commit().put(&tag(id, "later still"), Expect::Any)).await.unwrap();
+    }
+    store.commit(commit().delete::<Tag>(TagId(count - 2), Expect::Any)).await.unwrap();
+    store.commit(commit().delete::<Tag>(TagId(count - 3), Expect::Any)).await.unwrap();
+    store.commit(commit().put(&tag(count - 3, "made anew"), Expect::Absent)).await.unwrap();
+    store.commit(commit().put(&tag(count + 1, "more"), Expect::Absent).event(None, noise())).await.unwrap();
+
+    let (rest, events) = read_whole(&mut *snapshot).await;
+    let documents = [first, rest].concat();
+    assert!(documents.iter().all(|(_, stored)| stored.version.0 <= marks.version));
+    let want: Vec<_> = (1..=count).map(|id| (id, "then".to_owned())).collect();
+    assert_eq!(labels(&documents), want);
+    let cursors: Vec<_> = events.iter().map(|event| event.cursor.0).collect();
+    assert!(cursors.is_sorted_by(|a, b| a < b) && cursors.last() == Some(&marks.cursor), "{cursors:?}");
+    assert_eq!(events.len() as u64, count);
+    drop(snapshot);
+    let (documents, events) = read_whole(&mut *store.snapshot().await.unwrap()).await;
+    assert_eq!(documents.len() as u64, count);
+    assert_eq!(events.len() as u64, count + 1);
+}
+
+/// A storage that is held in memory.
+#[derive(Clone)]
+struct InMemory {
+    marks: Marks,
+    documents: Vec<(DocKey, StoredDoc)>,
+    events: Vec<Event>,
+    /// It breaks off before its events.
+    breaks_off: bool,
+}
+
+#[async_trait]
+impl Snapshot for InMemory {
+    fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    async fn documents(&mut self) -> Result<Vec<(DocKey, StoredDoc)>, StoreError> {
+        Ok(std::mem::take(&mut self.documents))
+    }
+
+    async fn events(&mut self) -> Result<Vec<Event>, StoreError> {
+        if self.breaks_off {
+            return Err(StoreError::Corrupt { what: "the file".to_owned(), why: "it ends".to_owned() });
+        }
+        Ok(std::mem::take(&mut self.events))
+    }
+}
+
+/// A storage with a past: documents at versions 40 and 41, an event cleaned away, one with a movie, numbers up to 900.
+fn in_memory() -> InMemory {
+    let stored = |tag: Tag, version| {
+        let body = serde_json::to_vec(&tag).unwrap();
+        (tag.key(), StoredDoc { version: DocVersion(version), body })
+    };
+    let event = |cursor, movie: Option<u64>| Event {
+        cursor: Cursor(cursor),
+        at: now(),
+        actor: "user:0".to_owned(),
+        request_id: Some(format!("r{cursor}")),
+        movie_id: movie.map(MovieId),
+        kind: vanished("before"),
+    };
+    InMemory {
+        marks: Marks {
+            version: 50,
+            cursor: 9,
+            gone_all: 1,
+            gone_noise: 3,
+            numbers: [("tag".to_owned(), 900)].into(),
+        },
+        documents: vec![stored(tag(3, "three"), 40), stored(tag(8, "eight"), 41)],
+        events: vec![event(2, Some(7)), event(4, None), event(9, Some(7))],
+        breaks_off: false,
+    }
+}
+
+pub(super) async fn is_filled_with_what_another_one_held(store: SharedStore) {
+    for label in ["a", "b"] {
+        store.commit(commit().put(&tag(1, label), Expect::Any).event(None, vanished("own"))).await.unwrap();
+    }
+    let (mut source, want) = (in_memory(), in_memory());
+    let filled = store.fill(&mut source).await.unwrap();
+    assert_eq!(filled, Filled { documents: 2, events: 3 });
+
+    let mut snapshot = store.snapshot().await.unwrap();
+    let marks = snapshot.marks().clone();
+    let (documents, events) = read_whole(&mut *snapshot).await;
+    drop(snapshot);
+    assert_eq!((&documents, &events), (&want.documents, &want.events));
+    assert_eq!((marks.gone_all, marks.numbers.get("tag")), (1, Some(&900)));
+    // What was given before is not given again, there or here.
+    assert!(marks.version >= 50 + VERSIONS_SKIPPED && marks.cursor >= 9, "{marks:?}");
+    assert_eq!(store.next_id(Collection::Tag).await.unwrap(), 901);
+    let all = store.history(HistoryRange::default(), 10).await.unwrap();
+    assert_eq!(all.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [9, 4, 2]);
+    let of_movie = store.history(HistoryRange { movie: Some(MovieId(7)), before: None }, 10).await.unwrap();
+    assert_eq!(of_movie.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [9, 2]);
+    // Each reader from before reads anew, and then goes on as ever.
+    let last = store.last_cursor();
+    for before in [0, 2, 9] {
+        assert!(store.events_after(Cursor(before), 10).await.unwrap().gap, "a reader at {before}");
+    }
+    let next = store.commit(commit().put(&tag(3, "edited"), Expect::Version(DocVersion(40)))).await.unwrap();
+    assert!(next.version.0 > marks.version);
+    let next = store.commit(commit().event(None, vanished("next"))).await.unwrap();
+    let page = store.events_after(last, 10).await.unwrap();
+    assert!(!page.gap && page.events.len() == 1 && next.cursor > last);
+    assert_eq!(store.check(false).await.unwrap(), []);
+}
+
+pub(super) async fn keeps_everything_when_what_it_is_filled_with_ends_badly(store: SharedStore) {
+    store.commit(commit().put(&tag(1, "own"), Expect::Absent).event(None, vanished("own"))).await.unwrap();
+    let out_of_order = |mut source: InMemory| {
+        source.events.reverse();
+        source
+    };
+    for mut source in [InMemory { breaks_off: true, ..in_memory() }, out_of_order(in_memory())] {
+        let error = store.fill(&mut source).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
+        assert_eq!(store.load_all::<Tag>().await.unwrap(), [tag(1, "own")]);
+        assert_eq!(store.events_after(Cursor(0), 10).await.unwrap().events.len(), 1);
+    }
+    store.commit(commit().put(&tag(2, "goes on"), Expect::Absent)).await.unwrap();
+    assert_eq!(store.check(false).await.unwrap(), []);
+}
+
+pub(super) async fn agrees_with_itself_after_all_kinds_of_changes(store: SharedStore) {
+    let days = |days: i64| now().checked_sub(SignedDuration::from_hours(24 * days)).unwrap();
+    for (id, age) in [(1, 800), (2, 3), (3, 0)] {
+        let aged = Commit::new("system", days(age)).put(&tag(id, "a"), Expect::Absent);
+        store.commit(aged.event(Some(MovieId(id)), vanished("x")).event(None, noise())).await.unwrap();
+    }
+    store.commit(commit().put(&tag(1, "b"), Expect::Any).delete::<Tag>(TagId(2), Expect::Any)).await.unwrap();
+    store.next_id(Collection::Tag).await.unwrap();
+    assert_eq!(store.check(false).await.unwrap(), []);
+    store.maintain(now(), Retention::default()).await.unwrap();
+    assert_eq!(store.check(true).await.unwrap(), []);
+}
+
+pub(super) async fn compacts_without_changing_anything(store: SharedStore) {
+    store.commit(commit().put(&tag(1, "a"), Expect::Absent).event(None, vanished("x"))).await.unwrap();
+    store.compact().await.unwrap();
+    assert_eq!(store.load_all::<Tag>().await.unwrap(), [tag(1, "a")]);
+    assert_eq!(store.events_after(Cursor(0), 10).await.unwrap().events.len(), 1);
+    assert_eq!(store.check(false).await.unwrap(), []);
 }
 
 pub(super) async fn refuses_everything_after_it_was_closed(store: SharedStore) {

@@ -1,7 +1,8 @@
 //! What lasts: documents with versions, one log of events, and commits of both together (D1 to D4).
 //!
 //! Read [`store`] first: the contract, in words and as a trait. [`commit`] is what a change is made of,
-//! [`documents`] which types are stored where, [`sled`] the embedded storage. `contract` holds the tests that every
+//! [`documents`] which types are stored where, [`sled`] the embedded storage,
+//! [`snapshot`] everything at one moment. `contract` holds the tests that every
 //! storage must pass.
 
 mod commit;
@@ -10,12 +11,14 @@ mod contract;
 mod documents;
 mod error;
 pub mod sled;
+mod snapshot;
 mod store;
 
 pub use commit::{Change, Commit, Committed, Expect, NewEvent, Write};
 pub use documents::{Document, DocumentId, Only, number_id};
 pub use error::StoreError;
+pub use snapshot::{Compacted, Disagreement, Filled, Marks, SNAPSHOT_PAGE, Snapshot, VERSIONS_SKIPPED};
 pub use store::{
-    BODY_BYTES_MAX, Collection, DocKey, EVENTS_PAGE_MAX, EventPage, HistoryRange, Maintained, Retention,
-    SharedStore, Store, StoreHealth, StoredDoc,
+    BODY_BYTES_MAX, Collection, DISAGREEMENTS_MAX, DocKey, EVENTS_PAGE_MAX, EventPage, HistoryRange,
+    Maintained, Retention, SharedStore, Store, StoreHealth, StoredDoc,
 };

@@ -10,6 +10,8 @@
 //!   something that a power cut could take back.
 //! - **Events** have cursors that rise by one or more. A reader that remembers its cursor misses nothing; when the
 //!   events behind its cursor were cleaned away, it is told so by `gap`.
+//! - A **snapshot** shows everything as it was at one moment, however long it is read: commits go on meanwhile, and it
+//!   does not show them. Filling a storage from one is atomic as well, a kill in the middle included.
 //! - When the storage is in trouble, writes are refused with [`Unavailable`](super::StoreError::Unavailable), reads
 //!   go on as far as they can, and the storage tries to come back by itself. A commit that was under way at that
 //!   moment may or may not have been kept: read again before repeating it.
@@ -34,13 +36,16 @@ use jiff::{SignedDuration, Timestamp};
 use radarr_proto::model::{Cursor, DocVersion, Event, MovieId};
 use tokio::sync::watch;
 
-use super::{Commit, Committed, Document, StoreError};
+use super::{Commit, Committed, Compacted, Disagreement, Document, Filled, Snapshot, StoreError};
 
 /// A larger document or event is refused: sled keeps whole pages in memory, and a list must stay cheap.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Events in one answer; the limit of the call `next_events`.
 pub const EVENTS_PAGE_MAX: usize = 1_000;
+
+/// More is told by nobody, and read by nobody.
+pub const DISAGREEMENTS_MAX: usize = 1_000;
 
 macro_rules! collections {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
@@ -265,6 +270,23 @@ pub trait Store: Send + Sync + 'static {
 
     /// Cleans away events that are older than `retention` says. Call it about once an hour.
     async fn maintain(&self, now: Timestamp, retention: Retention) -> Result<Maintained, StoreError>;
+
+    /// Everything as it is now, for a backup. The clean-up of events waits until it is dropped.
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError>;
+
+    /// Puts what `source` gives in the place of everything there is, or leaves everything as it is: at no moment, a
+    /// kill included, is there a part of it. Documents keep their versions and events their cursors; versions go on
+    /// [`VERSIONS_SKIPPED`](super::VERSIONS_SKIPPED) behind, and each reader of events is told by `gap` to read
+    /// anew. Nobody else may use the storage meanwhile: commits that are answered may be lost.
+    async fn fill(&self, source: &mut dyn Snapshot) -> Result<Filled, StoreError>;
+
+    /// Looks whether what is kept beside documents and events (indexes, marks, numbers) agrees with them, and whether
+    /// the log has a gap; `mend` makes again what can be. At most [`DISAGREEMENTS_MAX`] are told.
+    async fn check(&self, mend: bool) -> Result<Vec<Disagreement>, StoreError>;
+
+    /// Gives room back to the disk when the storage has grown far beyond what it holds; `None` = it has not. Changes
+    /// may wait for some seconds meanwhile. Call it at a quiet hour.
+    async fn compact(&self) -> Result<Option<Compacted>, StoreError>;
 
     /// Finishes what is under way and lets go of the storage. Later calls fail.
     async fn close(&self);

@@ -109,7 +109,7 @@ impl Directory {
 
     /// A crash may have come anywhere in `swap_in_compact_copy`. The copy is complete as soon as the database has
     /// been moved away, and worth nothing before.
-    fn finish_swap(&self) -> Result<(), StoreError> {
+    pub(super) fn finish_swap(&self) -> Result<(), StoreError> {
         if !self.database().exists() && self.replaced().exists() {
             let whole = if self.compact_copy().exists() { self.compact_copy() } else { self.replaced() };
             rename(&whole, &self.database())?;

@@ -8,8 +8,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::engine::Engine;
 use super::group::event_bytes;
-use super::layout;
-use super::read::{blocking, healthy_engine, not_back};
+use super::layout::{self, LogState};
+use super::read::{blocking, healthy_engine, present};
 use super::shared::{Shared, read};
 use super::writer::{Request, Trim};
 use crate::storage::{EVENTS_PAGE_MAX, EventPage, HistoryRange, Maintained, Retention, StoreError};
@@ -21,14 +21,14 @@ const TRIM_STEP: usize = 1_000;
 pub(super) async fn after(shared: Arc<Shared>, after: Cursor, limit: usize) -> Result<EventPage, StoreError> {
     let log = read(&shared.index).log;
     // A cursor of the future comes from before a restore: that reader has to read everything anew as well.
-    let gap = after.0 < log.trimmed_noise || after.0 > log.cursor;
+    let gap = after.0 < log.trimmed_noise.max(log.anew_before) || after.0 > log.cursor;
     let first = after.0.max(log.trimmed_all).saturating_add(1);
     if first > log.cursor {
         return Ok(EventPage { events: Vec::new(), cursor: Cursor(log.cursor), gap });
     }
     let limit = limit.clamp(1, EVENTS_PAGE_MAX);
+    let engine = present(&shared).await?;
     blocking(move || {
-        let engine = shared.engine.load_full().ok_or_else(not_back)?;
         let mut events = Vec::new();
         let mut reached = log.cursor;
         for cursor in first..=log.cursor {
@@ -54,8 +54,8 @@ pub(super) async fn history(
     let last = read(&shared.index).log.cursor;
     let before = range.before.map_or(last.saturating_add(1), |before| before.0.min(last.saturating_add(1)));
     let limit = limit.min(EVENTS_PAGE_MAX);
+    let engine = healthy_engine(&shared).await?;
     blocking(move || {
-        let engine = healthy_engine(&shared)?;
         let (first, end) = match range.movie {
             Some(movie) => (layout::movie_event_key(movie, 0), layout::movie_event_key(movie, before)),
             None => (layout::history_key(0), layout::history_key(before)),
@@ -85,8 +85,9 @@ pub(super) async fn clean(
     let mut events_removed = 0;
     for (before, what) in [(history_before, Old::Everything), (noise_before, Old::Noise)] {
         loop {
-            let reader = Arc::clone(&shared);
-            let step = blocking(move || plan(&reader, before, what)).await?;
+            let engine = healthy_engine(&shared).await?;
+            let log = read(&shared.index).log;
+            let step = blocking(move || plan(&engine, log, before, what)).await?;
             let Some((trim, removed)) = step else { break };
             let (answer, done) = oneshot::channel();
             requests.send(Request::Trim(trim, answer)).await.map_err(|_| StoreError::Closed)?;
@@ -104,9 +105,12 @@ enum Old {
 }
 
 /// The next step, and how many events it removes; `None` when there is nothing old left.
-fn plan(shared: &Shared, before: Timestamp, what: Old) -> Result<Option<(Trim, u64)>, StoreError> {
-    let engine: Arc<Engine> = healthy_engine(shared)?;
-    let log = read(&shared.index).log;
+fn plan(
+    engine: &Engine,
+    log: LogState,
+    before: Timestamp,
+    what: Old,
+) -> Result<Option<(Trim, u64)>, StoreError> {
     let done = match what {
         Old::Everything => log.trimmed_all,
         Old::Noise => log.trimmed_noise,
@@ -133,10 +137,7 @@ fn plan(shared: &Shared, before: Timestamp, what: Old) -> Result<Option<(Trim, u
         removed += 1;
         trim.bytes += event_bytes(body.len());
         trim.keys.push(key.to_vec());
-        if history {
-            trim.keys.push(layout::history_key(cursor));
-            trim.keys.extend(event.movie_id.map(|movie| layout::movie_event_key(movie, cursor)));
-        }
+        trim.keys.extend(layout::history_keys(&event));
     }
     if reached == done {
         return Ok(None);
@@ -149,7 +150,7 @@ fn plan(shared: &Shared, before: Timestamp, what: Old) -> Result<Option<(Trim, u
     Ok(Some((trim, removed)))
 }
 
-fn decode(cursor: u64, body: &[u8]) -> Result<Event, StoreError> {
+pub(super) fn decode(cursor: u64, body: &[u8]) -> Result<Event, StoreError> {
     serde_json::from_slice(body)
         .map_err(|error| StoreError::Corrupt { what: format!("event {cursor}"), why: error.to_string() })
 }

@@ -138,11 +138,8 @@ impl<'a> Group<'a> {
         self.log.cursor = cursor;
         self.log.live_bytes += event_bytes(body.len());
         self.batch.insert(layout::event_key(cursor), body);
-        if event.kind.is_history() {
-            self.batch.insert(layout::history_key(cursor), &[]);
-            if let Some(movie) = event.movie_id {
-                self.batch.insert(layout::movie_event_key(movie, cursor), &[]);
-            }
+        for name in layout::history_keys(&event) {
+            self.batch.insert(name, &[]);
         }
         event
     }
@@ -153,7 +150,7 @@ pub(super) fn event_bytes(body_len: usize) -> u64 {
     u64::try_from(body_len).unwrap_or(u64::MAX) + 35
 }
 
-fn check_size(what: &str, bytes: usize) -> Result<(), StoreError> {
+pub(super) fn check_size(what: &str, bytes: usize) -> Result<(), StoreError> {
     if bytes > BODY_BYTES_MAX {
         return Err(StoreError::TooLarge { what: what.to_owned(), bytes, max: BODY_BYTES_MAX });
     }

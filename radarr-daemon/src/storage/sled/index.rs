@@ -88,6 +88,25 @@ impl Index {
         ids.iter().map(|(id, known)| (id.to_string(), DocVersion(known.version))).collect()
     }
 
+    /// How many documents there are.
+    pub(super) fn len(&self) -> usize {
+        self.documents.values().map(BTreeMap::len).sum()
+    }
+
+    /// All documents with their versions, in the order of their keys.
+    pub(super) fn everything(&self) -> Vec<(Collection, Box<str>, u64)> {
+        let mut all = Vec::with_capacity(self.len());
+        for (collection, ids) in &self.documents {
+            all.extend(ids.iter().map(|(id, known)| (*collection, id.clone(), known.version)));
+        }
+        all
+    }
+
+    /// The largest number that was used or handed out, by name of the collection.
+    pub(super) fn numbers(&self) -> BTreeMap<String, u64> {
+        self.counters.iter().map(|(collection, number)| (collection.name().to_owned(), *number)).collect()
+    }
+
     /// Hands out the next number.
     pub(super) fn next_number(&mut self, collection: Collection) -> u64 {
         let counter = self.counters.entry(collection).or_insert(0);

@@ -13,7 +13,7 @@
 //! Numbers are big-endian, so that order of bytes is order of number.
 
 use ::sled::IVec;
-use radarr_proto::model::{DocVersion, MovieId};
+use radarr_proto::model::{DocVersion, Event, MovieId};
 
 use crate::storage::{Collection, DocKey, StoreError, StoredDoc};
 
@@ -35,14 +35,24 @@ pub(super) struct LogState {
     pub(super) trimmed_noise: u64,
     /// Bytes of all keys and values, about: what a compact file would hold.
     pub(super) live_bytes: u64,
+    /// Bytes of the file when it was last compact; 0 = never.
+    pub(super) compacted_bytes: u64,
+    /// Readers behind this cursor read everything anew: the storage was filled from a backup.
+    pub(super) anew_before: u64,
 }
 
 impl LogState {
     pub(super) fn encode(self) -> Vec<u8> {
-        [self.version, self.cursor, self.trimmed_all, self.trimmed_noise, self.live_bytes]
-            .iter()
-            .flat_map(|number| number.to_be_bytes())
-            .collect()
+        let numbers = [
+            self.version,
+            self.cursor,
+            self.trimmed_all,
+            self.trimmed_noise,
+            self.live_bytes,
+            self.compacted_bytes,
+            self.anew_before,
+        ];
+        numbers.iter().flat_map(|number| number.to_be_bytes()).collect()
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
@@ -50,16 +60,14 @@ impl LogState {
         let mut next = || {
             numbers.next().flatten().ok_or_else(|| StoreError::Corrupt {
                 what: "the state of the event log".to_owned(),
-                why: format!("{} bytes where 40 were expected", bytes.len()),
+                why: format!("{} bytes where 40 or more were expected", bytes.len()),
             })
         };
-        Ok(Self {
-            version: next()?,
-            cursor: next()?,
-            trimmed_all: next()?,
-            trimmed_noise: next()?,
-            live_bytes: next()?,
-        })
+        let [version, cursor, trimmed_all, trimmed_noise, live_bytes] =
+            [next()?, next()?, next()?, next()?, next()?];
+        // Older versions wrote no more than these.
+        let (compacted_bytes, anew_before) = (next().unwrap_or(0), next().unwrap_or(0));
+        Ok(Self { version, cursor, trimmed_all, trimmed_noise, live_bytes, compacted_bytes, anew_before })
     }
 }
 
@@ -117,6 +125,14 @@ pub(super) fn movie_event_key(movie: MovieId, cursor: u64) -> Vec<u8> {
     tagged(b'm', &[movie.0, cursor])
 }
 
+/// The entries of the lists of the past that an event stands in.
+pub(super) fn history_keys(event: &Event) -> impl Iterator<Item = Vec<u8>> + use<> {
+    let (cursor, movie) = (event.cursor.0, event.movie_id);
+    let shown = event.kind.is_history();
+    let all = shown.then(|| history_key(cursor));
+    all.into_iter().chain(movie.filter(|_| shown).map(|movie| movie_event_key(movie, cursor)))
+}
+
 pub(super) fn counter_key(collection: Collection) -> Vec<u8> {
     [COUNTERS, collection.name().as_bytes()].concat()
 }
@@ -143,8 +159,19 @@ mod tests {
             read_document(&key, &value).unwrap(),
             StoredDoc { version: DocVersion(7), body: b"{}".to_vec() }
         );
-        let state = LogState { version: 1, cursor: 2, trimmed_all: 3, trimmed_noise: 4, live_bytes: 5 };
+        let mut state = LogState {
+            version: 1,
+            cursor: 2,
+            trimmed_all: 3,
+            trimmed_noise: 4,
+            live_bytes: 5,
+            compacted_bytes: 6,
+            anew_before: 7,
+        };
         assert_eq!(LogState::decode(&state.encode()).unwrap(), state);
+        let older = &state.encode()[..40];
+        (state.compacted_bytes, state.anew_before) = (0, 0);
+        assert_eq!(LogState::decode(older).unwrap(), state);
         assert_eq!(cursor_of(&movie_event_key(MovieId(3), 9)), Some(9));
     }
 

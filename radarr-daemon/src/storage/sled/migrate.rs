@@ -19,6 +19,11 @@ pub(super) struct Migration {
 /// All steps, in order. Schema 1 is the first.
 pub(super) const MIGRATIONS: &[Migration] = &[];
 
+/// The schema that this version writes.
+pub(super) fn newest() -> u32 {
+    MIGRATIONS.last().map_or(1, |migration| migration.to)
+}
+
 /// Brings the database to the newest schema that `migrations` lead to.
 pub(super) fn migrate(engine: &Engine, migrations: &[Migration]) -> Result<(), StoreError> {
     let known = migrations.last().map_or(1, |migration| migration.to);

@@ -2,12 +2,16 @@
 //!
 //! Files by subject: `directory` (whose it is, what a crash left), `engine` (an open database), `layout` (keys and
 //! values), `index` (what is there, in memory), `group` and `writer` (commits), `read` and `events` (reads),
-//! `recover` (back from an error), `compact`, `migrate`.
+//! `snapshot`, `fill` and `check` (all of it), `exchange` (another database in the place of this one), `recover` (back
+//! from an error), `compact`, `migrate`.
 
+mod check;
 mod compact;
 mod directory;
 mod engine;
 mod events;
+mod exchange;
+mod fill;
 mod group;
 mod index;
 mod layout;
@@ -15,6 +19,7 @@ mod migrate;
 mod read;
 mod recover;
 mod shared;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -33,10 +38,11 @@ use self::directory::Directory;
 use self::engine::Engine;
 use self::index::Index;
 use self::shared::Shared;
-use self::writer::Request;
+use self::snapshot::SledSnapshot;
+use self::writer::{Compaction, Request};
 use super::{
-    Collection, Commit, Committed, DocKey, EventPage, HistoryRange, Maintained, Retention, Store, StoreError,
-    StoreHealth, StoredDoc,
+    Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled, HistoryRange,
+    Maintained, Retention, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
 };
 use crate::telemetry::metrics::STORAGE_DURATION;
 
@@ -69,11 +75,11 @@ impl SledStore {
         }
         migrate::migrate(&engine, migrate::MIGRATIONS)?;
         directory.mark_filled()?;
-        let live_bytes = match engine.get(layout::LOG_KEY)? {
-            Some(bytes) => layout::LogState::decode(&bytes)?.live_bytes,
-            None => 0,
+        let log = match engine.get(layout::LOG_KEY)? {
+            Some(bytes) => layout::LogState::decode(&bytes)?,
+            None => layout::LogState::default(),
         };
-        engine = compact::if_grown(&directory, engine, live_bytes)?;
+        engine = compact::if_grown(&directory, engine, log)?;
         let index = Index::read(&engine)?;
         let shared = Arc::new(Shared::new(directory, engine, index));
         let (requests, waiting) = mpsc::channel(writer::QUEUE_MAX);
@@ -83,6 +89,12 @@ impl SledStore {
             .spawn(move || writer::run(&writers, waiting))
             .map_err(|error| directory::at(path, &error))?;
         Ok(Self { shared, requests })
+    }
+
+    /// Compacts the database whether it is worth it or not. Changes wait meanwhile.
+    pub async fn compact_anyway(&self) -> Result<Option<Compacted>, StoreError> {
+        let _alone = self.shared.upkeep.write().await;
+        self.ask(|answer| Request::Compact(Compaction::Anyway, answer)).await?
     }
 
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, StoreError> {
@@ -154,7 +166,34 @@ impl Store for SledStore {
     }
 
     async fn maintain(&self, now: Timestamp, retention: Retention) -> Result<Maintained, StoreError> {
+        let _alone = self.shared.upkeep.write().await;
         events::clean(Arc::clone(&self.shared), &self.requests, now, retention).await
+    }
+
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
+        let alone = Arc::clone(&self.shared.upkeep).read_owned().await;
+        let beginning = self.ask(Request::Snapshot).await??;
+        Ok(Box::new(SledSnapshot::new(Arc::clone(&self.shared), beginning, alone)))
+    }
+
+    async fn fill(&self, source: &mut dyn Snapshot) -> Result<Filled, StoreError> {
+        let _alone = self.shared.upkeep.try_write().map_err(|_| StoreError::Unavailable {
+            why: "somebody else is reading or cleaning the storage".to_owned(),
+            hint: "repeat it in a moment".to_owned(),
+        })?;
+        let filled = fill::write_copy(&self.shared, source).await?;
+        self.ask(Request::Exchange).await??;
+        Ok(filled)
+    }
+
+    async fn check(&self, mend: bool) -> Result<Vec<Disagreement>, StoreError> {
+        self.ask(|answer| Request::Check(mend, answer)).await?
+    }
+
+    async fn compact(&self) -> Result<Option<Compacted>, StoreError> {
+        // Whoever reads everything is not kept waiting; the next quiet hour comes.
+        let Ok(_alone) = self.shared.upkeep.try_write() else { return Ok(None) };
+        self.ask(|answer| Request::Compact(Compaction::IfGrown, answer)).await?
     }
 
     async fn close(&self) {

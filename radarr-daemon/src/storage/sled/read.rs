@@ -76,10 +76,27 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 /// The engine for a scan: never one with an error, sled may spin for ever there.
-pub(super) fn healthy_engine(shared: &Shared) -> Result<Arc<Engine>, StoreError> {
+pub(super) async fn healthy_engine(shared: &Shared) -> Result<Arc<Engine>, StoreError> {
     match shared.trouble() {
         Some(error) => Err(error),
-        None => shared.engine.load_full().ok_or_else(not_back),
+        None => present(shared).await,
+    }
+}
+
+/// The engine for point reads; waits while it is exchanged for another.
+pub(super) async fn present(shared: &Shared) -> Result<Arc<Engine>, StoreError> {
+    let mut durable = shared.durable.subscribe();
+    loop {
+        if let Some(engine) = shared.engine.load_full() {
+            return Ok(engine);
+        }
+        if shared.is_given_up() {
+            return Err(shared.trouble().unwrap_or_else(not_back));
+        }
+        let waited = tokio::time::timeout(WAIT_MAX, durable.changed()).await;
+        if !matches!(waited, Ok(Ok(()))) {
+            return Err(shared.trouble().unwrap_or_else(not_back));
+        }
     }
 }
 

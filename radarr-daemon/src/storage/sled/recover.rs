@@ -6,14 +6,14 @@
 
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use radarr_proto::model::Cursor;
 use tracing::{error, info, warn};
 
 use super::engine::Engine;
+use super::exchange::{held, let_go, open, take_over};
 use super::index::Index;
-use super::shared::{Shared, read, write};
+use super::shared::{Shared, write};
 use super::writer::out_of_space;
 use crate::storage::{StoreError, StoreHealth};
 
@@ -21,8 +21,9 @@ use crate::storage::{StoreError, StoreHealth};
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
-/// Closing and opening took under a second where they worked at all; where they hung, they hung for ever.
-const TRY_MAX: Duration = Duration::from_secs(20);
+/// Closing and opening took under a second where they worked at all; where they hung, they hung for ever. Readers are
+/// waited for within it.
+const TRY_MAX: Duration = Duration::from_secs(40);
 
 /// Marks the storage as broken and starts to bring it back.
 pub(super) fn start(shared: &Arc<Shared>, cause: &StoreError) {
@@ -45,17 +46,19 @@ fn bring_back(shared: &Arc<Shared>) {
             set_trouble(shared, &full, true);
             continue;
         }
-        let old = shared.engine.swap(None);
         let (done, result) = mpsc::channel();
         let helper = Arc::clone(shared);
         thread::spawn(move || {
-            let opened = close_old(old).and_then(|()| open(&helper));
-            if done.send(opened).is_err() {
+            if done.send(reopen(&helper)).is_err() {
                 warn!("the storage was opened again too late");
             }
         });
         match result.recv_timeout(TRY_MAX) {
-            Ok(Ok((engine, index))) => return take_over(shared, engine, index),
+            Ok(Ok((engine, index))) => {
+                take_over(shared, engine, index);
+                info!("the storage takes changes again");
+                return;
+            }
             Ok(Err(error)) => {
                 warn!(%error, "the storage can't be opened again yet");
                 set_trouble(shared, &error, true);
@@ -72,42 +75,15 @@ fn bring_back(shared: &Arc<Shared>) {
     }
 }
 
-/// Waits for the readers that are still at it, then drops the old handle: sled locks its file.
-fn close_old(old: Option<Arc<Engine>>) -> Result<(), StoreError> {
-    let Some(mut old) = old else { return Ok(()) };
-    let started = Instant::now();
-    while started.elapsed() < TRY_MAX {
-        match Arc::try_unwrap(old) {
-            Ok(engine) => {
-                drop(engine);
-                return Ok(());
-            }
-            Err(shared) => old = shared,
-        }
-        thread::sleep(Duration::from_millis(5));
+/// A reader that does not let go leaves the old handle in use: point reads go on with it.
+fn reopen(shared: &Shared) -> Result<(Engine, Index), StoreError> {
+    if let Some(old) = shared.engine.swap(None)
+        && let Err(old) = let_go(old)
+    {
+        shared.engine.store(Some(old));
+        return Err(held());
     }
-    Err(StoreError::Unavailable {
-        why: "a reader does not let go of the database".to_owned(),
-        hint: "restart the daemon; nothing that was confirmed is lost".to_owned(),
-    })
-}
-
-fn open(shared: &Shared) -> Result<(Engine, Index), StoreError> {
-    shared.directory.remove_half_snapshots()?;
-    let engine = Engine::open(&shared.directory.database())?;
-    let index = Index::read(&engine)?;
-    Ok((engine, index))
-}
-
-fn take_over(shared: &Shared, engine: Engine, mut index: Index) {
-    index.keep_numbers_of(&read(&shared.index));
-    let log = index.log;
-    *write(&shared.index) = index;
-    shared.engine.store(Some(Arc::new(engine)));
-    *write(&shared.health) = StoreHealth::Good;
-    shared.durable.send_replace(log.version);
-    shared.cursor.send_replace(Cursor(log.cursor));
-    info!("the storage takes changes again");
+    open(shared)
 }
 
 fn set_trouble(shared: &Shared, error: &StoreError, recovering: bool) {

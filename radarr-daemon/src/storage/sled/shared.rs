@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::directory::Directory;
 use super::engine::Engine;
 use super::index::Index;
+use super::snapshot::Kept;
 use crate::storage::{StoreError, StoreHealth};
 
 #[derive(Debug)]
@@ -26,6 +27,10 @@ pub(super) struct Shared {
     pub(super) health: RwLock<StoreHealth>,
     /// Keys of large documents that were read, for the readers alone.
     pub(super) read_lately: Mutex<Vec<Vec<u8>>>,
+    /// Snapshots that are being read: the writer keeps for them what it changes.
+    pub(super) snapshots: Mutex<Vec<Arc<Kept>>>,
+    /// Held for reading by snapshots, for writing by what takes away what they still need.
+    pub(super) upkeep: Arc<tokio::sync::RwLock<()>>,
 }
 
 impl Shared {
@@ -38,6 +43,8 @@ impl Shared {
             index: RwLock::new(index),
             health: RwLock::new(StoreHealth::Good),
             read_lately: Mutex::default(),
+            snapshots: Mutex::default(),
+            upkeep: Arc::default(),
         }
     }
 
@@ -49,6 +56,11 @@ impl Shared {
                 Some(StoreError::Unavailable { why: why.clone(), hint: hint.clone() })
             }
         }
+    }
+
+    /// Whether it is in trouble and does not come back by itself.
+    pub(super) fn is_given_up(&self) -> bool {
+        matches!(&*read(&self.health), StoreHealth::Broken { recovering: false, .. })
     }
 
     /// Lets go of the database; dropping it writes what sled still holds.

@@ -88,9 +88,9 @@ async fn comes_back_from_an_error_and_keeps_what_was_confirmed() {
     assert_eq!(store.events_after(Cursor(0), 10).await.unwrap().events.len(), 2);
 }
 
-#[tokio::test]
-async fn compacting_keeps_everything_and_makes_it_smaller() {
-    let (store, temp) = empty().await;
+/// Fills it with what grows the file: the same documents again and again.
+async fn grown(path: &Path) -> SledStore {
+    let store = SledStore::open(path).unwrap();
     for round in 0..40 {
         let mut commit = Commit::new("system", now()).event(None, vanished("x"));
         for id in 0..20 {
@@ -98,21 +98,76 @@ async fn compacting_keeps_everything_and_makes_it_smaller() {
         }
         store.commit(commit).await.unwrap();
     }
+    store
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn compacting_keeps_everything_makes_it_smaller_and_readers_do_not_notice() {
+    let temp = tempfile::tempdir().unwrap();
+    let grown = Arc::new(grown(temp.path()).await);
+    let store: SharedStore = Arc::clone(&grown) as SharedStore;
     let want = store.load_all::<Tag>().await.unwrap();
+    let reader = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move {
+            for _ in 0..50 {
+                assert_eq!(store.load_all::<Tag>().await.unwrap().len(), 20);
+                assert_eq!(store.events_after(Cursor(0), 100).await.unwrap().events.len(), 40);
+                assert_eq!(store.history(HistoryRange::default(), 100).await.unwrap().len(), 40);
+            }
+        }
+    });
+    let Compacted { before, after } = grown.compact_anyway().await.unwrap().unwrap();
+    assert!(after * 2 < before, "{before} -> {after}");
+    reader.await.unwrap();
+
+    store.commit(Commit::new("system", now()).put(&tag(99, "more"), Expect::Absent)).await.unwrap();
+    assert_eq!(store.check(false).await.unwrap(), []);
+    store.close().await;
+    drop((store, grown));
+    let store = open(temp.path());
+    assert_eq!(store.load_all::<Tag>().await.unwrap(), [want, vec![tag(99, "more")]].concat());
+    assert_eq!(store.events_after(Cursor(0), 100).await.unwrap().events.len(), 40);
+    // What has just been done is not worth doing again.
+    assert_eq!(store.compact().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_check_finds_and_mends_what_does_not_agree() {
+    let (store, temp) = empty().await;
+    let put = Commit::new("system", now()).put(&tag(7, "a"), Expect::Absent);
+    store.commit(put.event(Some(radarr_proto::model::MovieId(1)), vanished("x"))).await.unwrap();
+    store.close().await;
+    drop(store);
+    let spoil = |batch| {
+        let engine = Engine::open(&temp.path().join("sled")).unwrap();
+        engine.apply(batch).unwrap();
+        engine.sync().unwrap();
+    };
+    let mut batch = ::sled::Batch::default();
+    batch.remove(layout::history_key(1));
+    batch.insert(layout::movie_event_key(radarr_proto::model::MovieId(2), 1), &[]);
+    batch.remove(layout::counter_key(Collection::Tag));
+    spoil(batch);
+    let store = open(temp.path());
+    let told = store.check(false).await.unwrap();
+    assert_eq!(told.len(), 3, "{told:#?}");
+    assert!(told.iter().all(|told| told.can_mend && !told.mended));
+    assert!(store.check(true).await.unwrap().iter().all(|told| told.mended));
+    assert_eq!(store.check(false).await.unwrap(), []);
     store.close().await;
     drop(store);
 
-    let directory = Directory::take(temp.path()).unwrap();
-    let before = directory.size_bytes();
-    let engine = Engine::open(&directory.database()).unwrap();
-    drop(compact::compact(&directory, engine).unwrap());
-    let after = directory.size_bytes();
-    assert!(after * 2 < before, "{before} -> {after}");
-    drop(directory);
-
+    let mut batch = ::sled::Batch::default();
+    batch.remove(layout::event_key(1));
+    batch.remove(layout::history_key(1));
+    batch.remove(layout::movie_event_key(radarr_proto::model::MovieId(1), 1));
+    batch.insert(b"x", b"strange");
+    spoil(batch);
     let store = open(temp.path());
-    assert_eq!(store.load_all::<Tag>().await.unwrap(), want);
-    assert_eq!(store.events_after(Cursor(0), 100).await.unwrap().events.len(), 40);
+    let told = store.check(true).await.unwrap();
+    let whys: Vec<_> = told.iter().map(|told| (told.why.as_str(), told.mended)).collect();
+    assert_eq!(whys, [("it is none of this version's", false), ("the events behind 0 are missing", false)]);
 }
 
 #[tokio::test]

@@ -11,11 +11,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::directory::{FREE_FOR_COMMIT_MIN, free_bytes};
 use super::engine::Engine;
+use super::exchange::exchange;
 use super::group::Group;
 use super::layout::LogState;
-use super::recover;
 use super::shared::{Shared, read, write};
-use crate::storage::{Commit, Committed, StoreError};
+use super::snapshot::{self, Beginning};
+use super::{check, compact, recover};
+use crate::storage::{Commit, Committed, Compacted, Disagreement, StoreError};
 use crate::telemetry::metrics::STORAGE_DURATION;
 
 /// Requests that may wait; beyond that callers wait before they hand theirs in.
@@ -29,7 +31,24 @@ pub(super) enum Request {
     Commit(Box<Commit>, oneshot::Sender<Result<Committed, StoreError>>),
     /// Removes these keys and moves the marks of the clean-up on.
     Trim(Trim, oneshot::Sender<Result<(), StoreError>>),
+    /// Begins a snapshot.
+    Snapshot(oneshot::Sender<Result<Beginning, StoreError>>),
+    /// Puts the copy beside the database in its place.
+    Exchange(oneshot::Sender<Result<(), StoreError>>),
+    /// Compacts the database.
+    Compact(Compaction, oneshot::Sender<Result<Option<Compacted>, StoreError>>),
+    /// Looks whether everything agrees; mends what it can if told so.
+    Check(bool, oneshot::Sender<Result<Vec<Disagreement>, StoreError>>),
     Close(oneshot::Sender<()>),
+}
+
+/// When a database is compacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compaction {
+    /// When it has grown far beyond its data.
+    IfGrown,
+    /// In any case.
+    Anyway,
 }
 
 /// A step of the clean-up of old events.
@@ -62,22 +81,35 @@ pub(super) fn run(shared: &Arc<Shared>, mut requests: mpsc::Receiver<Request>) {
                 keep_group(shared, commits);
             }
             Request::Trim(trim, answer) => {
-                let result = usable(shared).and_then(|engine| keep_trim(shared, &engine, trim));
-                if answer.send(result).is_err() {
-                    tracing::debug!("nobody waits for the clean-up any more");
-                }
+                tell(answer, usable(shared).and_then(|engine| keep_trim(shared, &engine, trim)));
             }
+            Request::Snapshot(answer) => tell(answer, usable(shared).map(|_| snapshot::begin(shared))),
+            Request::Exchange(answer) => tell(answer, exchange(shared)),
+            Request::Compact(when, answer) => {
+                let compacted = usable(shared).and_then(|engine| match when {
+                    Compaction::IfGrown => compact::at_a_quiet_hour(shared, engine),
+                    Compaction::Anyway => compact::in_use(shared, engine).map(Some),
+                });
+                tell(answer, compacted);
+            }
+            Request::Check(mend, answer) => tell(
+                answer,
+                usable(shared).and_then(|engine| check::check(&engine, &read(&shared.index), mend)),
+            ),
             Request::Close(answer) => {
                 requests.close();
                 shared.close();
-                if answer.send(()).is_err() {
-                    tracing::debug!("nobody waits for the storage to close");
-                }
-                return;
+                return tell(answer, ());
             }
         }
     }
     shared.close();
+}
+
+fn tell<T>(waiting: oneshot::Sender<T>, result: T) {
+    if waiting.send(result).is_err() {
+        tracing::debug!("whoever asked the storage went away");
+    }
 }
 
 /// A commit and who waits for its answer.
@@ -100,6 +132,11 @@ fn keep_group(shared: &Arc<Shared>, commits: Vec<Waiting>) {
         group.finish()
     };
     if answers.iter().any(|(_, result)| result.is_ok()) {
+        {
+            let index = read(&shared.index);
+            let known = |key| index.find(key).map(|known| (key, known.version));
+            snapshot::keep_for_all(shared, &engine, outcome.changed.keys().filter_map(known));
+        }
         match apply(shared, &engine, batch) {
             Ok(()) => {
                 let mut index = write(&shared.index);
