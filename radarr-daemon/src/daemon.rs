@@ -20,6 +20,7 @@ use crate::flow::Flow;
 use crate::flow::folder_work::recover_folders;
 use crate::flow::import::{ImportContext, recover_imports};
 use crate::flow::send::send_interrupted;
+use crate::group_view::GroupView;
 use crate::http::{self, InfoSource, Readiness};
 use crate::jobs::{JobQueue, SCHEDULE, Schedule, Worker};
 use crate::library_view::LibraryView;
@@ -113,12 +114,16 @@ async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Resul
     if reclaimed > 0 {
         info!(reclaimed, "jobs that the last end cut off go on");
     }
-    let (library, grabs) =
-        tokio::try_join!(LibraryView::build(Arc::clone(&store)), QueueView::build(Arc::clone(&store)))?;
+    let (library, grabs, groups) = tokio::try_join!(
+        LibraryView::build(Arc::clone(&store)),
+        QueueView::build(Arc::clone(&store)),
+        GroupView::build(Arc::clone(&store))
+    )?;
     let flow = Flow {
         store: Arc::clone(&store),
         library: Arc::new(library),
         grabs: Arc::new(grabs),
+        groups: Arc::new(groups),
         queue,
         outside: Arc::new(outside),
         clock: clock::now,
@@ -126,6 +131,7 @@ async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Resul
     recover_folders(&flow).await?;
     send_interrupted(&flow).await?;
     tasks.spawn_until_stop("library view", Arc::clone(&flow.library).follow());
+    tasks.spawn_until_stop("group view", Arc::clone(&flow.groups).follow());
     let doorkeeper = Arc::new(Doorkeeper::default());
     let remembered = Arc::new(Remembered::read(&store, config).await?);
     upkeep::start(tasks, &flow, &doorkeeper, &remembered, &probes.readiness).await?;

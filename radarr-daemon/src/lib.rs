@@ -9,6 +9,7 @@ pub mod daemon;
 pub mod domain;
 pub mod files;
 pub mod flow;
+pub mod group_view;
 pub mod health;
 pub mod healthcheck;
 pub mod hint;

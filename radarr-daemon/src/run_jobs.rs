@@ -11,7 +11,9 @@ use crate::backup;
 use crate::config::Config;
 use crate::flow::refresh::{self, Refreshed};
 use crate::flow::send::{self, IfItFails, Sent};
-use crate::flow::{By, Flow, fail, import_now, pending, recent, recycle, rescan, search, track, wanted};
+use crate::flow::{
+    By, Flow, fail, import_now, learn_groups, pending, recent, recycle, rescan, search, track, wanted,
+};
 use crate::health;
 use crate::jobs::{Done, Handler, JobContext, JobError};
 
@@ -84,6 +86,7 @@ async fn run(flow: &Flow, job: Job, context: &JobContext, limits: &Limits) -> Re
             many => format!("{many} things are wrong"),
         },
         JobKind::Backup => backup::backup(flow, &limits.backups).await?,
+        JobKind::LearnGroups => learn_groups::learn_groups(flow, by, context).await?,
         JobKind::Unknown => {
             let why = "this version does not know this kind of job; a newer one queued it";
             return Err(JobError::GiveUp { why: why.to_owned() });

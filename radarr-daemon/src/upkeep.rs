@@ -64,6 +64,7 @@ impl Remembered {
             | JobKind::CleanRecycleBins
             | JobKind::CheckHealth
             | JobKind::Backup
+            | JobKind::LearnGroups
             | JobKind::Unknown => None,
         }
     }

@@ -169,6 +169,7 @@ pub fn job_kind(kind: &JobKind) -> String {
         | JobKind::CleanRecycleBins
         | JobKind::CheckHealth
         | JobKind::Backup
+        | JobKind::LearnGroups
         | JobKind::Unknown => name,
     }
 }

@@ -7,6 +7,8 @@ mod demo;
 #[cfg(test)]
 mod grab_to_import;
 #[cfg(test)]
+mod groups;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod library;

@@ -1,66 +1,54 @@
-//! What is known of release groups, from the grabs that are on record.
+//! What is known of release groups, and how it grows with every list that an indexer answers.
+//!
+//! [`super::learn_groups`] reads the listings on purpose; here is what searches and recent releases bring by the way.
 
-use std::collections::HashMap;
+use radarr_proto::model::{Decision, GroupReputation, IndexerFlag, Movie, ParsedRelease, Release};
+use tracing::warn;
 
-use jiff::{SignedDuration, Timestamp};
-use radarr_proto::model::{Grab, GrabState, GroupReputation, MovieId, Slot};
-
-use super::{Flow, FlowError};
-use crate::domain::reputation::{Outcome, Record, reputations};
-
-/// Who replaces a file so soon was not content with it.
-const REPLACED_SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+use super::{By, Flow, FlowError};
+use crate::domain::reputation::Sighting;
+use crate::group_view::Sighted;
 
 /// All groups, best first.
-pub async fn groups(flow: &Flow) -> Result<Vec<GroupReputation>, FlowError> {
-    let library = flow.library.now();
-    let mut records = Vec::new();
-    let mut imports: HashMap<(MovieId, Slot), (Timestamp, Option<usize>)> = HashMap::new();
-    // In the order of their numbers, which is that of time.
-    flow.store
-        .for_each::<Grab>(|grab| {
-            let record = grab.parsed.release_group.as_ref().map(|group| Record {
-                group: group.clone(),
-                quality: grab.parsed.quality.quality,
-                size_bytes: grab.release.size_bytes,
-                runtime_minutes: library.rows.get(&grab.movie_id).map_or(0, |row| row.shown.runtime_minutes),
-                flags: grab.release.flags.clone(),
-                outcome: outcome(&grab.state),
-            });
-            let place = record.is_some().then_some(records.len());
-            records.extend(record);
-            let GrabState::Imported { at } = grab.state else { return };
-            let before = imports.insert((grab.movie_id, grab.slot), (at, place));
-            if let Some((then, Some(replaced))) = before
-                && at.duration_since(then) <= REPLACED_SOON
-                && let Some(record) = records.get_mut(replaced)
-            {
-                record.outcome = Outcome::Replaced;
-            }
-        })
-        .await?;
-    Ok(reputations(&records))
+pub fn groups(flow: &Flow) -> Vec<GroupReputation> {
+    flow.groups.groups()
 }
 
 /// One group; its name is compared without case.
-pub async fn group(flow: &Flow, name: &str) -> Result<GroupReputation, FlowError> {
-    let known = groups(flow).await?.into_iter().find(|known| known.group.eq_ignore_ascii_case(name));
-    known.ok_or_else(|| FlowError::not_found(format!("nothing of {name} was grabbed yet")))
+pub fn group(flow: &Flow, name: &str) -> Result<GroupReputation, FlowError> {
+    flow.groups.group(name).ok_or_else(|| {
+        FlowError::not_found(format!("no indexer listed anything of {name}, and nothing was grabbed"))
+    })
 }
 
-fn outcome(state: &GrabState) -> Outcome {
-    match state {
-        GrabState::Imported { .. } => Outcome::Imported,
-        GrabState::Failed { .. } => Outcome::Failed,
-        GrabState::Intended
-        | GrabState::Downloading
-        | GrabState::Stalled { .. }
-        | GrabState::Paused
-        | GrabState::ImportPending
-        | GrabState::Importing
-        | GrabState::ImportBlocked { .. }
-        | GrabState::Removed
-        | GrabState::Gone
-        | GrabState::Unknown => Outcome::Open,
+/// What is counted of a release; `None` for what is no movie's or of no group.
+pub(super) fn sighted(release: &Release, parsed: &ParsedRelease, movie: Option<&Movie>) -> Option<Sighted> {
+    let group = parsed.release_group.clone().filter(|_| parsed.not_a_movie.is_none())?;
+    Some(Sighted {
+        indexer_id: release.indexer_id,
+        guid: release.guid.clone(),
+        group,
+        seen: Sighting {
+            quality: parsed.quality.quality,
+            size_bytes: release.size_bytes,
+            runtime_minutes: movie.map_or(0, |movie| movie.facts.runtime_minutes),
+            is_internal: release.flags.contains(&IndexerFlag::Internal),
+        },
+    })
+}
+
+/// Counts the releases of a search for `movie`.
+pub(super) async fn note_search(flow: &Flow, by: &By, movie: &Movie, decisions: &[Decision]) {
+    let all = decisions.iter().filter_map(|decision| {
+        let movie = (decision.movie_id == Some(movie.id)).then_some(movie);
+        sighted(&decision.release, &decision.parsed, movie)
+    });
+    note(flow, by, &all.collect::<Vec<_>>()).await;
+}
+
+/// Counts releases. That this fails is no reason to fail what brought them.
+pub(super) async fn note(flow: &Flow, by: &By, sighted: &[Sighted]) {
+    if let Err(error) = flow.groups.note(sighted, by.commit(flow.now()), None).await {
+        warn!(%error, "releases were not counted for their groups");
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn judge_for(
     let mut others = Vec::new();
     for read in releases.into_iter().map(read) {
         match match_one(&clues(&read), &titles) {
-            Some(by) => ours.push(candidate(rulebook, circumstances, read, by)),
+            Some(by) => ours.push(candidate(flow, rulebook, circumstances, read, by)),
             None => others.push(unknown(read)),
         }
     }
@@ -106,10 +106,16 @@ pub(super) fn judge_known(
     search: SearchKind,
 ) -> Decision {
     let situation = circumstances.situation(flow, rulebook, search);
-    judged(candidate(rulebook, circumstances, read, by), &situation)
+    judged(candidate(flow, rulebook, circumstances, read, by), &situation)
 }
 
-fn candidate(rulebook: &Rulebook, circumstances: &Circumstances, read: Read, by: MatchedBy) -> Candidate {
+fn candidate(
+    flow: &Flow,
+    rulebook: &Rulebook,
+    circumstances: &Circumstances,
+    read: Read,
+    by: MatchedBy,
+) -> Candidate {
     let indexer = rulebook.indexers.iter().find(|indexer| indexer.id == read.release.indexer_id);
     let multi: &[Language] = indexer.map(|indexer| indexer.multi_languages.as_slice()).unwrap_or_default();
     let about = About {
@@ -118,7 +124,7 @@ fn candidate(rulebook: &Rulebook, circumstances: &Circumstances, read: Read, by:
         profile: &circumstances.profile,
         formats: &rulebook.formats,
         multi_languages: multi,
-        group_reputation: None,
+        group_reputation: flow.groups.score(read.parsed.release_group.as_deref()),
     };
     Candidate::of_movie(read.release, read.parsed, &about)
 }

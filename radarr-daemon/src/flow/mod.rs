@@ -23,6 +23,7 @@ pub mod groups;
 pub mod import;
 pub mod import_now;
 mod judge;
+pub mod learn_groups;
 pub mod pending;
 pub mod recent;
 pub mod recycle;
@@ -42,6 +43,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use radarr_proto::model::Grab;
 
+use crate::group_view::GroupView;
 use crate::jobs::JobQueue;
 use crate::library_view::LibraryView;
 use crate::outside::Outside;
@@ -60,6 +62,8 @@ pub struct Flow {
     pub library: Arc<LibraryView>,
     /// The open grabs in memory.
     pub grabs: Arc<QueueView>,
+    /// What is known of release groups, in memory.
+    pub groups: Arc<GroupView>,
     /// Where the next steps are queued.
     pub queue: JobQueue,
     /// The services outside.

@@ -13,9 +13,11 @@ use tracing::warn;
 use super::ask::{JOB_WAITS, ask};
 use super::circumstances::{Rulebook, circumstances, rulebook};
 use super::decision_record::keep_recent;
+use super::groups::{note, sighted};
 use super::judge::{find_movie, judge_for, read};
 use super::take::{Taken, take_best};
 use super::{By, Flow, FlowError};
+use crate::group_view::Sighted;
 use crate::indexers::budget::Purpose;
 use crate::storage::{Collection, Document, DocumentId, Expect};
 
@@ -110,14 +112,18 @@ async fn judge_new(
     releases: Vec<Release>,
 ) -> Result<Taken, FlowError> {
     let mut of_movies: BTreeMap<MovieId, (Movie, Vec<Release>)> = BTreeMap::new();
+    let mut seen: Vec<Sighted> = Vec::new();
     for release in releases {
         let read = read(release);
-        let Some((movie, _)) = find_movie(flow, &read).await? else { continue };
+        let found = find_movie(flow, &read).await?.map(|(movie, _)| movie);
+        seen.extend(sighted(&read.release, &read.parsed, found.as_ref()));
+        let Some(movie) = found else { continue };
         if crate::domain::search_plan::takes_part(indexer, &movie, SearchKind::Recent).is_err() {
             continue;
         }
         of_movies.entry(movie.id).or_insert_with(|| (movie, Vec::new())).1.push(read.release);
     }
+    note(flow, by, &seen).await;
     let rulebook = rulebook(flow).await?;
     let mut taken = Taken::default();
     for (movie, releases) in of_movies.into_values() {

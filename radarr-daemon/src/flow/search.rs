@@ -18,6 +18,7 @@ use tracing::warn;
 use super::ask::{JOB_WAITS, PERSON_WAITS, ask};
 use super::circumstances::{Circumstances, circumstances, rulebook};
 use super::decision_record::keep_search;
+use super::groups::note_search;
 use super::judge::judge_for;
 use super::take::{Taken, take_best};
 use super::{By, Flow, FlowError};
@@ -90,6 +91,7 @@ async fn search(
     let found = answers.releases.len();
     let decisions = without_twins(judge_for(flow, &rulebook, &circumstances, answers.releases, kind));
 
+    note_search(flow, by, &circumstances.movie, &decisions).await;
     note(flow, by, &circumstances, kind, &decisions, found, answers.failures).await?;
     Ok(Found { decisions, decided_at: rulebook.read_at })
 }

@@ -104,6 +104,7 @@ async fn a_full_disk_a_lost_root_folder_and_a_missing_program_are_named() {
             negate: false,
             test: ConditionTest::Edition { pattern: "(".to_owned() },
         }],
+        guide: None,
     };
     put(&flow, &bad).await;
     let items = check_all(&flow).await.unwrap();

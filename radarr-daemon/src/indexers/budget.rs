@@ -13,6 +13,8 @@ use super::backoff::Backoff;
 pub const SPACING: SignedDuration = SignedDuration::from_secs(2);
 /// Torrent files in an hour, beside the searches: more than any library needs, less than a tracker minds.
 pub const FETCHES_PER_HOUR: u32 = 60;
+/// The part of an hour's searches that learning may take: one in so many.
+pub const LEARN_ONE_IN: u32 = 4;
 /// Searches in an hour when the settings say 0.
 pub const REQUESTS_PER_HOUR_DEFAULT: u32 = 120;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -24,6 +26,9 @@ pub enum Purpose {
     List,
     /// A torrent file.
     Fetch,
+    /// A page of the listing, for what is known of groups. It is a list as well, and never takes more than a share of
+    /// them: searches come first.
+    Learn,
 }
 
 /// Why a request must wait.
@@ -54,6 +59,8 @@ pub struct Budget {
     pub hour_began: Option<Timestamp>,
     /// Lists asked for in it.
     pub lists: u32,
+    /// Of these for what is known of groups.
+    pub learned: u32,
     /// Torrent files fetched in it.
     pub fetches: u32,
     /// Before it no request goes out.
@@ -70,17 +77,19 @@ impl Budget {
         // A clock that was set back must not lock the indexer for longer than an hour.
         let hour_over = self.hour_began.is_none_or(|began| now.duration_since(began).abs() >= HOUR);
         if hour_over {
-            (self.hour_began, self.lists, self.fetches) = (None, 0, 0);
+            (self.hour_began, self.lists, self.learned, self.fetches) = (None, 0, 0, 0);
         }
-        let (used, allowed) = match purpose {
-            Purpose::List => (self.lists, allowed(per_hour)),
-            Purpose::Fetch => (self.fetches, FETCHES_PER_HOUR),
+        let lists = allowed(per_hour);
+        let used_up = match purpose {
+            Purpose::List => self.lists >= lists,
+            Purpose::Fetch => self.fetches >= FETCHES_PER_HOUR,
+            Purpose::Learn => self.lists >= lists || self.learned >= (lists / LEARN_ONE_IN).max(1),
         };
         let hour_end = self.hour_began.and_then(|began| began.checked_add(HOUR).ok());
         let pace = self.next_at.filter(|next| next.duration_since(now) <= SPACING);
         let reasons = [
             (pace, Because::Pace),
-            (hour_end.filter(|_| used >= allowed), Because::HourUsedUp),
+            (hour_end.filter(|_| used_up), Because::HourUsedUp),
             (self.backoff.blocked_until, Because::Blocked),
         ];
         let wait = reasons.into_iter().filter_map(|(at, because)| Some(NotBefore { at: at?, because }));
@@ -92,6 +101,10 @@ impl Budget {
         match purpose {
             Purpose::List => self.lists += 1,
             Purpose::Fetch => self.fetches += 1,
+            Purpose::Learn => {
+                self.lists += 1;
+                self.learned += 1;
+            }
         }
         Ok(())
     }
@@ -172,6 +185,20 @@ mod tests {
         assert_eq!(kept, budget, "a restart changes nothing");
         assert_eq!(kept.shown(3, at(100)).used, 3);
         assert_eq!(budget.take(Purpose::List, 3, at(3600)), Ok(()));
+    }
+
+    #[test]
+    fn learning_takes_a_quarter_of_the_hour_and_never_what_searches_used() {
+        let mut budget = Budget::default();
+        let mut ask = |purpose, n: i64| budget.take(purpose, 8, at(n * 10)).is_ok();
+        assert_eq!([0, 1, 2].map(|n| ask(Purpose::Learn, n)), [true, true, false]);
+        assert_eq!(
+            [3, 4, 5, 6, 7, 8, 9].map(|n| ask(Purpose::List, n)),
+            [true, true, true, true, true, true, false]
+        );
+        let mut budget = Budget::default();
+        assert!((0..2).all(|n| budget.take(Purpose::List, 2, at(n * 10)).is_ok()));
+        assert!(budget.take(Purpose::Learn, 2, at(100)).is_err());
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct ListedBy {
 pub trait Indexer: Send + Sync {
     /// What was listed last, newest first.
     fn recent(&self) -> BoxFuture<'_, Result<Vec<Release>, IndexerError>>;
+    /// A page of all that is listed, newest first, the first is 0; empty behind the last one.
+    fn page(&self, number: u32) -> BoxFuture<'_, Result<Vec<Release>, IndexerError>>;
     /// What is listed of a movie.
     fn search<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Release>, IndexerError>>;
     /// The bytes of a release's torrent: of the right size and kind by their start, but not looked into.

@@ -46,6 +46,7 @@ pub fn policy(kind: &JobKind) -> Policy {
         | JobKind::ReviewPending
         | JobKind::CheckDownloads
         | JobKind::CleanRecycleBins
+        | JobKind::LearnGroups
         | JobKind::CheckHealth => Policy { tries_max: 2, time_max: minutes(30) },
         JobKind::Unknown => Policy { tries_max: 1, time_max: minutes(1) },
     }

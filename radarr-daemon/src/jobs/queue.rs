@@ -320,6 +320,7 @@ pub(super) fn changed(commit: Commit, job: &Job) -> Commit {
         | JobKind::CleanRecycleBins
         | JobKind::CheckHealth
         | JobKind::Backup
+        | JobKind::LearnGroups
         | JobKind::Unknown => None,
     };
     let event = EventKind::JobChanged {

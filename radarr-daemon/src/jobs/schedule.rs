@@ -41,6 +41,7 @@ pub const SCHEDULE: &[Scheduled] = &[
     entry(JobKind::RescanLibrary, 24 * 60, 20 * 60),
     entry(JobKind::CleanRecycleBins, 24 * 60, 30 * 60),
     entry(JobKind::Backup, 24 * 60, 60 * 60),
+    entry(JobKind::LearnGroups, 60, 15 * 60),
 ];
 
 /// When a kind is next due.

@@ -1,10 +1,13 @@
 //! Custom formats as Radarr writes them and the TRaSH guides collect them: JSON in and out. Pure.
 //!
 //! Radarr writes the fields of a condition as an object in its export and as a list of names and values in its API;
-//! both are read. Members that we have no use for (ids, the guides' scores) are skipped. Nothing that changes what a
+//! both are read. The guides' ids and scores are kept for their quality profiles; other members that we have no use for
+//! are skipped. Nothing that changes what a
 //! format matches is dropped: a condition that can't be read makes the whole format a fault.
 
-use radarr_proto::model::{Condition, ConditionTest, CustomFormat, CustomFormatId, Language};
+use std::collections::BTreeMap;
+
+use radarr_proto::model::{Condition, ConditionTest, CustomFormat, CustomFormatId, GuideFormat, Language};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -38,6 +41,10 @@ struct FormatIn {
     #[serde(default)]
     include_custom_format_when_renaming: Option<bool>,
     specifications: Vec<ConditionIn>,
+    #[serde(default, rename = "trash_id")]
+    trash_id: Option<String>,
+    #[serde(default, rename = "trash_scores")]
+    trash_scores: BTreeMap<String, i32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,6 +95,11 @@ struct FormatOut<'a> {
     name: &'a str,
     include_custom_format_when_renaming: bool,
     specifications: Vec<ConditionOut<'a>>,
+    // Radarr skips what it does not know.
+    #[serde(rename = "trash_id", skip_serializing_if = "Option::is_none")]
+    trash_id: Option<&'a str>,
+    #[serde(rename = "trash_scores", skip_serializing_if = "Option::is_none")]
+    trash_scores: Option<&'a BTreeMap<String, i32>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,6 +145,8 @@ pub fn write(format: &CustomFormat) -> String {
         name: &format.name,
         include_custom_format_when_renaming: format.include_when_renaming,
         specifications: specifications.collect(),
+        trash_id: format.guide.as_ref().map(|guide| guide.trash_id.as_str()),
+        trash_scores: format.guide.as_ref().map(|guide| &guide.scores),
     };
     // Texts and numbers alone: there is nothing in it that can't be written.
     serde_json::to_string_pretty(&out).unwrap_or_default()
@@ -162,6 +176,7 @@ fn format(value: Value) -> Result<CustomFormat, JsonFault> {
         name: format.name,
         include_when_renaming: format.include_custom_format_when_renaming.unwrap_or(false),
         conditions,
+        guide: format.trash_id.map(|trash_id| GuideFormat { trash_id, scores: format.trash_scores }),
     })
 }
 
@@ -359,6 +374,7 @@ mod tests {
             name: "all".into(),
             include_when_renaming: true,
             conditions: conditions.collect(),
+            guide: None,
         };
         assert_eq!(read(&write(&format)).unwrap(), [format]);
     }

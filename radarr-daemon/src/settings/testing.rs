@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::config::Config;
 use crate::flow::Flow;
+use crate::group_view::GroupView;
 use crate::jobs::JobQueue;
 use crate::library_view::LibraryView;
 use crate::net::Http;
@@ -42,6 +43,7 @@ pub(crate) async fn flow_with(change: impl FnOnce(&mut Config)) -> (Flow, TempDi
     let flow = Flow {
         library: Arc::new(LibraryView::build(Arc::clone(&store)).await.unwrap()),
         grabs: Arc::new(QueueView::build(Arc::clone(&store)).await.unwrap()),
+        groups: Arc::new(GroupView::build(Arc::clone(&store)).await.unwrap()),
         queue: JobQueue::new(Arc::clone(&store), "test"),
         outside: Arc::new(Outside::new(Arc::clone(&store), &config, http, now()).unwrap()),
         store,

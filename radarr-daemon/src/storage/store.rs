@@ -123,8 +123,10 @@ collections! {
     Backoff = "backoff",
     /// Health entries that last.
     Health = "health",
-    /// What was learned of release groups.
+    /// What indexers list of each release group.
     Group = "group",
+    /// Which releases were counted for their groups, a bit each.
+    SeenRelease = "seen_release",
     /// Where a reader of the log or a schedule stands.
     Checkpoint = "checkpoint",
 }

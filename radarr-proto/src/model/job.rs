@@ -39,6 +39,8 @@ pub enum JobKind {
     CheckHealth,
     /// Export the storage.
     Backup,
+    /// Read on in the indexers' listings, for what is known of release groups.
+    LearnGroups,
     /// A kind that a newer peer knows.
     #[serde(other)]
     Unknown,
@@ -63,6 +65,7 @@ impl JobKind {
             Self::CleanRecycleBins => "clean_recycle_bins",
             Self::CheckHealth => "check_health",
             Self::Backup => "backup",
+            Self::LearnGroups => "learn_groups",
             Self::Unknown => "unknown",
         }
     }
@@ -78,6 +81,7 @@ impl JobKind {
         Self::CleanRecycleBins,
         Self::CheckHealth,
         Self::Backup,
+        Self::LearnGroups,
     ];
 }
 

@@ -41,8 +41,8 @@ pub use movie::{
 pub use naming::{ColonMode, NamingSettings};
 pub use parsed::{DetectedFrom, FactKind, ParsedRelease, Span};
 pub use profile::{
-    Condition, ConditionTest, CustomFormat, DelayProfile, FormatScore, ProfileItem, PropersAndRepacks,
-    QualityProfile, ReleaseProfile,
+    Condition, ConditionTest, CustomFormat, DelayProfile, FormatScore, GuideFormat, ProfileItem,
+    PropersAndRepacks, QualityProfile, ReleaseProfile,
 };
 pub use quality::{Modifier, Quality, QualityDefinition, QualityModel, QualitySource, Revision};
 pub use release::{

@@ -1,5 +1,7 @@
 //! Quality profiles, custom formats, delay profiles, release profiles.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -142,6 +144,16 @@ pub struct Condition {
     pub test: ConditionTest,
 }
 
+/// Where a custom format of the TRaSH guides comes from, and what they score it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct GuideFormat {
+    /// Its id there; quality profiles of the guides name formats by it.
+    pub trash_id: String,
+    /// Its scores by score set; `default` is the one of profiles without a set.
+    #[serde(default)]
+    pub scores: BTreeMap<String, i32>,
+}
+
 /// A named set of conditions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomFormat {
@@ -154,6 +166,9 @@ pub struct CustomFormat {
     pub include_when_renaming: bool,
     /// Or inside a kind, and across kinds. None at all matches everything.
     pub conditions: Vec<Condition>,
+    /// What the TRaSH guides say of it; `None` when it is not theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<GuideFormat>,
 }
 
 /// How long to wait for something better, by protocol.

@@ -201,6 +201,9 @@ pub struct Decision {
     /// Why it stands before the next one; `None` for the last and for rejected ones.
     #[serde(default)]
     pub ranked_by: Option<RankedBy>,
+    /// The reputation of its group when it was judged, 0 to 100; `None` = nothing is known of it.
+    #[serde(default)]
+    pub group_reputation: Option<u8>,
 }
 
 impl Decision {

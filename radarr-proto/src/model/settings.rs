@@ -253,6 +253,9 @@ pub struct LibrarySettings {
     pub prefer_indexer_flags: bool,
     /// Whether a better group reputation wins among equals.
     pub prefer_group_reputation: bool,
+    /// Whether the indexers' listings are read page by page for what is known of groups; a quarter of the requests of
+    /// an hour is used for it at most.
+    pub learn_groups: bool,
     /// Minutes between two reads of the recent releases.
     pub recent_interval_minutes: u32,
     /// Days after cinemas from which a movie without other dates counts as released; 0 = never.
@@ -277,6 +280,7 @@ impl Default for LibrarySettings {
             allow_hardcoded_subs: false,
             prefer_indexer_flags: true,
             prefer_group_reputation: false,
+            learn_groups: true,
             recent_interval_minutes: 15,
             released_after_cinemas_days: 90,
             delete_without_asking_max: 5,

@@ -239,7 +239,7 @@ fn job_kinds() -> Vec<JobKind> {
     }
     listed!(kinds, JobKind {
         SearchMovie SearchWanted ReadRecent ReviewPending SendGrab CheckDownloads ImportGrab HandleFailure RefreshMovie
-        RefreshLibrary RescanMovie RescanLibrary CleanRecycleBins CheckHealth Backup Unknown
+        RefreshLibrary RescanMovie RescanLibrary CleanRecycleBins CheckHealth Backup LearnGroups Unknown
     })
 }
 

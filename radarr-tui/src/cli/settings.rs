@@ -307,6 +307,9 @@ pub struct LibraryArgs {
     /// Whether a better group reputation wins among equals
     #[arg(long, value_name = "true|false")]
     prefer_group_reputation: Option<bool>,
+    /// Whether the indexers' listings are read page by page for what is known of groups
+    #[arg(long, value_name = "true|false")]
+    learn_groups: Option<bool>,
     /// Minutes between two reads of the recent releases
     #[arg(long)]
     recent_interval_minutes: Option<u32>,
@@ -344,6 +347,7 @@ impl LibraryArgs {
         to.allow_hardcoded_subs = self.allow_hardcoded_subs.unwrap_or(to.allow_hardcoded_subs);
         to.prefer_indexer_flags = self.prefer_indexer_flags.unwrap_or(to.prefer_indexer_flags);
         to.prefer_group_reputation = self.prefer_group_reputation.unwrap_or(to.prefer_group_reputation);
+        to.learn_groups = self.learn_groups.unwrap_or(to.learn_groups);
         to.recent_interval_minutes = self.recent_interval_minutes.unwrap_or(to.recent_interval_minutes);
         to.released_after_cinemas_days =
             self.released_after_cinemas_days.unwrap_or(to.released_after_cinemas_days);

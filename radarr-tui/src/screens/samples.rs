@@ -131,6 +131,7 @@ pub fn decisions() -> Vec<Decision> {
         judgement,
         verdicts,
         ranked_by,
+        group_reputation: Some(64),
     };
     let pass =
         rule("AcceptableSize", RuleOutcome::Pass, &[("size", "12.9 GiB"), ("limit", "2.0 to 40.0 GiB")]);

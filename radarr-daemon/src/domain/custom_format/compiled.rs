@@ -184,7 +184,13 @@ mod tests {
     }
 
     fn format(conditions: Vec<Condition>) -> CustomFormat {
-        CustomFormat { id: CustomFormatId(1), name: "F".into(), include_when_renaming: false, conditions }
+        CustomFormat {
+            id: CustomFormatId(1),
+            name: "F".into(),
+            include_when_renaming: false,
+            conditions,
+            guide: None,
+        }
     }
 
     #[test]

@@ -164,5 +164,6 @@ fn decision(candidate: Candidate, verdicts: Vec<RuleVerdict>) -> Decision {
         parsed: candidate.parsed,
         verdicts,
         ranked_by: None,
+        group_reputation: candidate.group_reputation,
     }
 }

@@ -56,6 +56,7 @@ async fn a_file_that_a_person_put_there_is_found_with_its_subtitles_and_scored()
             negate: false,
             test: ConditionTest::ReleaseTitle { pattern: "remux".into() },
         }],
+        guide: None,
     };
     bench.put(&format).await;
     let mut profile: QualityProfile = bench.load(ProfileId(1)).await;

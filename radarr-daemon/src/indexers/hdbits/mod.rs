@@ -128,6 +128,10 @@ impl Indexer for Hdbits {
         counted(self.list(Wanted::Recent)).boxed()
     }
 
+    fn page(&self, number: u32) -> BoxFuture<'_, Result<Vec<Release>, IndexerError>> {
+        counted(self.list(Wanted::Page(number))).boxed()
+    }
+
     fn search<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Release>, IndexerError>> {
         counted(self.search_all(query)).boxed()
     }

@@ -15,6 +15,8 @@ const CATEGORIES: [u8; 2] = [1, 3];
 pub enum Wanted {
     /// The newest.
     Recent,
+    /// The so-manieth hundred, from 0 on.
+    Page(u32),
     /// A movie, by the digits of its IMDb id.
     Imdb(u64),
     /// A movie without IMDb id, by words of the release's name.
@@ -51,6 +53,7 @@ pub(super) fn body(config: &HdbitsConfig, wanted: Option<&Wanted>) -> Value {
     set("limit", json!(LIMIT));
     match wanted {
         Wanted::Recent => {}
+        Wanted::Page(number) => drop(set("page", json!(number))),
         Wanted::Imdb(number) => drop(set("imdb", json!({ "id": number }))),
         Wanted::Words(words) => drop(set("search", json!(words))),
     }

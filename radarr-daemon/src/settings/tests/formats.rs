@@ -22,6 +22,7 @@ fn format(name: &str, pattern: &str) -> CustomFormat {
             negate: false,
             test: ConditionTest::ReleaseTitle { pattern: pattern.to_owned() },
         }],
+        guide: None,
     }
 }
 

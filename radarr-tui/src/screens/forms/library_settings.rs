@@ -88,6 +88,11 @@ pub fn form(settings: &LibrarySettings) -> FormDialog {
             "whether a better group reputation wins among equals",
             Value::Switch(settings.prefer_group_reputation),
         )
+        .field(
+            "learn groups",
+            "whether listings are read page by page for what is known of groups",
+            Value::Switch(settings.learn_groups),
+        )
         .text_field(
             "ask above files",
             "a run that would delete more files asks first",
@@ -127,6 +132,7 @@ impl Purpose for Library {
             allow_hardcoded_subs: form.switch("hardcoded subs"),
             prefer_indexer_flags: form.switch("flags first"),
             prefer_group_reputation: form.switch("groups first"),
+            learn_groups: form.switch("learn groups"),
             delete_without_asking_max: form.number("ask above files")?,
             ..self.settings.clone()
         }))

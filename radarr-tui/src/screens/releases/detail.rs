@@ -53,7 +53,10 @@ fn lines(decision: &Decision, wide: usize) -> Lines {
         languages.join(", "),
         text::size(release.size_bytes),
         release.peers.map_or(String::new(), |peers| format!("{peers} peers")),
-        decision.parsed.release_group.clone().unwrap_or_default(),
+        match (&decision.parsed.release_group, decision.group_reputation) {
+            (Some(group), Some(score)) => format!("{group} ({score} of 100)"),
+            (group, _) => group.clone().unwrap_or_default(),
+        },
         decision.parsed.edition.clone().unwrap_or_default(),
         format!("{} {}", release.indexer, release.guid),
     ];

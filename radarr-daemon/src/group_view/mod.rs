@@ -1,0 +1,349 @@
+//! What is known of release groups, in memory: what the indexers list, stored by group, and what came of our own
+//! grabs, told by the grabs as they are stored.
+//!
+//! A score is told at once: it is asked for every release that is judged. What is listed changes by
+//! [`GroupView::note`] alone, which counts a release once and keeps that in the storage; our own grabs are followed in the event log.
+//! What is made of the counts is told by [`crate::domain::reputation`].
+
+mod own;
+mod seen;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use radarr_proto::model::{Cursor, DocVersion, GroupReputation, IndexerId};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use tracing::warn;
+
+use crate::domain::reputation::{All, Listed, Own, Sighting, reputation, score};
+use crate::jobs::JobContext;
+use crate::storage::{Collection, Commit, Document, EVENTS_PAGE_MAX, Expect, SharedStore, StoreError};
+use own::OwnGrabs;
+use seen::{Seen, SeenPage};
+
+/// Groups that are remembered. Of more, those with the fewest releases go: they say least.
+const GROUPS_MAX: usize = 20_000;
+/// Longer is no group's name but a mistake.
+const GROUP_CHARS_MAX: usize = 40;
+/// So many go at a time, so that not each further one makes room anew.
+const GO_AT_ONCE: usize = GROUPS_MAX / 20;
+/// Tries against another daemon that counts as well.
+const TRIES_MAX: usize = 4;
+/// The pause after the storage could not be read.
+const AFTER_TROUBLE: Duration = Duration::from_secs(1);
+
+/// A release that an indexer listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighted {
+    /// Which indexer.
+    pub indexer_id: IndexerId,
+    /// Its name there: each is counted once.
+    pub guid: String,
+    /// Its group.
+    pub group: String,
+    /// What is counted of it.
+    pub seen: Sighting,
+}
+
+/// What is listed of a group, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Group {
+    /// As the first release had it.
+    name: String,
+    listed: Listed,
+    #[serde(skip)]
+    doc_version: DocVersion,
+}
+
+impl Document for Group {
+    type Id = String;
+    const COLLECTION: Collection = Collection::Group;
+    fn id(&self) -> String {
+        key_of(&self.name)
+    }
+    fn set_version(&mut self, version: DocVersion) {
+        self.doc_version = version;
+    }
+}
+
+/// Names of groups are compared without case.
+fn key_of(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+#[derive(Debug, Default)]
+struct State {
+    groups: HashMap<String, Group>,
+    seen: Seen,
+    own: OwnGrabs,
+    all: All,
+}
+
+/// What a list of releases changes.
+#[derive(Debug, Default)]
+struct Change {
+    groups: BTreeMap<String, Group>,
+    seen: Seen,
+    gone: Vec<String>,
+    /// All that is new, added up.
+    sum: Listed,
+    counted: usize,
+}
+
+/// The groups in memory. Hold it in an [`Arc`].
+pub struct GroupView {
+    store: SharedStore,
+    state: RwLock<State>,
+    /// One change at a time; held while it is kept, so that readers need not wait for the disk.
+    writing: Mutex<()>,
+    /// The event that our own grabs are known up to when this was built.
+    built_at: Cursor,
+}
+
+impl GroupView {
+    /// Reads what is known. Then spawn [`follow`](Self::follow).
+    pub async fn build(store: SharedStore) -> Result<Self, StoreError> {
+        // Before the grabs: what changes while they are read is read again when the log is followed.
+        let built_at = store.last_cursor();
+        let mut state = read_listed(&store).await?;
+        state.own.read_all(&store).await?;
+        state.add_up();
+        Ok(Self { store, state: RwLock::new(state), writing: Mutex::new(()), built_at })
+    }
+
+    /// The score of a group, 0 to 100; `None` when nothing is known of it.
+    pub fn score(&self, group: Option<&str>) -> Option<u8> {
+        let key = key_of(group?);
+        let state = self.read();
+        let (listed, own) = state.known(&key)?;
+        Some(score(listed.unwrap_or(&Listed::default()), &own, &state.all))
+    }
+
+    /// All that is known of a group.
+    pub fn group(&self, name: &str) -> Option<GroupReputation> {
+        self.read().told(&key_of(name))
+    }
+
+    /// All groups, best first.
+    pub fn groups(&self) -> Vec<GroupReputation> {
+        let state = self.read();
+        let only_own = state.own.keys().filter(|key| !state.groups.contains_key(*key));
+        let mut all: Vec<GroupReputation> =
+            state.groups.keys().chain(only_own).filter_map(|key| state.told(key)).collect();
+        drop(state);
+        all.sort_by(|left, right| {
+            let known = |one: &GroupReputation| (one.score, one.grabs, one.releases);
+            known(right).cmp(&known(left)).then_with(|| left.group.cmp(&right.group))
+        });
+        all
+    }
+
+    /// How many of these were not counted before.
+    pub fn count_new(&self, sighted: &[Sighted]) -> usize {
+        self.read().change(sighted).counted
+    }
+
+    /// Counts releases that were not counted before, and keeps that together with `with`: both or neither. How many
+    /// were new. A job says who it is, so that nothing is kept for one that another daemon took over.
+    pub async fn note(
+        &self,
+        sighted: &[Sighted],
+        with: Commit,
+        job: Option<&JobContext>,
+    ) -> Result<usize, StoreError> {
+        let one_at_a_time = self.writing.lock().await;
+        let mut tries = 1;
+        loop {
+            let change = self.read().change(sighted);
+            let commit = change.clone_into(with.clone());
+            if commit.is_empty() {
+                return Ok(0);
+            }
+            let kept = match job {
+                Some(job) => job.commit(commit).await,
+                None => self.store.commit(commit).await,
+            };
+            match kept {
+                Ok(committed) => {
+                    let counted = change.counted;
+                    self.write().apply(change, committed.version);
+                    drop(one_at_a_time);
+                    return Ok(counted);
+                }
+                Err(error) if is_about_groups(&error) && tries < TRIES_MAX => {
+                    tries += 1;
+                    self.read_again().await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Keeps our own grabs in step with the log. Runs for ever: spawn it as one task that is dropped at the end.
+    pub async fn follow(self: Arc<Self>) {
+        let mut changes = self.store.watch();
+        let mut cursor = self.built_at;
+        loop {
+            changes.mark_unchanged();
+            match self.catch_up(cursor).await {
+                Ok(reached) if reached == cursor => {
+                    if changes.changed().await.is_err() {
+                        return;
+                    }
+                }
+                Ok(reached) => cursor = reached,
+                Err(error) => {
+                    warn!(%error, "what is known of groups can't follow the storage");
+                    tokio::time::sleep(AFTER_TROUBLE).await;
+                }
+            }
+        }
+    }
+
+    async fn catch_up(&self, cursor: Cursor) -> Result<Cursor, StoreError> {
+        let page = self.store.events_after(cursor, EVENTS_PAGE_MAX).await?;
+        if page.gap {
+            let mut own = OwnGrabs::default();
+            own.read_all(&self.store).await?;
+            let mut state = self.write();
+            state.own = own;
+            state.add_up();
+            return Ok(page.cursor);
+        }
+        let changed = own::read_changed(&self.store, &page.events).await?;
+        if !changed.is_empty() {
+            let mut state = self.write();
+            state.own.take_in(changed);
+            state.all.own = state.own.sum();
+        }
+        Ok(page.cursor)
+    }
+
+    /// Another daemon counted: its counts are the right ones.
+    async fn read_again(&self) -> Result<(), StoreError> {
+        let fresh = read_listed(&self.store).await?;
+        let mut state = self.write();
+        state.groups = fresh.groups;
+        state.seen = fresh.seen;
+        state.add_up();
+        Ok(())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn read_listed(store: &SharedStore) -> Result<State, StoreError> {
+    let mut state = State::default();
+    store
+        .for_each::<Group>(|group| {
+            state.groups.insert(group.id(), group);
+        })
+        .await?;
+    let seen = &mut state.seen;
+    store.for_each::<SeenPage>(|page| seen.take_in(&page)).await?;
+    Ok(state)
+}
+
+fn is_about_groups(error: &StoreError) -> bool {
+    matches!(error, StoreError::Conflict { key, .. }
+        if matches!(key.collection, Collection::Group | Collection::SeenRelease))
+}
+
+impl State {
+    fn known(&self, key: &str) -> Option<(Option<&Listed>, Own)> {
+        let listed = self.groups.get(key).map(|group| &group.listed);
+        let own = self.own.of(key);
+        (listed.is_some() || own.is_some()).then(|| (listed, own.unwrap_or_default()))
+    }
+
+    fn told(&self, key: &str) -> Option<GroupReputation> {
+        let (listed, own) = self.known(key)?;
+        let name = self.groups.get(key).map(|group| group.name.as_str()).or_else(|| self.own.name(key))?;
+        Some(reputation(name, listed.unwrap_or(&Listed::default()), &own, &self.all))
+    }
+
+    fn add_up(&mut self) {
+        self.all = All { listed: Listed::default(), own: self.own.sum() };
+        for group in self.groups.values() {
+            self.all.listed.merge(&group.listed);
+        }
+    }
+
+    fn change(&self, sighted: &[Sighted]) -> Change {
+        let mut change = Change::default();
+        for one in sighted {
+            let key = key_of(&one.group);
+            if key.is_empty() || key.chars().count() > GROUP_CHARS_MAX {
+                continue;
+            }
+            if !change.seen.mark_beside(&self.seen, one.indexer_id, &one.guid) {
+                continue;
+            }
+            let group = change.groups.entry(key).or_insert_with_key(|key| {
+                self.groups.get(key).cloned().unwrap_or_else(|| Group {
+                    name: one.group.trim().to_owned(),
+                    listed: Listed::default(),
+                    doc_version: DocVersion(0),
+                })
+            });
+            group.listed.add(&one.seen);
+            change.sum.add(&one.seen);
+            change.counted += 1;
+        }
+        let added = change.groups.keys().filter(|key| !self.groups.contains_key(*key)).count();
+        if self.groups.len() + added > GROUPS_MAX {
+            let mut known: Vec<(&String, &Group)> = self
+                .groups
+                .iter()
+                .filter(|(key, _)| !change.groups.contains_key(*key) && self.own.of(key).is_none())
+                .collect();
+            known.sort_by(|(left, a), (right, b)| {
+                a.listed.releases.cmp(&b.listed.releases).then(left.cmp(right))
+            });
+            change.gone = known.into_iter().take(GO_AT_ONCE.max(added)).map(|(key, _)| key.clone()).collect();
+        }
+        change
+    }
+
+    fn apply(&mut self, change: Change, version: DocVersion) {
+        self.seen.extend(change.seen);
+        for key in &change.gone {
+            self.groups.remove(key);
+        }
+        for (key, group) in change.groups {
+            self.groups.insert(key, Group { doc_version: version, ..group });
+        }
+        if change.gone.is_empty() {
+            self.all.listed.merge(&change.sum);
+        } else {
+            self.add_up();
+        }
+    }
+}
+
+impl Change {
+    /// Adds the change to a commit.
+    fn clone_into(&self, mut commit: Commit) -> Commit {
+        for group in self.groups.values() {
+            let expect = match group.doc_version {
+                DocVersion(0) => Expect::Absent,
+                version => Expect::Version(version),
+            };
+            commit = commit.put(group, expect);
+        }
+        // Whatever is there: two daemons that count at the same time may each miss a mark of the other's, and then a
+        // release is counted once more.
+        commit = self.seen.pages().fold(commit, |commit, page| commit.put(&page, Expect::Any));
+        self.gone.iter().fold(commit, |commit, key| commit.delete::<Group>(key.clone(), Expect::Any))
+    }
+}
