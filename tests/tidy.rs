@@ -84,6 +84,7 @@ const DOMAIN_MAY_USE: [&str; 14] = [
     "jiff",
     "regex",
     "fancy_regex",
+    "aho_corasick",
     "serde",
     "serde_json",
     "thiserror",

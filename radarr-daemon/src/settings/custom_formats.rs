@@ -9,7 +9,7 @@ use super::custom_format_json as json;
 use super::edit::{
     Edit, Known, Noun, Numbered, change, changed, find, known, place, refuse_same_name, tidy_name,
 };
-use crate::domain::custom_format::compiled::CompiledFormat;
+use crate::domain::custom_format::CompiledFormats;
 use crate::domain::quality::validate::profile_problems;
 use crate::flow::{By, Flow, FlowError};
 use crate::storage::{Collection, Commit, Expect};
@@ -170,9 +170,11 @@ fn tidy(mut format: CustomFormat) -> Result<CustomFormat, FlowError> {
             return Err(FlowError::invalid(format!("{place}: {message}"), hint));
         }
     }
-    CompiledFormat::compile(&format)
-        .map_err(|error| FlowError::invalid(error.to_string(), "correct the expression"))?;
-    Ok(format)
+    let (_, errors) = CompiledFormats::compile(std::slice::from_ref(&format));
+    match errors.into_iter().next() {
+        Some(error) => Err(FlowError::invalid(error.to_string(), "correct the expression")),
+        None => Ok(format),
+    }
 }
 
 fn check(condition: &Condition) -> Result<(), (&'static str, &'static str)> {

@@ -6,8 +6,6 @@ use radarr_proto::model::{
     ConditionTest, IndexerFlag, Language, MovieFacts, MovieFile, ParsedRelease, QualityModel, Release,
 };
 
-use super::pattern::{Case, Pattern, PatternError};
-
 /// Everything that conditions look at, of a release or of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct FormatInput<'a> {
@@ -91,53 +89,48 @@ fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// A test with its expression compiled.
-#[derive(Debug, Clone)]
-pub enum Test {
-    /// An expression on the release name, or on the file name.
-    ReleaseTitle(Pattern),
-    /// An expression on the edition.
-    Edition(Pattern),
-    /// An expression on the group.
-    ReleaseGroup(Pattern),
-    /// Any other: it holds no expression.
-    Plain(ConditionTest),
+/// What a condition's expression is matched with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// The release name, or the file's.
+    Title,
+    /// The edition.
+    Edition,
+    /// The release group.
+    Group,
 }
 
-impl Test {
-    /// Compiles the expression, if the test holds one. Case is ignored, as in Radarr.
-    pub fn compile(test: &ConditionTest) -> Result<Self, PatternError> {
-        let compile = |pattern: &str| Pattern::compile(pattern, Case::Ignored);
-        Ok(match test {
-            ConditionTest::ReleaseTitle { pattern } => Self::ReleaseTitle(compile(pattern)?),
-            ConditionTest::Edition { pattern } => Self::Edition(compile(pattern)?),
-            ConditionTest::ReleaseGroup { pattern } => Self::ReleaseGroup(compile(pattern)?),
-            ConditionTest::Language { .. }
-            | ConditionTest::IndexerFlag { .. }
-            | ConditionTest::Source { .. }
-            | ConditionTest::Resolution { .. }
-            | ConditionTest::QualityModifier { .. }
-            | ConditionTest::Size { .. }
-            | ConditionTest::Year { .. }
-            | ConditionTest::GroupReputation { .. }
-            | ConditionTest::Unknown => Self::Plain(test.clone()),
-        })
-    }
-
-    /// Whether the input passes, before any negation.
-    pub fn passes(&self, input: &FormatInput<'_>) -> bool {
+impl Subject {
+    /// The texts of the input that it is; one that matches is enough.
+    pub(super) fn texts<'a>(self, input: &FormatInput<'a>) -> [Option<&'a str>; 2] {
         match self {
-            Self::ReleaseTitle(pattern) => {
-                pattern.is_match(input.name) || input.file_name.is_some_and(|name| pattern.is_match(name))
-            }
-            Self::Edition(pattern) => input.edition.is_some_and(|edition| pattern.is_match(edition)),
-            Self::ReleaseGroup(pattern) => input.group.is_some_and(|group| pattern.is_match(group)),
-            Self::Plain(test) => plain_passes(test, input),
+            Self::Title => [Some(input.name), input.file_name],
+            Self::Edition => [input.edition, None],
+            Self::Group => [input.group, None],
         }
     }
 }
 
-fn plain_passes(test: &ConditionTest, input: &FormatInput<'_>) -> bool {
+/// The expression of a test, if it holds one, and what it is matched with.
+pub(super) fn expression(test: &ConditionTest) -> Option<(Subject, &str)> {
+    match test {
+        ConditionTest::ReleaseTitle { pattern } => Some((Subject::Title, pattern)),
+        ConditionTest::Edition { pattern } => Some((Subject::Edition, pattern)),
+        ConditionTest::ReleaseGroup { pattern } => Some((Subject::Group, pattern)),
+        ConditionTest::Language { .. }
+        | ConditionTest::IndexerFlag { .. }
+        | ConditionTest::Source { .. }
+        | ConditionTest::Resolution { .. }
+        | ConditionTest::QualityModifier { .. }
+        | ConditionTest::Size { .. }
+        | ConditionTest::Year { .. }
+        | ConditionTest::GroupReputation { .. }
+        | ConditionTest::Unknown => None,
+    }
+}
+
+/// Whether the input passes a test that holds no expression, before any negation.
+pub(super) fn plain_passes(test: &ConditionTest, input: &FormatInput<'_>) -> bool {
     let quality = input.quality.quality;
     match test {
         ConditionTest::Language { language, except_language } => {
@@ -154,7 +147,7 @@ fn plain_passes(test: &ConditionTest, input: &FormatInput<'_>) -> bool {
         ConditionTest::GroupReputation { min, max } => {
             input.group_reputation.is_some_and(|score| (*min..=*max).contains(&score))
         }
-        // The three with an expression are compiled; an unknown one matches nothing.
+        // The three with an expression are in pattern sets; an unknown one matches nothing.
         ConditionTest::ReleaseTitle { .. }
         | ConditionTest::Edition { .. }
         | ConditionTest::ReleaseGroup { .. }

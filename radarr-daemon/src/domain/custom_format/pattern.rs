@@ -5,6 +5,7 @@
 use fancy_regex::{Regex, RegexBuilder};
 
 use super::dotnet::translate;
+use super::needed_words::needed_words;
 
 /// Steps that one match may take before it is given up: an expression that explodes costs milliseconds, not hours.
 const BACKTRACK_STEPS_MAX: usize = 100_000;
@@ -35,6 +36,7 @@ pub enum Case {
 #[derive(Debug, Clone)]
 pub struct Pattern {
     regex: Regex,
+    needed: Option<Vec<String>>,
 }
 
 impl Pattern {
@@ -44,15 +46,23 @@ impl Pattern {
         if pattern.len() > PATTERN_BYTES_MAX {
             return Err(error(format!("it is longer than {PATTERN_BYTES_MAX} bytes")));
         }
-        let regex = RegexBuilder::new(&translate(pattern))
+        let translated = translate(pattern);
+        let regex = RegexBuilder::new(&translated)
             .case_insensitive(case == Case::Ignored)
             .backtrack_limit(BACKTRACK_STEPS_MAX)
             .build();
-        regex.map(|regex| Self { regex }).map_err(|source| error(source.to_string()))
+        regex
+            .map(|regex| Self { regex, needed: needed_words(&translated) })
+            .map_err(|source| error(source.to_string()))
     }
 
     /// Whether it matches anywhere in the text. One that takes too many steps does not match.
     pub fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text).unwrap_or(false)
+    }
+
+    /// Words in lower case of which a text that matches holds at least one; `None` = not known.
+    pub(super) fn needed_words(&self) -> Option<&[String]> {
+        self.needed.as_deref()
     }
 }
