@@ -18,6 +18,7 @@ need qbittorrent-nox qbittorrent-nox
 need python3 python3
 need ssh openssh-client
 [ -x /usr/sbin/sshd ] || missing+=(openssh-server)
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
 if [ ${#missing[@]} -gt 0 ]; then
     step "installing ${missing[*]}"
     sudo=""

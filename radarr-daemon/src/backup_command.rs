@@ -1,7 +1,7 @@
 //! `radarr-daemon export` and `import`: the storage of a daemon that is not running, to a file and back.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -9,13 +9,15 @@ use crate::backup;
 use crate::clock;
 use crate::config::Config;
 use crate::flow::FlowError;
-use crate::storage::SharedStore;
-use crate::storage::sled::SledStore;
+use crate::storage::{self, SharedStore};
+
+/// A command that a person waits for does not wait for a database for ever.
+const DATABASE_WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// Writes everything into `file`. Says what was done, one sentence.
 pub fn export(config: &Config, file: &Path) -> anyhow::Result<String> {
     anyhow::ensure!(
-        config.storage.path.exists(),
+        config.storage.is_database() || config.storage.path.exists(),
         "there is no storage at {}: set storage.path, or name the configuration with --config",
         config.storage.path.display()
     );
@@ -40,7 +42,7 @@ fn with_storage(
 ) -> anyhow::Result<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.context("the system gives no threads")?.block_on(async {
-        let store: SharedStore = Arc::new(SledStore::open(&config.storage.path)?);
+        let store = storage::open(&config.storage, Some(DATABASE_WAIT_MAX)).await?;
         let said = work(&store).await;
         store.close().await;
         said

@@ -26,6 +26,7 @@ use crate::jobs::{JobQueue, SCHEDULE, Schedule, Worker};
 use crate::library_view::LibraryView;
 use crate::net::Http;
 use crate::outside::Outside;
+use crate::presence;
 use crate::queue_view::QueueView;
 use crate::rpc::accept::{self, Accepting};
 use crate::rpc::authorise::Doorkeeper;
@@ -33,8 +34,7 @@ use crate::rpc::call::Calls;
 use crate::run_jobs;
 use crate::settings;
 use crate::status::Daemon;
-use crate::storage::SharedStore;
-use crate::storage::sled::SledStore;
+use crate::storage::{self, SharedStore};
 use crate::tasks::Tasks;
 use crate::telemetry;
 use crate::upkeep::{self, Remembered};
@@ -68,7 +68,7 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut signals = Signals::listen()?;
     let _logs = telemetry::logs::start(config)?;
-    info!(version = env!("CARGO_PKG_VERSION"), storage = %config.storage.path.display(), "starting");
+    info!(version = env!("CARGO_PKG_VERSION"), storage = %config.storage.path.display(), database = config.storage.is_database(), "starting");
     let tasks = Tasks::new();
     let probes = Probes::open(config).await?;
     let started = tokio::select! {
@@ -78,8 +78,8 @@ async fn run(config: &Config) -> anyhow::Result<()> {
             return Ok(());
         }
     };
-    let store = match started {
-        Ok(store) => store,
+    let started = match started {
+        Ok(started) => started,
         Err(error) => {
             probes.tasks.stop(END_PROBES_MAX).await;
             return Err(error);
@@ -88,29 +88,39 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     probes.readiness.set_started();
     info!(milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), "ready");
     signals.wait().await;
-    end(&tasks, &probes, &store).await;
+    end(&tasks, &probes, &started).await;
     Ok(())
 }
 
+/// What has to be ended again.
+struct Started {
+    store: SharedStore,
+    /// The name of this daemon in leases.
+    daemon: String,
+}
+
 /// Everything between the probes and the word "ready".
-async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Result<SharedStore> {
-    let store = open_storage(config).await?;
+async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Result<Started> {
+    let store = storage::open(&config.storage, None).await?;
     let now = clock::now();
     if settings::seed(&store, now).await? {
         info!("a new storage; the usual profiles are in it");
     }
     let http = Http::new()?;
     let outside = Outside::new(Arc::clone(&store), config, http, probes.daemon.started_at)?;
+    let queue = JobQueue::new(Arc::clone(&store), &uuid::Uuid::now_v7().to_string());
+    presence::beat(&store, queue.owner(), now).await?;
     let context = ImportContext {
         store: Arc::clone(&store),
         now: clock::now,
         actor: "system".to_owned(),
         request_id: None,
         ffprobe: config.media.ffprobe.clone(),
+        daemon: queue.owner().to_owned(),
     };
     recover_imports(&context).await?;
-    let queue = JobQueue::new(Arc::clone(&store), &uuid::Uuid::now_v7().to_string());
-    let reclaimed = queue.reclaim_all(now).await?;
+    // Where others share the storage, a job that is at work may be theirs: its lease tells.
+    let reclaimed = if store.is_shared() { 0 } else { queue.reclaim_all(now).await? };
     if reclaimed > 0 {
         info!(reclaimed, "jobs that the last end cut off go on");
     }
@@ -138,16 +148,11 @@ async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Resul
     listen(config, tasks, probes, &flow, doorkeeper).await?;
     start_worker(config, tasks, &flow, remembered);
     // From here on `/info` knows the counts.
+    let daemon = flow.queue.owner().to_owned();
     if probes.flow.set(flow).is_err() {
         warn!("the daemon was started twice");
     }
-    Ok(store)
-}
-
-async fn open_storage(config: &Config) -> anyhow::Result<SharedStore> {
-    let path = config.storage.path.clone();
-    let store = tokio::task::spawn_blocking(move || SledStore::open(&path)).await??;
-    Ok(Arc::new(store))
+    Ok(Started { store, daemon })
 }
 
 async fn listen(
@@ -192,11 +197,17 @@ fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, remembered: Arc<Rem
     tasks.spawn("worker", worker.run(tasks.stopping()));
 }
 
-async fn end(tasks: &Tasks, probes: &Probes, store: &SharedStore) {
+async fn end(tasks: &Tasks, probes: &Probes, started: &Started) {
     info!("ending");
     probes.readiness.set_draining();
     tasks.stop(END_TASKS_MAX).await;
-    if tokio::time::timeout(END_STORAGE_MAX, store.close()).await.is_err() {
+    let leave_and_close = async {
+        if let Err(error) = presence::leave(&started.store, &started.daemon, clock::now()).await {
+            warn!(%error, "the other daemons will notice the end of this one a little later");
+        }
+        started.store.close().await;
+    };
+    if tokio::time::timeout(END_STORAGE_MAX, leave_and_close).await.is_err() {
         warn!("the storage did not close in time; what was acknowledged is on disk all the same");
     }
     info!("ended");

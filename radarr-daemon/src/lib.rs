@@ -23,6 +23,7 @@ pub mod net;
 pub mod one_heap;
 pub mod outside;
 pub mod parse_command;
+pub mod presence;
 pub mod queue_view;
 pub mod rpc;
 pub mod run_jobs;

@@ -14,7 +14,8 @@ const LONG_ABOUT: &str = "\
 radarr's background daemon: keeps the library, searches, grabs, imports.
 
 Steer it with `radarr-tui`. Settings of the deployment come from a file, then the environment
-(RADARR__SECTION__KEY, for example RADARR__HTTP__LISTEN; also TMDB_API_KEY, TMDB_API_KEY_FILE, RUST_LOG).";
+(RADARR__SECTION__KEY, for example RADARR__HTTP__LISTEN; also DATABASE_URL, DATABASE_PASSWORD_FILE, TMDB_API_KEY,
+TMDB_API_KEY_FILE, RUST_LOG).";
 
 #[derive(Parser)]
 #[command(name = "radarr-daemon", version, about = ABOUT, long_about = LONG_ABOUT, arg_required_else_help = true)]

@@ -39,7 +39,9 @@ pub fn handler(flow: Flow, config: &Config) -> Handler {
         wanted_per_run: usize::try_from(config.jobs.wanted_per_run).unwrap_or(usize::MAX),
     });
     Arc::new(move |job, context| {
-        let (flow, limits) = (flow.clone(), Arc::clone(&limits));
+        // What the job commits holds only while the job is ours.
+        let flow = Flow { store: context.store(), ..flow.clone() };
+        let limits = Arc::clone(&limits);
         async move { run(&flow, job, &context, &limits).await.map(Done::note) }.boxed()
     })
 }

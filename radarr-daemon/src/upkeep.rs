@@ -9,12 +9,17 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::PrometheusHandle;
 use radarr_proto::model::{Cursor, Event, EventKind, GrabState, JobKind, LibrarySettings};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::config::Config;
-use crate::flow::Flow;
+use crate::flow::folder_work::recover_folders;
+use crate::flow::import::recover_imports;
+use crate::flow::import_now::import_context;
+use crate::flow::send::send_interrupted;
+use crate::flow::{By, Flow, FlowError};
 use crate::http::Readiness;
 use crate::jobs::Priority;
+use crate::presence;
 use crate::rpc::authorise::Doorkeeper;
 use crate::storage::{EVENTS_PAGE_MAX, Only, Retention, SharedStore, StoreError, StoreHealth};
 use crate::tasks::Tasks;
@@ -92,6 +97,9 @@ pub async fn start(
     tasks.spawn_until_stop("follower", follower.follow(cursor));
     tasks.spawn_until_stop("storage watch", watch_storage(flow.clone(), Arc::clone(readiness)));
     tasks.spawn_until_stop("clean-up", clean(flow.clone()));
+    if flow.store.is_shared() {
+        tasks.spawn_until_stop("presence", stay_present(flow.clone()));
+    }
     Ok(())
 }
 
@@ -146,9 +154,12 @@ struct Follower {
 impl Follower {
     async fn follow(self, mut cursor: Cursor) {
         let mut changes = self.flow.store.watch();
+        let mut is_told = false;
         loop {
             changes.mark_unchanged();
-            match self.catch_up(cursor).await {
+            let caught_up = self.catch_up(cursor).await;
+            is_told = is_told && caught_up.is_err();
+            match caught_up {
                 Ok(reached) if reached == cursor => {
                     if changes.changed().await.is_err() {
                         return;
@@ -156,7 +167,10 @@ impl Follower {
                 }
                 Ok(reached) => cursor = reached,
                 Err(error) => {
-                    warn!(%error, "settings and gauges can't follow the storage");
+                    if !is_told {
+                        warn!(%error, "settings and gauges can't follow the storage; it is tried until they can");
+                    }
+                    is_told = true;
                     tokio::time::sleep(AFTER_TROUBLE).await;
                 }
             }
@@ -262,6 +276,38 @@ async fn clean(flow: Flow) {
             warn!(%error, "the storage could not be compacted");
         }
     }
+}
+
+/// Says that this daemon lives, and goes on with what the dead left.
+async fn stay_present(flow: Flow) {
+    let mut ticks = tokio::time::interval(presence::BEAT);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut steady_since: Option<tokio::time::Instant> = None;
+    loop {
+        ticks.tick().await;
+        if let Err(error) = presence::beat(&flow.store, flow.queue.owner(), flow.now()).await {
+            debug!(%error, "the other daemons are not told that this one lives");
+            steady_since = None;
+            continue;
+        }
+        let since = *steady_since.get_or_insert_with(tokio::time::Instant::now);
+        if since.elapsed() >= presence::GRACE
+            && let Err(error) = take_over(&flow).await
+        {
+            warn!(%error, "what other daemons left could not be looked after yet");
+        }
+    }
+}
+
+async fn take_over(flow: &Flow) -> Result<(), FlowError> {
+    let buried = presence::bury(&flow.store, flow.now()).await?;
+    recover_imports(&import_context(flow, &By::system())).await?;
+    recover_folders(flow).await?;
+    if buried > 0 {
+        info!(buried, "daemons have died; their work goes on here or at another one");
+        send_interrupted(flow).await?;
+    }
+    Ok(())
 }
 
 /// Drains the histograms now and then.

@@ -25,10 +25,15 @@ const MOVIES: usize = 6;
 const END_WITHIN: Duration = Duration::from_mins(5);
 
 /// A small generator of numbers (xorshift): moments need to be varied, not secret.
-struct Moments(u64);
+pub(crate) struct Moments(u64);
 
 impl Moments {
-    fn next(&mut self, below: u64) -> u64 {
+    /// The same moments for the same seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self, below: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -36,7 +41,14 @@ impl Moments {
     }
 }
 
-fn from_env(name: &str, otherwise: u64) -> anyhow::Result<u64> {
+/// `RADARR_SEED`, or one of its own.
+pub(crate) fn seed() -> anyhow::Result<u64> {
+    let now = std::time::UNIX_EPOCH.elapsed()?.as_nanos();
+    from_env("RADARR_SEED", u64::try_from(now % 1_000_000_007)? + 1)
+}
+
+/// A number of the environment.
+pub(crate) fn from_env(name: &str, otherwise: u64) -> anyhow::Result<u64> {
     match std::env::var(name) {
         Ok(text) => text.parse().with_context(|| format!("{name} = {text:?} is no number")),
         Err(_) => Ok(otherwise),
@@ -53,10 +65,9 @@ struct Acknowledged {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_and_nothing_is_done_twice_by_kills() -> anyhow::Result<()> {
     let kills = from_env("RADARR_KILLS", KILLS)?;
-    let now = std::time::UNIX_EPOCH.elapsed()?.as_nanos();
-    let seed = from_env("RADARR_SEED", u64::try_from(now % 1_000_000_007)? + 1)?;
+    let seed = seed()?;
     println!("RADARR_SEED={seed} RADARR_KILLS={kills}");
-    let mut moments = Moments(seed);
+    let mut moments = Moments::new(seed);
 
     let mut scene = Scene::start_set_up(SceneSettings::default()).await?;
     let films: Vec<u32> = scene.stand_ins.world.movies.iter().map(|movie| movie.tmdb).collect();
@@ -132,7 +143,7 @@ async fn check(scene: &Scene, acknowledged: &Acknowledged) -> anyhow::Result<()>
 }
 
 /// Every movie gets its file.
-async fn all_come_in(scene: &Scene, client: &Client) -> anyhow::Result<()> {
+pub(crate) async fn all_come_in(scene: &Scene, client: &Client) -> anyhow::Result<()> {
     eventually("every movie's import", END_WITHIN, || async {
         let page = client.list_movies(radarr_proto::request::ListMovies::default()).await?;
         for row in &page.rows {
@@ -163,7 +174,7 @@ async fn all_come_in(scene: &Scene, client: &Client) -> anyhow::Result<()> {
 }
 
 /// One grab, one torrent, one whole file for each movie, and no temporary name.
-async fn nothing_twice(scene: &Scene, client: &Client) -> anyhow::Result<()> {
+pub(crate) async fn nothing_twice(scene: &Scene, client: &Client) -> anyhow::Result<()> {
     let page = client.list_movies(radarr_proto::request::ListMovies::default()).await?;
     for row in &page.rows {
         let events = story(client, row.id).await?;

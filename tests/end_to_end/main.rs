@@ -15,6 +15,10 @@ mod library;
 #[cfg(test)]
 mod movie;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod postgres_crash;
+#[cfg(test)]
 mod qbittorrent;
 #[cfg(test)]
 mod standins;

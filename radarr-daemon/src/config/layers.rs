@@ -58,6 +58,9 @@ pub enum ConfigError {
 const SHORT_NAMES: &[(&str, &str)] = &[
     ("TMDB_API_KEY", "tmdb.api_key"),
     ("TMDB_API_KEY_FILE", "tmdb.api_key_file"),
+    ("DATABASE_URL", "storage.url"),
+    ("DATABASE_URL_FILE", "storage.url_file"),
+    ("DATABASE_PASSWORD_FILE", "storage.password_file"),
     ("RUST_LOG", "log.filter"),
 ];
 
@@ -92,16 +95,10 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
             .set_override(&key, value.as_str())
             .map_err(|error| ConfigError::Value(format!("the environment variable {name}: {error}")))?;
     }
-    if let Some(url) = sources.env.get("DATABASE_URL").filter(|url| !url.is_empty()) {
-        let scheme = url.split(':').next().unwrap_or_default();
-        return Err(ConfigError::Value(format!(
-            "DATABASE_URL asks for a {scheme} storage, which this build does not have; unset it to use the embedded storage"
-        )));
-    }
     let mut config: Config = builder.build().and_then(config::Config::try_deserialize).map_err(|error| {
         ConfigError::Value(format!("the configuration has a value of the wrong kind: {error}"))
     })?;
-    read_secret_file(&mut config)?;
+    read_secret_files(&mut config)?;
     check_values(&config)?;
     Ok(config)
 }
@@ -167,14 +164,19 @@ fn unknown_key(origin: &str, key: &str, known: &[String]) -> ConfigError {
     ConfigError::UnknownKey { origin: origin.to_owned(), key: key.to_owned(), suggestion }
 }
 
-fn read_secret_file(config: &mut Config) -> Result<(), ConfigError> {
-    let Some(path) = &config.tmdb.api_key_file else { return Ok(()) };
-    if !config.tmdb.api_key.is_empty() {
-        return Err(ConfigError::Value(
-            "both tmdb.api_key and tmdb.api_key_file are set: keep one".to_owned(),
-        ));
+fn read_secret_files(config: &mut Config) -> Result<(), ConfigError> {
+    let (tmdb, storage) = (&mut config.tmdb, &mut config.storage);
+    read_secret_file("tmdb.api_key", &mut tmdb.api_key, tmdb.api_key_file.as_deref())?;
+    read_secret_file("storage.url", &mut storage.url, storage.url_file.as_deref())?;
+    read_secret_file("storage.password", &mut storage.password, storage.password_file.as_deref())
+}
+
+fn read_secret_file(key: &str, secret: &mut SecretText, file: Option<&Path>) -> Result<(), ConfigError> {
+    let Some(path) = file else { return Ok(()) };
+    if !secret.is_empty() {
+        return Err(ConfigError::Value(format!("both {key} and {key}_file are set: keep one")));
     }
-    config.tmdb.api_key = read_secret(path).map_err(ConfigError::Value)?;
+    *secret = read_secret(path).map_err(ConfigError::Value)?;
     Ok(())
 }
 
@@ -191,6 +193,21 @@ pub(crate) fn read_secret(path: &Path) -> Result<SecretText, String> {
 
 fn check_values(config: &Config) -> Result<(), ConfigError> {
     let wrong = |text: String| Err(ConfigError::Value(text));
+    let url = config.storage.url.expose();
+    if config.storage.is_database() && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return wrong(
+            "storage.url is no address of a PostgreSQL database: it begins with postgres://".to_owned(),
+        );
+    }
+    if config.storage.is_database() && cfg!(not(feature = "postgres")) {
+        return wrong(
+            "storage.url asks for PostgreSQL, which this build does not have; unset it to use the embedded storage"
+                .to_owned(),
+        );
+    }
+    if config.storage.connect_seconds == 0 || config.storage.statement_seconds == 0 {
+        return wrong("storage.connect_seconds and storage.statement_seconds must be 1 or more".to_owned());
+    }
     for (key, value) in [
         ("http.listen", &config.http.listen),
         ("metrics.listen", &config.metrics.listen),
@@ -285,8 +302,16 @@ mod tests {
     }
 
     #[test]
-    fn a_storage_that_is_not_built_in_is_refused_without_showing_its_password() {
-        let text = with_env(&[("DATABASE_URL", "postgres://u:hunter2@h/db")]).unwrap_err().to_string();
-        assert!(text.contains("postgres") && !text.contains("hunter2"), "{text}");
+    fn a_database_is_set_by_its_usual_names_and_its_password_by_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, "hunter2\n").unwrap();
+        let url = ("DATABASE_URL", "postgres://u@h/db");
+        let config = with_env(&[url, ("DATABASE_PASSWORD_FILE", file.to_str().unwrap())]).unwrap();
+        assert_eq!(config.storage.url.expose(), "postgres://u@h/db");
+        assert_eq!(config.storage.password.expose(), "hunter2");
+        assert!(!with_env(&[("DATABASE_URL", "")]).unwrap().storage.is_database());
+        let text = with_env(&[("DATABASE_URL", "mysql://u:hunter2@h/db")]).unwrap_err().to_string();
+        assert!(text.contains("storage.url") && !text.contains("hunter2"), "{text}");
     }
 }

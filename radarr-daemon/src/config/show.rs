@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Config;
 
 /// Fields that are never printed.
-const SECRETS: &[&str] = &["api_key"];
+const SECRETS: &[&str] = &["api_key", "url"];
 
 /// The configuration in force, as TOML; a secret that is set reads `***`.
 pub fn to_toml(config: &Config) -> String {
@@ -42,6 +42,8 @@ mod tests {
     fn no_secret_is_printed() {
         let mut config = Config::default();
         config.tmdb.api_key = SecretText::new("hunter2");
+        config.storage.url = SecretText::new("postgres://u:hunter2@h/db");
+        config.storage.password = SecretText::new("hunter2");
         let text = to_toml(&config);
         assert!(text.contains("api_key = \"***\"") && !text.contains("hunter2"), "{text}");
         assert!(!format!("{config:?}").contains("hunter2"));

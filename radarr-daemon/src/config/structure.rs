@@ -34,8 +34,23 @@ pub struct Config {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StorageConfig {
-    /// Folder of the embedded storage.
+    /// Folder of the embedded storage; of the key file and the backups in any case.
     pub path: PathBuf,
+    /// A PostgreSQL database, which several daemons may share, instead of the embedded storage; empty = embedded.
+    pub url: SecretText,
+    /// File that holds the URL.
+    pub url_file: Option<PathBuf>,
+    /// File that holds the password alone.
+    pub password_file: Option<PathBuf>,
+    /// The password of that file; goes before the one in the URL.
+    #[serde(skip)]
+    pub password: SecretText,
+    /// Connections to the database at once.
+    pub connections_max: u32,
+    /// Seconds that a connection to the database may take to be made.
+    pub connect_seconds: u32,
+    /// Seconds that a statement may take; a call has ten in all.
+    pub statement_seconds: u32,
 }
 
 /// Probes and information: `/health`, `/ready`, `/info`, `/ping`.
@@ -161,11 +176,25 @@ pub(super) fn user_data_dir() -> PathBuf {
 
 impl Default for StorageConfig {
     fn default() -> Self {
-        Self { path: user_data_dir().join("library") }
+        Self {
+            path: user_data_dir().join("library"),
+            url: SecretText::default(),
+            url_file: None,
+            password_file: None,
+            password: SecretText::default(),
+            connections_max: 8,
+            connect_seconds: 3,
+            statement_seconds: 5,
+        }
     }
 }
 
 impl StorageConfig {
+    /// Whether it is a database that other daemons may share.
+    pub fn is_database(&self) -> bool {
+        !self.url.is_empty()
+    }
+
     /// Whether it is a user's own daemon rather than a deployment.
     pub fn is_users_own(&self) -> bool {
         self.path.starts_with(user_data_dir())

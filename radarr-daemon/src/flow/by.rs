@@ -24,6 +24,11 @@ impl By {
         Self { actor: "system".to_owned(), request_id: Some(request_id.into()) }
     }
 
+    /// The daemon itself, of its own accord.
+    pub fn system() -> Self {
+        Self { actor: "system".to_owned(), request_id: None }
+    }
+
     /// An empty change in this name.
     pub fn commit(&self, now: Timestamp) -> Commit {
         Commit::new(self.actor.clone(), now).request(self.request_id.clone())

@@ -242,6 +242,7 @@ async fn begin(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<Doc
         work: FolderWork::Delete { folders: going.folders.clone() },
         actor: by.actor.clone(),
         planned_at: flow.now(),
+        owner: flow.queue.owner().to_owned(),
     };
     let commit = by
         .commit(flow.now())
@@ -346,8 +347,9 @@ async fn gone(
     }
     commit = match deleting::rest(&going.folders) {
         Some(work) => {
-            let (movie_id, actor) = (movie.id, by.actor.clone());
-            commit.put(&FolderIntent { movie_id, work, actor, planned_at: flow.now() }, intent)
+            let (movie_id, actor, owner) = (movie.id, by.actor.clone(), flow.queue.owner().to_owned());
+            let rest = FolderIntent { movie_id, work, actor, planned_at: flow.now(), owner };
+            commit.put(&rest, intent)
         }
         // Without its files a movie goes in the middle of a move, too: a disk may never come back.
         None => commit.delete::<FolderIntent>(movie.id, intent),

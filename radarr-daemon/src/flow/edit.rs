@@ -229,6 +229,7 @@ async fn move_and_change(
         work: work.clone(),
         actor: by.actor.clone(),
         planned_at: flow.now(),
+        owner: flow.queue.owner().to_owned(),
     };
     begin(flow, by, movie, &intent, to).await?;
 

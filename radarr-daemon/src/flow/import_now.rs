@@ -18,6 +18,7 @@ pub fn import_context(flow: &Flow, by: &By) -> ImportContext {
         actor: by.actor.clone(),
         request_id: by.request_id.clone(),
         ffprobe: flow.outside.ffprobe.clone(),
+        daemon: flow.queue.owner().to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! whose hash the indexer does not tell learns it from the torrent, and it is on record before the torrent is sent.
 
 use futures::FutureExt;
+use jiff::SignedDuration;
 use radarr_proto::model::{DownloadClient, EventKind, Grab, GrabId, GrabState, Indexer, InfoHash, JobKind};
 use tracing::{info, warn};
 
@@ -68,10 +69,18 @@ pub async fn send(flow: &Flow, by: &By, grab_id: GrabId, if_it_fails: IfItFails)
     }
 }
 
-/// Brings forward what a dead daemon was sending. For the start of one that has the storage for itself.
+/// Who grabs sends at once; a grab that is still not sent after that long was left by a daemon that died, or waits.
+const SENDING_LASTS: SignedDuration = SignedDuration::from_secs(15);
+
+/// Brings forward what a dead daemon was sending. For the start of a daemon, and for the death of another one: what
+/// others may be sending at this moment is left to them.
 pub async fn send_interrupted(flow: &Flow) -> Result<(), FlowError> {
     let now = flow.now();
-    for grab in flow.open_grabs().await?.iter().filter(|grab| grab.state == GrabState::Intended) {
+    let is_left = |grab: &&Grab| {
+        let is_old = now.duration_since(grab.grabbed_at) >= SENDING_LASTS;
+        grab.state == GrabState::Intended && (is_old || !flow.store.is_shared())
+    };
+    for grab in flow.open_grabs().await?.iter().filter(is_left) {
         let kind = JobKind::SendGrab { grab_id: grab.id };
         flow.queue.enqueue(kind, Priority::Story, now, "system", now).await?;
     }

@@ -85,7 +85,8 @@ impl Look {
             formats: custom_formats::custom_formats(flow).await?,
             release_profiles: release_profiles::release_profiles(flow).await?,
             storage: flow.store.health(),
-            storage_bytes: flow.store.size_bytes(),
+            // A database clears up after itself.
+            storage_bytes: flow.store.size_bytes().filter(|_| !flow.store.is_shared()),
             storage_folder: flow.outside.storage_folder.clone(),
         })
     }

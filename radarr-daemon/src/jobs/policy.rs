@@ -9,6 +9,9 @@ use radarr_proto::model::JobKind;
 /// its jobs from others for so long.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
+/// The same where others are there to take over: they do so within fifteen seconds.
+pub(super) const LEASE_SHARED: SignedDuration = SignedDuration::from_secs(9);
+
 /// The first pause after a failure; four times as long after each further one.
 const PAUSE_MIN_SECONDS: u64 = 10;
 

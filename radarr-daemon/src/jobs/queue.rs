@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use radarr_proto::model::{DocVersion, EventKind, Job, JobId, JobKind, JobStatus, Lease};
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use super::policy::{LEASE, pause, policy};
+use super::policy::{LEASE, LEASE_SHARED, pause, policy};
 use crate::storage::{
     Change, Collection, Commit, DocKey, Document, Expect, SharedStore, StoreError, Write, number_id,
 };
@@ -39,6 +40,23 @@ impl Priority {
     }
 }
 
+/// Moves with every lease. Who leases has read all open jobs to see that none of equal kind runs; of two daemons that
+/// do so at once the second one looks again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct LeaseMark {
+    token: u64,
+}
+
+impl Document for LeaseMark {
+    type Id = &'static str;
+    const COLLECTION: Collection = Collection::Checkpoint;
+    fn id(&self) -> &'static str {
+        LEASE_MARK
+    }
+}
+
+const LEASE_MARK: &str = "jobs/lease";
+
 /// A job that is ours for the time of its lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leased {
@@ -61,6 +79,16 @@ impl JobQueue {
     /// The queue in `store`. `owner` names this daemon in its leases; each start should have another name.
     pub fn new(store: SharedStore, owner: &str) -> Self {
         Self { store, owner: owner.into(), open: Arc::default() }
+    }
+
+    /// The name of this daemon in its leases.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// How long a lease lasts without a renewal.
+    pub(super) fn lease_lasts(&self) -> jiff::SignedDuration {
+        if self.store.is_shared() { LEASE_SHARED } else { LEASE }
     }
 
     /// The storage that it is in.
@@ -187,14 +215,18 @@ impl JobQueue {
     /// along. A job whose lease ran out is ready.
     pub async fn lease(&self, now: Timestamp) -> Result<Option<Leased>, StoreError> {
         for _ in 0..CONFLICTS_MAX {
+            let mark = self.store.get(&LeaseMark::key_of(&LEASE_MARK)).await?;
+            let mark = mark.map_or(Expect::Absent, |stored| Expect::Version(stored.version));
             let open = self.open_jobs().await?;
             let Some(mut job) = first_ready(&open, now) else { return Ok(None) };
             let token = job.lease.as_ref().map_or(0, |lease| lease.token) + 1;
-            job.lease = Some(Lease { owner: self.owner.to_string(), token, until: now + LEASE });
+            job.lease = Some(Lease { owner: self.owner.to_string(), token, until: now + self.lease_lasts() });
             job.status = JobStatus::Running;
             job.started_at = Some(now);
             job.tries += 1;
-            let mut commit = Commit::new("system", now).put(&job, Expect::Version(job.doc_version));
+            let mut commit = Commit::new("system", now)
+                .put(&job, Expect::Version(job.doc_version))
+                .put(&LeaseMark { token }, mark);
             commit = changed(commit, &job);
             for twin in open.iter().filter(|twin| is_twin(twin, &job, now)) {
                 let note = format!("done along with job {}", job.id);

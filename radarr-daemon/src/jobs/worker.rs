@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -16,10 +17,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug, error, info, warn};
 
-use super::policy::{LEASE, policy};
+use super::leased_store::WhileLeased;
+use super::policy::policy;
 use super::queue::{JobQueue, Leased, again, changed, ended, handed_back};
 use super::schedule::Schedule;
-use crate::storage::{Commit, Committed, Expect, StoreError};
+use crate::storage::{Commit, Committed, Expect, SharedStore, StoreError};
 use crate::telemetry::metrics::JOBS;
 
 /// The worker looks again after that long even if nobody wakes it: the clock may have been set.
@@ -93,9 +95,16 @@ pub struct JobContext {
     token: u64,
     job: Arc<Mutex<Job>>,
     stop: CancellationToken,
+    /// Until when it is ours, in milliseconds since 1970; moves with each renewal.
+    ours_until: Arc<AtomicI64>,
 }
 
 impl JobContext {
+    /// The storage for what the job does: it keeps nothing any more once the job was taken over.
+    pub fn store(&self) -> SharedStore {
+        Arc::new(WhileLeased { inner: Arc::clone(self.queue.store()), job: self.clone() })
+    }
+
     /// Keeps `commit` only if the job is still ours: another daemon may have taken it over. Conflicts of the job's
     /// own documents are the caller's.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
@@ -120,7 +129,13 @@ impl JobContext {
 
     /// Whether the job should end: it was cancelled, lost, or the daemon stops. Return [`JobError::Stopped`] then.
     pub fn should_stop(&self) -> bool {
-        self.stop.is_cancelled()
+        self.stop.is_cancelled() || self.has_run_out()
+    }
+
+    /// Whether others may take it over by now: the daemon was paused, or the storage was away.
+    fn has_run_out(&self) -> bool {
+        self.queue.store().is_shared()
+            && (self.clock)().as_millisecond() > self.ours_until.load(Ordering::Acquire)
     }
 
     /// Waits until the job should end.
@@ -158,13 +173,14 @@ impl JobContext {
             let now = (self.clock)();
             let mut next = job.clone();
             if let Some(lease) = &mut next.lease {
-                lease.until = now + LEASE;
+                lease.until = now + self.queue.lease_lasts();
             }
             let commit = Commit::new("system", now).put(&next, Expect::Version(job.doc_version));
             match self.queue.store().commit(commit).await {
                 Ok(committed) => {
                     next.doc_version = committed.version;
                     *job = next;
+                    self.ours_until.store(until_of(&job), Ordering::Release);
                     return Ok(());
                 }
                 Err(error) if is_about(&error, &job) => self.reload(&mut job).await?,
@@ -229,6 +245,10 @@ impl JobContext {
     }
 }
 
+fn until_of(job: &Job) -> i64 {
+    job.lease.as_ref().map_or(0, |lease| lease.until.as_millisecond())
+}
+
 /// Whether a commit failed because of the job itself.
 fn is_about(error: &StoreError, job: &Job) -> bool {
     use crate::storage::Document;
@@ -257,12 +277,19 @@ impl Worker {
         let mut changes = self.queue.store().watch();
         let mut tasks: JoinSet<JobId> = JoinSet::new();
         let mut running = Running::new();
+        let mut is_told = false;
         while !stop.is_cancelled() {
             changes.mark_unchanged();
             let pause = match self.start_ready(&mut tasks, &mut running, &stop).await {
-                Ok(pause) => pause,
+                Ok(pause) => {
+                    is_told = false;
+                    pause
+                }
                 Err(error) => {
-                    warn!(%error, "the storage does not give out jobs");
+                    if !is_told {
+                        warn!(%error, "the storage does not give out jobs; it is asked again until it does");
+                    }
+                    is_told = true;
                     AFTER_TROUBLE
                 }
             };
@@ -315,6 +342,7 @@ impl Worker {
             queue: self.queue.clone(),
             clock: self.clock,
             token: leased.token,
+            ours_until: Arc::new(AtomicI64::new(until_of(&leased.job))),
             job: Arc::new(Mutex::new(leased.job.clone())),
             stop: one_stop.clone(),
         };
@@ -407,7 +435,7 @@ async fn with_renewal(
     work: impl Future<Output = Result<Done, JobError>>,
     context: &JobContext,
 ) -> Result<Done, JobError> {
-    let third = Duration::try_from(LEASE).unwrap_or_default() / 3;
+    let third = Duration::try_from(context.queue.lease_lasts()).unwrap_or_default() / 3;
     let renewal = async {
         loop {
             tokio::time::sleep(third).await;

@@ -114,10 +114,18 @@ impl LibraryView {
     /// Keeps the view in step with the log. Runs for ever: spawn it as one task that is dropped at the end.
     pub async fn follow(self: Arc<Self>) {
         let mut changes = self.store.watch();
+        let mut is_told = false;
         loop {
             changes.mark_unchanged();
-            if let Err(error) = self.catch_up().await {
-                warn!(%error, "the library in memory can't follow the storage");
+            let caught_up = self.catch_up().await;
+            if caught_up.is_ok() {
+                is_told = false;
+            }
+            if let Err(error) = caught_up {
+                if !is_told {
+                    warn!(%error, "the library in memory can't follow the storage; it is tried until it can");
+                }
+                is_told = true;
                 tokio::time::sleep(AFTER_TROUBLE).await;
                 continue;
             }

@@ -86,6 +86,14 @@ pub enum StoreError {
         /// What the system says.
         why: String,
     },
+    /// Give up: the database can't be used as it is set up.
+    #[error("{why}")]
+    Database {
+        /// What is wrong, without a secret.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
     /// The daemon is ending.
     #[error("the storage is closed")]
     Closed,
@@ -103,7 +111,7 @@ impl StoreError {
     pub fn hint(&self) -> String {
         match self {
             Self::Conflict { .. } => "look at it again, then repeat the change".to_owned(),
-            Self::Unavailable { hint, .. } => hint.clone(),
+            Self::Unavailable { hint, .. } | Self::Database { hint, .. } => hint.clone(),
             Self::TooLarge { .. } => {
                 "shorten its texts or lists; if you did not write them, report this".to_owned()
             }
@@ -144,7 +152,8 @@ impl From<StoreError> for ApiError {
             StoreError::Corrupt { .. }
             | StoreError::Locked { .. }
             | StoreError::NotOurs { .. }
-            | StoreError::NewerSchema { .. } => ErrorCode::Internal,
+            | StoreError::NewerSchema { .. }
+            | StoreError::Database { .. } => ErrorCode::Internal,
         };
         let hint = error.hint();
         ApiError::new(code, error.to_string()).with_hint(hint)

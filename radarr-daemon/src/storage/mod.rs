@@ -1,8 +1,8 @@
 //! What lasts: documents with versions, one log of events, and commits of both together (D1 to D4).
 //!
 //! Read [`store`] first: the contract, in words and as a trait. [`commit`] is what a change is made of,
-//! [`documents`] which types are stored where, [`sled`] the embedded storage,
-//! [`snapshot`] everything at one moment. `contract` holds the tests that every
+//! [`documents`] which types are stored where, [`sled`] the embedded storage, `postgres` the one that several daemons
+//! share, `open` the choice between them, [`snapshot`] everything at one moment. `contract` holds the tests that every
 //! storage must pass.
 
 mod commit;
@@ -10,6 +10,9 @@ mod commit;
 mod contract;
 mod documents;
 mod error;
+mod open;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod sled;
 mod snapshot;
 mod store;
@@ -17,6 +20,7 @@ mod store;
 pub use commit::{Change, Commit, Committed, Expect, NewEvent, Write};
 pub use documents::{Document, DocumentId, Only, number_id};
 pub use error::StoreError;
+pub use open::open;
 pub use snapshot::{Compacted, Disagreement, Filled, Marks, SNAPSHOT_PAGE, Snapshot, VERSIONS_SKIPPED};
 pub use store::{
     BODY_BYTES_MAX, Collection, DISAGREEMENTS_MAX, DocKey, EVENTS_PAGE_MAX, EventPage, HistoryRange,

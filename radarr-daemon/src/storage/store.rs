@@ -231,6 +231,12 @@ pub trait Store: Send + Sync + 'static {
     /// `sled` or `postgres`.
     fn name(&self) -> &'static str;
 
+    /// Whether other daemons may be at work on it at the same time. Then nothing that is under way may be taken for
+    /// a dead daemon's without a look at its lease.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// One document.
     async fn get(&self, key: &DocKey) -> Result<Option<StoredDoc>, StoreError>;
 

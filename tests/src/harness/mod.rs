@@ -8,6 +8,7 @@ mod cli;
 mod daemon;
 mod eventually;
 mod free_port;
+pub mod postgres;
 mod process;
 mod qbittorrent;
 mod scene;

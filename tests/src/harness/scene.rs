@@ -32,6 +32,8 @@ pub struct SceneSettings {
     pub client: WhichClient,
     /// Lines of TOML for the daemon: whole sections, such as `[jobs]`.
     pub daemon_config: String,
+    /// Environment variables of the daemon.
+    pub daemon_env: Vec<(String, String)>,
     /// A new folder that stays; `None` = a temporary one that goes.
     pub keep: Option<PathBuf>,
 }
@@ -120,6 +122,8 @@ pub struct Scene {
     pub save_path: PathBuf,
     /// Holds all of it.
     pub folder: PathBuf,
+    /// What each daemon is started with.
+    daemon_settings: DaemonSettings,
     /// Goes last, and the folder with it.
     _temporary: Option<TempDir>,
 }
@@ -150,10 +154,29 @@ impl Scene {
             tmdb_url: stand_ins.tmdb.url(),
             tmdb_key: stand_ins.tmdb.key.clone(),
             more: settings.daemon_config,
-            env: Vec::new(),
+            env: settings.daemon_env,
         };
-        let daemon = Daemon::start(&folder.join("radarr"), daemon_settings).await?;
-        Ok(Self { daemon, downloads, stand_ins, root, save_path, folder, _temporary: temporary })
+        let daemon = Daemon::start(&folder.join("radarr"), daemon_settings.clone()).await?;
+        Ok(Self {
+            daemon,
+            downloads,
+            stand_ins,
+            root,
+            save_path,
+            folder,
+            daemon_settings,
+            _temporary: temporary,
+        })
+    }
+
+    /// One more daemon like the first, with the same key for secrets; it needs a database that both share.
+    pub async fn another_daemon(&self, name: &str) -> anyhow::Result<Daemon> {
+        let mut daemon = Daemon::prepare(&self.folder.join(name), self.daemon_settings.clone())?;
+        tokio::fs::create_dir_all(daemon.storage()).await?;
+        tokio::fs::copy(self.daemon.storage().join("secret.key"), daemon.storage().join("secret.key"))
+            .await?;
+        daemon.start_again().await?;
+        Ok(daemon)
     }
 
     /// Starts everything and sets it up.

@@ -1,4 +1,4 @@
-use radarr_proto::model::{GrabId, LinkMode, Slot, TmdbId};
+use radarr_proto::model::{DocVersion, GrabId, LinkMode, Slot, TmdbId};
 use radarr_proto::request::AddMovie;
 
 use super::*;
@@ -127,6 +127,8 @@ async fn a_movie_with_an_import_at_work_keeps_its_files() {
         movie_file: file("general.mkv", 5),
         link_mode: LinkMode::Copy,
         planned_at: bench.flow.now(),
+        owner: String::new(),
+        doc_version: DocVersion(0),
     };
     bench.put(&intent).await;
     let refused = delete(&bench, movie.id, true).await.unwrap_err();

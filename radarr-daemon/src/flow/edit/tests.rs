@@ -216,8 +216,13 @@ async fn intent(
     let names = read(&bench.flow, &request).await.unwrap();
     let work = place(&bench.flow, movie, &request, &names).await.unwrap().unwrap();
     let FolderWork::Move { from, to, .. } = work.clone() else { panic!() };
-    let intent =
-        FolderIntent { movie_id: movie.id, work, actor: "alice".into(), planned_at: bench.flow.now() };
+    let intent = FolderIntent {
+        movie_id: movie.id,
+        work,
+        actor: "alice".into(),
+        planned_at: bench.flow.now(),
+        owner: String::new(),
+    };
     begin(&bench.flow, &caller(), movie, &intent, &to).await.unwrap();
     (intent, from, to)
 }

@@ -15,7 +15,8 @@ use tracing::{info, warn};
 
 use super::{By, Flow, FlowError};
 use crate::jobs::Priority;
-use crate::storage::{Collection, Document};
+use crate::presence;
+use crate::storage::{Collection, Document, Expect};
 
 /// What is to be done with a movie's folders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct FolderIntent {
     pub actor: String,
     /// When it was planned.
     pub planned_at: Timestamp,
+    /// The daemon that works on it, by its name in leases.
+    #[serde(default)]
+    pub owner: String,
 }
 
 /// A folder below a root folder.
@@ -101,12 +105,29 @@ impl Place {
     }
 }
 
-/// Settles everything that a crash left half done. Runs at start, before imports begin.
+/// Settles everything that a crash left half done. Runs at start, before imports begin, and whenever a daemon that
+/// shares the storage has died.
 pub async fn recover_folders(flow: &Flow) -> Result<u32, FlowError> {
     let mut settled = 0;
-    for intent in flow.store.load_all::<FolderIntent>().await? {
+    let intents = flow.store.load_all::<FolderIntent>().await?;
+    if intents.is_empty() {
+        return Ok(settled);
+    }
+    let living = presence::living(&flow.store, flow.now()).await?;
+    for intent in intents {
+        // Where several daemons share the storage, ours and those of the living are under way.
+        let is_ours = intent.owner == flow.queue.owner();
+        if flow.store.is_shared() && (is_ours || living.contains(&intent.owner)) {
+            continue;
+        }
         let movie = intent.movie_id;
-        match settle_or_queue(flow, intent).await {
+        let settling = async {
+            if let Some(intent) = taken_over(flow, intent).await? {
+                settle_or_queue(flow, intent).await?;
+            }
+            Ok::<(), FlowError>(())
+        };
+        match settling.await {
             Ok(()) => settled += 1,
             Err(error) => warn!(%movie, %error, "the folder of a movie could not be settled yet"),
         }
@@ -119,16 +140,48 @@ pub async fn recover_folders(flow: &Flow) -> Result<u32, FlowError> {
 
 /// Settles what is open for one movie as far as that does not take long.
 pub(super) async fn settle_quickly(flow: &Flow, id: MovieId) -> Result<(), FlowError> {
-    match flow.store.load::<FolderIntent>(id).await? {
+    match open(flow, id).await? {
         Some(intent) => settle_or_queue(flow, intent).await,
         None => Ok(()),
     }
 }
 
+/// What is open for one movie, as this daemon's own.
+async fn open(flow: &Flow, id: MovieId) -> Result<Option<FolderIntent>, FlowError> {
+    match flow.store.load::<FolderIntent>(id).await? {
+        Some(intent) => taken_over(flow, intent).await,
+        None => Ok(None),
+    }
+}
+
+/// The intent as this daemon's own. One that is under way on another daemon is left to it; `None` = it was settled in
+/// the meantime.
+async fn taken_over(flow: &Flow, intent: FolderIntent) -> Result<Option<FolderIntent>, FlowError> {
+    let us = flow.queue.owner();
+    if !flow.store.is_shared() || intent.owner == us {
+        return Ok(Some(intent));
+    }
+    if presence::living(&flow.store, flow.now()).await?.contains(&intent.owner) {
+        return Err(FlowError::conflict(
+            "another daemon is moving or deleting the movie's folder at this moment",
+            "repeat it in a moment",
+        ));
+    }
+    let Some(stored) = flow.store.get(&intent.key()).await? else { return Ok(None) };
+    let mut ours = FolderIntent::decode(&intent.key(), &stored)?;
+    if ours != intent {
+        return Err(FlowError::conflict("another daemon went on with it", "repeat it in a moment"));
+    }
+    ours.owner = us.to_owned();
+    let by = by(&ours);
+    flow.store.commit(by.commit(flow.now()).put(&ours, Expect::Version(stored.version))).await?;
+    Ok(Some(ours))
+}
+
 /// Settles what is open for one movie, a copy to another file system included. Only the job that looks into the
 /// movie's folder does this: of equal jobs one runs at a time.
 pub(super) async fn settle(flow: &Flow, id: MovieId) -> Result<(), FlowError> {
-    match flow.store.load::<FolderIntent>(id).await? {
+    match open(flow, id).await? {
         Some(intent) => match &intent.work {
             FolderWork::Move { .. } => moving::finish(flow, &by(&intent), &intent).await,
             FolderWork::RemoveMoved { .. } | FolderWork::Delete { .. } | FolderWork::Discard { .. } => {

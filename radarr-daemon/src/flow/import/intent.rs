@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use radarr_proto::model::{GrabId, LinkMode, MovieFile, MovieId, Slot};
+use radarr_proto::model::{DocVersion, GrabId, LinkMode, MovieFile, MovieId, Slot};
 use serde::{Deserialize, Serialize};
 
 use crate::storage::{Collection, Document, DocumentId, number_id};
@@ -67,6 +67,12 @@ pub struct ImportIntent {
     pub link_mode: LinkMode,
     /// When it was planned.
     pub planned_at: Timestamp,
+    /// The daemon that works on it, by its name in leases.
+    #[serde(default)]
+    pub owner: String,
+    /// Version of the stored document: another one means that another daemon took it over.
+    #[serde(skip)]
+    pub doc_version: DocVersion,
 }
 
 impl ImportIntent {
@@ -105,5 +111,9 @@ impl Document for ImportIntent {
 
     fn id(&self) -> SlotId {
         self.slot
+    }
+
+    fn set_version(&mut self, version: DocVersion) {
+        self.doc_version = version;
     }
 }

@@ -41,6 +41,8 @@ pub struct ImportContext {
     pub request_id: Option<String>,
     /// The program that reads media facts.
     pub ffprobe: PathBuf,
+    /// The name of this daemon in leases.
+    pub daemon: String,
 }
 
 impl ImportContext {
@@ -129,6 +131,7 @@ pub async fn import_grab(
     // An import of this slot that a crash or a lost lease cut off is brought to its end first.
     let slot = SlotId { movie_id: grab.movie_id, slot: grab.slot };
     if let Some(open) = context.store.load::<ImportIntent>(slot).await? {
+        let open = recover::take_over(context, open).await?;
         recover::settle(context, open, steps).await?;
     }
     let mut tries = 0;
@@ -158,7 +161,7 @@ pub async fn import_grab(
                 // The movie or the grab changed while it was planned.
                 Err(ImportError::Store(error)) if error.is_conflict() && tries < PLANS_MAX => {}
                 Err(error) => return Err(error),
-                Ok(()) => return run::finish(context, planned.intent, steps).await,
+                Ok(intent) => return run::finish(context, intent, steps).await,
             },
             Err(Refused::Blocked(reasons)) => {
                 block(context, grab, &reasons).await?;

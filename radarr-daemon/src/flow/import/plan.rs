@@ -376,6 +376,8 @@ fn name(
         movie_file,
         link_mode: snapshot.library.link_mode,
         planned_at: (context.now)(),
+        owner: context.daemon.clone(),
+        doc_version: DocVersion::default(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! What a crash left half done: finished when it can be, undone when not. Runs at start, before any import begins.
+//! What a crash left half done: finished when it can be, undone when not. Runs at start, before any import begins,
+//! and whenever a daemon that shares the storage has died.
 
 use std::path::Path;
 
@@ -9,6 +10,7 @@ use super::intent::ImportIntent;
 use super::run::{finish, is_in_place};
 use super::{ImportContext, ImportError, Steps};
 use crate::files::{FileError, blocking, remove_name, same_file};
+use crate::presence;
 use crate::storage::Expect;
 
 /// What became of the open imports.
@@ -22,12 +24,26 @@ pub struct Recovered {
     pub waiting: u32,
 }
 
-/// Settles every open import. One that can't be settled does not keep the others from it.
+/// Settles every open import that nobody works on. One that can't be settled does not keep the others from it.
 pub async fn recover_imports(context: &ImportContext) -> Result<Recovered, ImportError> {
     let mut recovered = Recovered::default();
-    for intent in context.store.load_all::<ImportIntent>().await? {
+    let intents = context.store.load_all::<ImportIntent>().await?;
+    if intents.is_empty() {
+        return Ok(recovered);
+    }
+    let living = presence::living(&context.store, (context.now)()).await?;
+    for intent in intents {
+        // Where several daemons share the storage, ours and those of the living are under way.
+        let is_ours = intent.owner == context.daemon;
+        if context.store.is_shared() && (is_ours || living.contains(&intent.owner)) {
+            continue;
+        }
         let grab = intent.grab_id;
-        match settle(context, intent, &()).await {
+        let settled = async {
+            let intent = take_over(context, intent).await?;
+            settle(context, intent, &()).await
+        };
+        match settled.await {
             Ok(Settled::Finished) => recovered.finished += 1,
             Ok(Settled::Undone) => recovered.undone += 1,
             Err(error) => {
@@ -40,6 +56,28 @@ pub async fn recover_imports(context: &ImportContext) -> Result<Recovered, Impor
         info!(recovered.finished, recovered.undone, recovered.waiting, "settled interrupted imports");
     }
     Ok(recovered)
+}
+
+/// Makes an open import this daemon's own; its former owner is fenced off by that. One that is under way on another
+/// daemon is left to it.
+pub(super) async fn take_over(
+    context: &ImportContext,
+    mut intent: ImportIntent,
+) -> Result<ImportIntent, ImportError> {
+    if !context.store.is_shared() || intent.owner == context.daemon {
+        return Ok(intent);
+    }
+    if presence::living(&context.store, (context.now)()).await?.contains(&intent.owner) {
+        return Err(ImportError::Later {
+            reason: "another daemon is importing for this movie at this moment".to_owned(),
+            hint: "nothing; it is looked at again by itself".to_owned(),
+        });
+    }
+    intent.owner.clone_from(&context.daemon);
+    let commit = context.commit().put(&intent, Expect::Version(intent.doc_version));
+    intent.doc_version = context.store.commit(commit).await?.version;
+    info!(grab = %intent.grab_id, "goes on with an import that another daemon left");
+    Ok(intent)
 }
 
 /// How an open import was settled.
@@ -114,7 +152,8 @@ pub(super) async fn undo(
     if !undone {
         return Ok(());
     }
-    let mut commit = context.commit().delete::<ImportIntent>(intent.slot, Expect::Any);
+    let mut commit =
+        context.commit().delete::<ImportIntent>(intent.slot, Expect::Version(intent.doc_version));
     if let Some(mut grab) = context.store.load::<Grab>(intent.grab_id).await?
         && grab.state == GrabState::Importing
     {

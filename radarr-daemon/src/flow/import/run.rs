@@ -20,7 +20,7 @@ use crate::files::{
 };
 use crate::flow::after_import::AfterImport;
 use crate::flow::folder_work::FolderIntent;
-use crate::storage::Expect;
+use crate::storage::{Document as _, Expect, StoreError};
 
 /// Somebody edits the movie while it is recorded; nobody does so more often in a row.
 const RECORD_TRIES: u32 = 10;
@@ -42,24 +42,25 @@ pub enum Step {
     Record,
 }
 
-/// Records what is to be done, before it is.
+/// Records what is to be done, before it is. Gives back the intent as it is stored.
 pub(super) async fn begin(
     context: &ImportContext,
     grab: &mut Grab,
     planned: &Planned,
-) -> Result<(), ImportError> {
-    let intent = &planned.intent;
+) -> Result<ImportIntent, ImportError> {
+    let mut intent = planned.intent.clone();
     grab.state = GrabState::Importing;
     grab.warning = None;
     let commit = context
         .commit()
-        .put(intent, Expect::Absent)
+        .put(&intent, Expect::Absent)
         .put(grab, Expect::Version(grab.doc_version))
         .guard::<Movie>(grab.movie_id, Expect::Version(planned.movie_version))
         .guard::<FolderIntent>(grab.movie_id, Expect::Absent);
     let committed = context.store.commit(commit).await?;
     grab.doc_version = committed.version;
-    Ok(())
+    intent.doc_version = committed.version;
+    Ok(intent)
 }
 
 /// Does all that is not done yet. On an error everything is taken back, as long as the old file has its name.
@@ -200,6 +201,7 @@ async fn record(
         let grab = context.store.load::<Grab>(intent.grab_id).await?;
         let commit = result(context, &intent, movie, grab, placed_by);
         match context.store.commit(commit).await {
+            Err(StoreError::Conflict { key, .. }) if key == intent.key() => return Err(taken_over()),
             Err(error) if error.is_conflict() && tries < RECORD_TRIES => {}
             Err(error) => return Err(error.into()),
             Ok(_) => break,
@@ -212,6 +214,14 @@ async fn record(
     Ok(ImportReport::Imported { path, placed_by, replaced })
 }
 
+/// The daemon was paused or cut off for so long that another one went on.
+fn taken_over() -> ImportError {
+    ImportError::Later {
+        reason: "another daemon took the import over".to_owned(),
+        hint: "nothing; the other one brings it to its end".to_owned(),
+    }
+}
+
 fn result(
     context: &ImportContext,
     intent: &ImportIntent,
@@ -219,7 +229,8 @@ fn result(
     grab: Option<Grab>,
     placed_by: PlacedBy,
 ) -> crate::storage::Commit {
-    let mut commit = context.commit().delete::<ImportIntent>(intent.slot, Expect::Any);
+    let mut commit =
+        context.commit().delete::<ImportIntent>(intent.slot, Expect::Version(intent.doc_version));
     if let Some(mut grab) = grab {
         grab.state = GrabState::Imported { at: (context.now)() };
         grab.warning = None;

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use radarr_proto::model::{
-    Condition, ConditionTest, CustomFormatId, FormatScore, GrabId, Job, JobKind, JobStatus, Language,
-    LinkMode, Quality, Slot, StoredScore,
+    Condition, ConditionTest, CustomFormatId, DocVersion, FormatScore, GrabId, Job, JobKind, JobStatus,
+    Language, LinkMode, Quality, Slot, StoredScore,
 };
 
 use super::*;
@@ -201,6 +201,8 @@ async fn a_version_with_an_open_import_is_left_alone() {
         movie_file: file("general.mkv", 5),
         link_mode: LinkMode::Copy,
         planned_at: bench.flow.now(),
+        owner: String::new(),
+        doc_version: DocVersion(0),
     };
     bench.put(&intent).await;
     let rescanned = rescan_movie(&bench.flow, &caller(), movie.id).await.unwrap();

@@ -99,6 +99,7 @@ fn why(error: &StoreError) -> String {
         | StoreError::Locked { .. }
         | StoreError::NotOurs { .. }
         | StoreError::NewerSchema { .. }
+        | StoreError::Database { .. }
         | StoreError::NoSpace { .. }
         | StoreError::Directory { .. }
         | StoreError::Closed => error.to_string(),

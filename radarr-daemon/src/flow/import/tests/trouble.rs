@@ -228,6 +228,7 @@ async fn an_import_into_a_folder_that_is_being_moved_waits() {
         work: FolderWork::Delete { folders: Vec::new() },
         actor: "alice".to_owned(),
         planned_at: scene.bench.flow.now(),
+        owner: String::new(),
     };
     scene.bench.put(&intent).await;
     let result = scene.import(&()).await;

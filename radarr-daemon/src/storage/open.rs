@@ -1,0 +1,48 @@
+//! Opens the storage that the configuration asks for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::sled::SledStore;
+use super::{SharedStore, StoreError};
+use crate::config::StorageConfig;
+
+/// Opens it. A database that is away is waited for, at most for `patience`; `None` = as long as it takes.
+pub async fn open(config: &StorageConfig, patience: Option<Duration>) -> Result<SharedStore, StoreError> {
+    if config.is_database() {
+        return open_database(config, patience).await;
+    }
+    let path = config.path.clone();
+    let opened = tokio::task::spawn_blocking(move || SledStore::open(&path)).await;
+    let store = opened.map_err(|_| StoreError::Closed)??;
+    Ok(Arc::new(store))
+}
+
+#[cfg(feature = "postgres")]
+async fn open_database(
+    config: &StorageConfig,
+    patience: Option<Duration>,
+) -> Result<SharedStore, StoreError> {
+    use super::postgres::{PostgresSettings, PostgresStore};
+
+    // The key file and the backups still lie there.
+    std::fs::create_dir_all(&config.path)
+        .map_err(|error| StoreError::Directory { path: config.path.clone(), why: error.to_string() })?;
+    let settings = PostgresSettings {
+        url: config.url.clone(),
+        password: config.password.clone(),
+        connections_max: config.connections_max,
+        connect: Duration::from_secs(config.connect_seconds.into()),
+        statement: Duration::from_secs(config.statement_seconds.into()),
+    };
+    Ok(Arc::new(PostgresStore::open(settings, patience).await?))
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn open_database(_: &StorageConfig, _: Option<Duration>) -> Result<SharedStore, StoreError> {
+    std::future::ready(Err(StoreError::Database {
+        why: "PostgreSQL is not built into this radarr-daemon".to_owned(),
+        hint: "unset storage.url to use the embedded storage".to_owned(),
+    }))
+    .await
+}

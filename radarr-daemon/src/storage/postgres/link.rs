@@ -1,0 +1,567 @@
+//! The way to the database: which host takes changes, a pool of connections to it, and what is known of the log.
+//!
+//! A connection that fails takes the whole pool with it: whatever broke one (a restart, a failover, a cut network)
+//! broke the others as well. From then on calls fail at once, and [`Link::supervise`] looks for a host that takes
+//! changes until there is one. Whoever began just before the trouble waits a moment for it.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use radarr_proto::model::Cursor;
+use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Row as _};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tracing::{debug, info, warn};
+
+use super::address::Host;
+use super::fault::{Fault, unavailable};
+use super::migrate::{MIGRATIONS, MigrateError, SCHEMA, migrate};
+use crate::clock;
+use crate::storage::{Collection, StoreError, StoreHealth};
+
+/// Where commits tell the other daemons of themselves.
+pub(super) const CHANNEL: &str = "radarr";
+
+/// A notification that was missed delays a follower by no more than this.
+const CHECK_EVERY: Duration = Duration::from_secs(2);
+/// A check that takes longer means that the database is away.
+const CHECK_MAX: Duration = Duration::from_secs(3);
+/// The size is told to people only.
+const SIZE_EVERY: u32 = 30;
+/// The first and the longest pause between two rounds through the hosts. A failover is noticed within the latter.
+const RETRY_MIN: Duration = Duration::from_millis(100);
+const RETRY_MAX: Duration = Duration::from_secs(1);
+/// A transaction whose daemon does nothing for so long is ended by the server: it holds up all others.
+const IDLE_IN_TRANSACTION_MAX_MS: u64 = 5_000;
+/// A call waits so long for a connection to come back before it is told that there is none.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Beyond the server's own limit; then the server or the way to it hangs.
+const BEYOND_STATEMENT: Duration = Duration::from_secs(1);
+const IDLE_MAX: Duration = Duration::from_mins(5);
+const LIFETIME_MAX: Duration = Duration::from_mins(30);
+/// Leases are told by clocks: further apart than that they are worth a warning.
+const SKEW_MS_MAX: i64 = 2_000;
+
+/// What an operator may set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) connections: u32,
+    pub(super) connect: Duration,
+    pub(super) statement: Duration,
+}
+
+/// A pool that worked when it was made.
+#[derive(Clone)]
+pub(super) struct Connected {
+    pub(super) pool: PgPool,
+    /// Which host.
+    pub(super) host: String,
+    generation: u64,
+}
+
+#[derive(Default)]
+struct Trouble {
+    /// Why there is no pool, and since when.
+    away: Option<(String, Instant)>,
+    /// Why changes are not taken though the server is there.
+    full: Option<String>,
+}
+
+pub(super) struct Link {
+    hosts: Vec<Host>,
+    limits: Limits,
+    connected: watch::Sender<Option<Connected>>,
+    generation: AtomicU64,
+    trouble: Mutex<Trouble>,
+    /// The newest event that can be read.
+    pub(super) cursor: watch::Sender<Cursor>,
+    /// The newest version that was seen.
+    version: AtomicU64,
+    size_bytes: AtomicU64,
+    closed: AtomicBool,
+    /// Numbers up to which the database's counters are known to be.
+    pub(super) numbers: Mutex<HashMap<Collection, u64>>,
+}
+
+impl Link {
+    pub(super) fn new(hosts: Vec<Host>, limits: Limits) -> Self {
+        Self {
+            hosts,
+            limits,
+            connected: watch::Sender::new(None),
+            generation: AtomicU64::new(0),
+            trouble: Mutex::default(),
+            cursor: watch::Sender::new(Cursor(0)),
+            version: AtomicU64::new(0),
+            size_bytes: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+            numbers: Mutex::default(),
+        }
+    }
+
+    /// Connects for the first time. Waits until there is a database, at most for `patience`; what no waiting mends is
+    /// told at once.
+    pub(super) async fn open(&self, patience: Option<Duration>) -> Result<(), StoreError> {
+        let until = patience.map(|patience| Instant::now() + patience);
+        let mut pause = RETRY_MIN;
+        let mut told = false;
+        loop {
+            let error = match self.try_hosts().await {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            let is_over = until.is_some_and(|until| Instant::now() >= until);
+            if is_over || !matches!(error, StoreError::Unavailable { .. }) {
+                return Err(error);
+            }
+            if !told {
+                warn!(%error, "the database is not there yet; it is waited for");
+                told = true;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(RETRY_MAX);
+        }
+    }
+
+    /// A connected pool. Who comes while the database is away for a moment waits; who comes later is told so at once.
+    pub(super) async fn pool(&self) -> Result<Connected, StoreError> {
+        if self.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        let mut connected = self.connected.subscribe();
+        let away_since = self.lock().away.as_ref().map(|(_, since)| *since);
+        let until = away_since.unwrap_or_else(Instant::now) + PATIENCE;
+        let found = tokio::time::timeout_at(until, connected.wait_for(Option::is_some)).await;
+        match found {
+            Ok(Ok(connected)) => connected.clone().ok_or_else(|| self.is_away()),
+            Ok(Err(_)) | Err(_) => Err(self.is_away()),
+        }
+    }
+
+    /// Reads something. A connection that was stale gets a second try on a new one.
+    pub(super) async fn read<T, F>(&self, work: impl Fn(PgPool) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        let mut is_second = false;
+        loop {
+            let connected = self.pool().await?;
+            match self.limited(work(connected.pool.clone())).await {
+                Ok(value) => return Ok(value),
+                Err(fault) => {
+                    self.report(&connected, &fault);
+                    if is_second || !matches!(fault, Fault::Lost(_)) {
+                        return Err(self.told(fault, &connected.host));
+                    }
+                    is_second = true;
+                }
+            }
+        }
+    }
+
+    /// Ends what takes longer than the server itself allows.
+    pub(super) async fn limited<T>(
+        &self,
+        work: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, Fault> {
+        let max = self.limits.statement + BEYOND_STATEMENT;
+        match tokio::time::timeout(max, work).await {
+            Ok(result) => result.map_err(|error| Fault::of(&error)),
+            Err(_) => Err(Fault::Lost(format!("no answer within {} seconds", max.as_secs()))),
+        }
+    }
+
+    pub(super) fn told(&self, fault: Fault, host: &str) -> StoreError {
+        if self.is_closed() { StoreError::Closed } else { fault.store_error(host) }
+    }
+
+    /// Takes in what went wrong on a connection.
+    pub(super) fn report(&self, connected: &Connected, fault: &Fault) {
+        match fault {
+            Fault::Lost(why) => self.lose(connected, why),
+            Fault::Full(why) => {
+                if self.lock().full.replace(why.clone()).is_none() {
+                    warn!(host = connected.host, why, "the database has no room; changes are refused");
+                }
+            }
+            Fault::Busy(_) | Fault::Refused(_) | Fault::Data(_) => {}
+        }
+    }
+
+    fn lose(&self, connected: &Connected, why: &str) {
+        let mut trouble = self.lock();
+        let lost = self.connected.send_if_modified(|now| {
+            let is_same = now.as_ref().is_some_and(|now| now.generation == connected.generation);
+            if is_same {
+                *now = None;
+            }
+            is_same
+        });
+        if lost {
+            trouble.away = Some((format!("{}: {why}", connected.host), Instant::now()));
+            if !self.is_closed() {
+                warn!(host = connected.host, why, "the database is away; it is looked for");
+            }
+        }
+    }
+
+    /// Keeps the link up and the log followed. Runs until it is dropped.
+    pub(super) async fn supervise(self: Arc<Self>) {
+        loop {
+            let connected = self.connected.borrow().clone();
+            if let Some(connected) = connected {
+                let mut lost = self.connected.subscribe();
+                tokio::select! {
+                    fault = self.follow(&connected) => self.report(&connected, &fault),
+                    _ = lost.wait_for(Option::is_none) => {}
+                }
+                // Whoever still works on it is told; the server is not asked for a farewell that it can't give.
+                let pool = connected.pool;
+                if tokio::time::timeout(BEYOND_STATEMENT, pool.close()).await.is_err() {
+                    debug!("connections that hang are left to themselves");
+                }
+            }
+            let mut pause = RETRY_MIN;
+            while self.connected.borrow().is_none() {
+                if let Err(error) = self.try_hosts().await {
+                    debug!(%error, "no host takes changes yet");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(RETRY_MAX);
+                }
+            }
+        }
+    }
+
+    /// Follows the log by notifications, and by looking every now and then. Ends when the connection does.
+    async fn follow(&self, connected: &Connected) -> Fault {
+        let mut listener = match self.limited(PgListener::connect_with(&connected.pool)).await {
+            Ok(listener) => listener,
+            Err(fault) => return fault.lost(),
+        };
+        if let Err(fault) = self.limited(listener.listen(CHANNEL)).await {
+            return fault.lost();
+        }
+        let mut ticks = tokio::time::interval(CHECK_EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut number: u32 = 0;
+        loop {
+            let noted = tokio::select! {
+                noted = listener.try_recv() => Some(noted),
+                _ = ticks.tick() => None,
+            };
+            match noted {
+                Some(Ok(Some(note))) => {
+                    if let Ok(cursor) = note.payload().parse() {
+                        self.publish(Cursor(cursor));
+                    }
+                    continue;
+                }
+                // The listener's connection was made anew: something may have been missed.
+                Some(Ok(None)) => {}
+                Some(Err(error)) => return Fault::of(&error).lost(),
+                None => {}
+            }
+            let check = self.check(&connected.pool, number % SIZE_EVERY == 0);
+            match tokio::time::timeout(CHECK_MAX, check).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return Fault::of(&error).lost(),
+                Err(_) => return Fault::Lost(format!("no answer within {} seconds", CHECK_MAX.as_secs())),
+            }
+            number = number.wrapping_add(1);
+        }
+    }
+
+    /// Looks where the log stands, and whether the server still takes changes.
+    async fn check(&self, pool: &PgPool, with_size: bool) -> Result<(), sqlx::Error> {
+        let row =
+            sqlx::query("SELECT cursor, version, pg_is_in_recovery() FROM log_state").fetch_one(pool).await?;
+        if row.try_get(2)? {
+            return Err(sqlx::Error::PoolClosed);
+        }
+        self.publish(Cursor(unsigned(row.try_get(0)?)));
+        self.version.fetch_max(unsigned(row.try_get(1)?), Ordering::AcqRel);
+        let is_full = self.lock().full.is_some();
+        if is_full {
+            let tried = sqlx::query("UPDATE log_state SET version = version").execute(pool).await;
+            match tried.map_err(|error| Fault::of(&error)) {
+                Ok(_) => {
+                    self.lock().full = None;
+                    info!("the database takes changes again");
+                }
+                Err(Fault::Full(_)) => {}
+                Err(fault) => debug!(?fault, "whether there is room again is not known"),
+            }
+        }
+        if with_size {
+            let bytes: i64 =
+                sqlx::query_scalar("SELECT pg_database_size(current_database())").fetch_one(pool).await?;
+            self.size_bytes.store(unsigned(bytes), Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Moves the known end of the log on.
+    pub(super) fn publish(&self, newest: Cursor) {
+        self.cursor.send_if_modified(|cursor| {
+            let is_newer = newest > *cursor;
+            if is_newer {
+                *cursor = newest;
+            }
+            is_newer
+        });
+    }
+
+    pub(super) fn saw_version(&self, version: u64) {
+        self.version.fetch_max(version, Ordering::AcqRel);
+    }
+
+    /// Numbers are read anew: the database was filled from a backup.
+    pub(super) fn forget_numbers(&self) {
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// A connection beside the pool, for what takes long, and the name of its host.
+    pub(super) async fn connection(&self) -> Result<(PgConnection, String), StoreError> {
+        let connected = self.pool().await?;
+        let host = connected.host;
+        let made = self
+            .limited(async {
+                let mut db = connected.pool.connect_options().connect().await?;
+                sqlx::raw_sql(sqlx::AssertSqlSafe(self.settings())).execute(&mut db).await?;
+                Ok(db)
+            })
+            .await;
+        made.map(|db| (db, host.clone())).map_err(|fault| self.told(fault, &host))
+    }
+
+    /// Goes through the hosts for the first that takes changes.
+    async fn try_hosts(&self) -> Result<(), StoreError> {
+        let mut away: Option<StoreError> = None;
+        let mut refused: Option<StoreError> = None;
+        for host in &self.hosts {
+            match self.try_host(host).await {
+                Ok(connected) => {
+                    let generation = connected.generation;
+                    let mut trouble = self.lock();
+                    let was_away = trouble.away.take();
+                    self.connected.send_replace(Some(connected));
+                    drop(trouble);
+                    match was_away {
+                        Some((_, since)) => {
+                            info!(
+                                host = host.name,
+                                away_ms = since.elapsed().as_millis(),
+                                "the database is back"
+                            );
+                        }
+                        None => debug!(host = host.name, generation, "connected"),
+                    }
+                    return Ok(());
+                }
+                Err(error @ StoreError::Unavailable { .. }) => away = Some(error),
+                Err(error) => refused = Some(error),
+            }
+        }
+        // A host that is away may be the right one.
+        let error = away.or(refused).unwrap_or_else(|| self.is_away());
+        let mut trouble = self.lock();
+        let since = trouble.away.as_ref().map_or_else(Instant::now, |(_, since)| *since);
+        trouble.away = Some((error.to_string(), since));
+        Err(error)
+    }
+
+    async fn try_host(&self, host: &Host) -> Result<Connected, StoreError> {
+        let tried = tokio::time::timeout(self.limits.connect, host.options.connect()).await;
+        let connected = match tried {
+            Ok(connected) => connected.map_err(|error| Fault::of(&error)),
+            Err(_) => Err(Fault::Lost(format!("no connection within {:?}", self.limits.connect))),
+        };
+        let mut db = connected.map_err(|fault| fault.store_error(&host.name))?;
+        self.prepare(&mut db, host).await?;
+        if let Err(error) = db.close().await {
+            debug!(%error, "a connection did not say good-bye");
+        }
+        let settings = self.settings();
+        let pool = PgPoolOptions::new()
+            .max_connections(self.limits.connections)
+            .acquire_timeout(self.limits.connect)
+            .idle_timeout(IDLE_MAX)
+            .max_lifetime(LIFETIME_MAX)
+            // A stale connection is noticed by its use, and read again; a ping would double the time of each read.
+            .test_before_acquire(false)
+            .after_connect(move |db, _| {
+                let settings = settings.clone();
+                Box::pin(
+                    async move { sqlx::raw_sql(sqlx::AssertSqlSafe(settings)).execute(db).await.map(|_| ()) },
+                )
+            })
+            .connect_lazy_with(host.options.clone());
+        let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
+        Ok(Connected { pool, host: host.name.clone(), generation })
+    }
+
+    /// Whether this is the host to work with; brings its schema up to date and reads where the log stands.
+    async fn prepare(&self, db: &mut PgConnection, host: &Host) -> Result<(), StoreError> {
+        let fault = |fault: Fault| fault.store_error(&host.name);
+        let asked = sqlx::query(
+            "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', \
+             current_setting('server_version_num')::integer, (extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+        )
+        .fetch_one(&mut *db);
+        let row = self.limited(asked).await.map_err(fault)?;
+        let lost = |error: sqlx::Error| Fault::of(&error).store_error(&host.name);
+        let (standby, read_only): (bool, bool) =
+            (row.try_get(0).map_err(lost)?, row.try_get(1).map_err(lost)?);
+        if standby || read_only {
+            return Err(unavailable(&host.name, "it is a standby, or takes no changes"));
+        }
+        let skew = clock::now().as_millisecond().saturating_sub(row.try_get::<i64, _>(3).map_err(lost)?);
+        if skew.abs() > SKEW_MS_MAX {
+            warn!(
+                host = host.name,
+                skew_ms = skew,
+                "the clocks of this machine and of the database differ; leases of jobs need them to agree"
+            );
+        }
+        match migrate(db, MIGRATIONS).await {
+            Ok(()) => {}
+            Err(MigrateError::Store(error)) => return Err(error),
+            Err(MigrateError::Sql(error)) => return Err(fault(Fault::of(&error))),
+        }
+        let found = self.limited(async {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(self.settings())).execute(&mut *db).await?;
+            self.take_up(db).await
+        });
+        found.await.map_err(fault)
+    }
+
+    /// Reads where the log stands. A database that is behind what was seen (a failover to a standby that had not
+    /// everything, a backup that was put back) is moved on beyond it: no cursor and no version is given twice, and
+    /// whoever follows the log is told to read anew.
+    async fn take_up(&self, db: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let (seen, seen_version) =
+            (signed(self.cursor.borrow().0), signed(self.version.load(Ordering::Acquire)));
+        let read = "SELECT cursor, version FROM log_state";
+        let row = sqlx::query(read).fetch_one(&mut *db).await?;
+        let (mut cursor, mut version): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        if cursor < seen || version < seen_version {
+            warn!(
+                behind_events = seen.saturating_sub(cursor),
+                "the database has lost changes that were there before; use synchronous replication to keep all"
+            );
+            let row = sqlx::query(
+                "UPDATE log_state SET cursor = GREATEST(cursor, $1) + 1, version = GREATEST(version, $2) + 1, \
+                 anew_before = GREATEST(cursor, $1) + 1 RETURNING cursor, version",
+            )
+            .bind(seen)
+            .bind(seen_version)
+            .fetch_one(&mut *db)
+            .await?;
+            (cursor, version) = (row.try_get(0)?, row.try_get(1)?);
+        }
+        self.saw_version(unsigned(version));
+        self.publish(Cursor(unsigned(cursor)));
+        Ok(())
+    }
+
+    /// What each connection is set to. Whoever acknowledges must have it on disk, whatever the server's default is.
+    fn settings(&self) -> String {
+        let statement = self.limits.statement.as_millis();
+        format!(
+            "SET search_path TO {SCHEMA}; SET statement_timeout TO {statement}; SET lock_timeout TO {statement}; \
+             SET idle_in_transaction_session_timeout TO {IDLE_IN_TRANSACTION_MAX_MS}; \
+             SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+    }
+
+    pub(super) fn health(&self) -> StoreHealth {
+        let broken = |error: StoreError| StoreHealth::Broken {
+            why: error.to_string(),
+            hint: error.hint(),
+            recovering: !self.is_closed(),
+        };
+        if self.is_closed() {
+            return broken(StoreError::Closed);
+        }
+        let trouble = self.lock();
+        if let Some((why, _)) = &trouble.away {
+            return broken(told_away(why));
+        }
+        match &trouble.full {
+            Some(why) => broken(Fault::Full(why.clone()).store_error(&self.names())),
+            None => StoreHealth::Good,
+        }
+    }
+
+    pub(super) fn size_bytes(&self) -> Option<u64> {
+        Some(self.size_bytes.load(Ordering::Acquire)).filter(|bytes| *bytes > 0)
+    }
+
+    /// Why a change is refused before it is tried.
+    pub(super) fn statement_max(&self) -> Duration {
+        self.limits.statement
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Lets go of the database.
+    pub(super) async fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        let connected = self.connected.send_replace(None);
+        if let Some(connected) = connected {
+            connected.pool.close().await;
+        }
+    }
+
+    fn names(&self) -> String {
+        self.hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    fn is_away(&self) -> StoreError {
+        if self.is_closed() {
+            return StoreError::Closed;
+        }
+        match &self.lock().away {
+            Some((why, _)) => told_away(why),
+            None => unavailable(&self.names(), "there is no connection"),
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Trouble> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Texts that say it already are not wrapped once more.
+fn told_away(why: &str) -> StoreError {
+    let StoreError::Unavailable { hint, .. } = unavailable("", "") else { return StoreError::Closed };
+    let text = why.trim_start_matches("the storage does not take this at the moment: ");
+    let text = text.trim_start_matches("storage unavailable, retrying: ");
+    StoreError::Unavailable { why: format!("storage unavailable, retrying: {text}"), hint }
+}
+
+impl Fault {
+    /// On the link's own connection everything means that it has to be made anew.
+    fn lost(self) -> Self {
+        match self {
+            Self::Lost(why) | Self::Busy(why) | Self::Full(why) | Self::Refused(why) | Self::Data(why) => {
+                Self::Lost(why)
+            }
+        }
+    }
+}
+
+/// PostgreSQL has no unsigned numbers; ours stay far below where that matters.
+pub(super) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(super) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
