@@ -75,7 +75,7 @@ fn find(files: &[File], pattern: &str) -> Vec<String> {
 }
 
 /// Where a `use` of the domain may lead.
-const DOMAIN_MAY_USE: [&str; 14] = [
+const DOMAIN_MAY_USE: [&str; 15] = [
     "crate::domain",
     "super",
     "self",

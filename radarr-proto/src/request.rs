@@ -159,6 +159,10 @@ pub struct MovieDetails {
     pub profiles: Vec<String>,
     /// Open grabs for it.
     pub grabs: Vec<Grab>,
+    /// Reputation of the release group of each version's file, 0 to 100, in their order; `None` = there is no file, or
+    /// nothing is known of its group.
+    #[serde(default)]
+    pub group_reputations: Vec<Option<u8>>,
 }
 
 /// A movie of TMDB's in a lookup.

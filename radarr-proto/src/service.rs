@@ -95,6 +95,14 @@ pub trait Radarr {
     async fn save_profile(profile: QualityProfile) -> ApiResult<QualityProfile>;
     /// change: deletes a profile that no movie uses.
     async fn delete_profile(id: ProfileId) -> ApiResult<()>;
+    /// change: takes in quality profiles as Radarr and the TRaSH guides write them; replaces those of the same name.
+    async fn import_profiles(json: String) -> ApiResult<Vec<QualityProfile>>;
+    /// read: a quality profile as Radarr writes it.
+    async fn export_profile(id: ProfileId) -> ApiResult<String>;
+    /// change: takes in a size table as Radarr and the TRaSH guides write it; other qualities stay.
+    async fn import_quality_definitions(json: String) -> ApiResult<Vec<QualityDefinition>>;
+    /// read: all size limits as Radarr writes them.
+    async fn export_quality_definitions() -> ApiResult<String>;
     /// read: size limits.
     async fn quality_definitions() -> ApiResult<Vec<QualityDefinition>>;
     /// change: size limits of the qualities given.

@@ -149,6 +149,14 @@ pub fn count(number: u64, noun: &str) -> String {
     }
 }
 
+/// A release group with its reputation, where something is known of it.
+pub fn group(group: Option<&str>, reputation: Option<u8>) -> String {
+    match (group, reputation) {
+        (Some(group), Some(score)) => format!("{group} ({score} of 100)"),
+        (group, _) => group.unwrap_or_default().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

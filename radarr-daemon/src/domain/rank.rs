@@ -275,6 +275,9 @@ fn size_points(size_bytes: u64, preferred_bytes: Option<u64>) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use radarr_proto::model::{IndexerId, LibrarySettings, ParsedRelease};
+
+    use super::super::quality::defaults;
     use super::super::quality::size::MEGABYTE;
     use super::*;
 
@@ -295,6 +298,54 @@ mod tests {
         assert!(size_points(mb(400), None) > size_points(mb(399), None));
         assert_eq!(size_points(mb(1100), Some(mb(1000))), 0);
         assert_eq!(size_points(mb(900), Some(mb(1000))), -1);
+    }
+
+    #[test]
+    fn reputation_decides_among_equals_when_it_is_switched_on_and_is_named() {
+        let candidate = |group_reputation| {
+            let release = Release {
+                guid: String::new(),
+                indexer_id: IndexerId(1),
+                indexer: String::new(),
+                title: String::new(),
+                other_title: None,
+                protocol: Protocol::Torrent,
+                size_bytes: 0,
+                published_at: None,
+                info_hash: None,
+                seeders: None,
+                peers: None,
+                flags: Vec::new(),
+                imdb_id: None,
+                tmdb_id: None,
+                languages: Vec::new(),
+                container: None,
+                info_url: None,
+                indexer_priority: 25,
+            };
+            let of_none = Candidate::of_no_movie(release, ParsedRelease::default());
+            Candidate { group_reputation, ..of_none }
+        };
+        let profile = defaults::profiles().remove(0);
+        for (switched_on, known, want) in [
+            (false, Some(90), (Comparison::Order, Ordering::Equal)),
+            (true, Some(90), (Comparison::GroupReputation, Ordering::Greater)),
+            (true, Some(10), (Comparison::GroupReputation, Ordering::Less)),
+            // Within ten points it is mostly chance, and an unknown group stands in the middle.
+            (true, Some(55), (Comparison::Order, Ordering::Equal)),
+        ] {
+            let library =
+                LibrarySettings { prefer_group_reputation: switched_on, ..LibrarySettings::default() };
+            let context = RankContext {
+                profile: &profile,
+                settings: &Settings::from(&library),
+                preferred_protocol: Protocol::Torrent,
+                runtime_minutes: 0,
+                now: Timestamp::UNIX_EPOCH,
+            };
+            let contender = |reputation| Contender::of(&candidate(reputation), &context);
+            assert_eq!(compare(&contender(known), &contender(None)), want, "{switched_on} {known:?}");
+        }
     }
 
     #[test]

@@ -1,14 +1,22 @@
 //! Why a release was or would be taken or refused (D8).
 
-use radarr_proto::model::{Decision, IndexerId, MatchedBy, Movie, Protocol, Release, SearchKind};
+use jiff::Timestamp;
+use radarr_proto::model::{
+    Decision, EventKind, Grab, GrabState, IndexerId, Judgement, MatchedBy, Movie, MovieId, Protocol, Release,
+    SearchKind,
+};
 use radarr_proto::request::{ExplainRelease, Explanation};
 
 use super::circumstances::{circumstances, rulebook};
-use super::decision_record::kept;
+use super::decision_record::{Kept, kept};
 use super::judge::{clues, find_movie, judge_known, read, titles_of, unknown};
 use super::{Flow, FlowError};
-use crate::domain::decide::explain::explain;
+use crate::domain::decide::explain::{behind, explain};
 use crate::domain::match_movie::match_one;
+use crate::storage::HistoryRange;
+
+/// Events of a movie that are looked through for the grab of a release.
+const HISTORY_MAX: usize = 200;
 
 /// Explains what was decided of a release, or what would be of any name.
 pub async fn explain_release(flow: &Flow, request: ExplainRelease) -> Result<Explanation, FlowError> {
@@ -18,17 +26,30 @@ pub async fn explain_release(flow: &Flow, request: ExplainRelease) -> Result<Exp
             let movie = flow.store.load::<Movie>(id).await?;
             Some(movie.ok_or_else(|| FlowError::not_found(format!("there is no movie {id}")))?)
         }
-        None => find_movie(flow, &bare).await?.map(|(movie, _)| movie),
+        None => match find_movie(flow, &bare).await? {
+            Some((movie, _)) => Some(movie),
+            None => movie_grabbed_for(flow, &request.release).await?,
+        },
     };
     let Some(movie) = movie else { return Ok(told(&unknown(bare), None)) };
 
-    let names_it = |decision: &Decision| {
-        let release = &decision.release;
-        release.guid == request.release || release.title == request.release
-    };
     let all = kept(flow, movie.id, request.slot).await?;
-    if let Some(kept) = all.into_iter().find(|kept| names_it(&kept.decision)) {
-        return Ok(told(&kept.decision, Some(kept.decided_at)));
+    if let Some((found, before)) = find(&all, &request.release) {
+        let mut told = told(&found.decision, Some(found.decided_at));
+        let grabbed = grab_of(flow, movie.id, &found.decision.release).await?;
+        match (grabbed, before.and_then(|better| behind(&better.decision))) {
+            (Some(grab), _) => told.sentences.push(became(&grab)),
+            (None, Some((why, remedy))) => {
+                told.sentences.push(why);
+                told.remedies.push(remedy);
+            }
+            (None, None) if is_shown_only(found) => {
+                told.sentences.push("A person searched, and that takes nothing by itself.".to_owned());
+                told.remedies.push("Take it by hand, or let the daemon search.".to_owned());
+            }
+            (None, None) => {}
+        }
+        return Ok(told);
     }
 
     let by = match match_one(&clues(&bare), &titles_of(&movie)) {
@@ -43,7 +64,82 @@ pub async fn explain_release(flow: &Flow, request: ExplainRelease) -> Result<Exp
     Ok(told(&decision, None))
 }
 
-fn told(decision: &Decision, decided_at: Option<jiff::Timestamp>) -> Explanation {
+/// The movie that a release of this guid was grabbed for.
+async fn movie_grabbed_for(flow: &Flow, guid: &str) -> Result<Option<Movie>, FlowError> {
+    let mut found = None;
+    flow.store
+        .for_each::<Grab>(|grab| {
+            if grab.release.guid == guid {
+                found = Some(grab.movie_id);
+            }
+        })
+        .await?;
+    match found {
+        Some(movie) => Ok(flow.store.load(movie).await?),
+        None => Ok(None),
+    }
+}
+
+/// The decision on that release, by its guid or name, and the one that stands before it in the same search.
+fn find<'a>(all: &'a [Kept], release: &str) -> Option<(&'a Kept, Option<&'a Kept>)> {
+    let names_it = |kept: &Kept| {
+        let listed = &kept.decision.release;
+        listed.guid == release || listed.title.eq_ignore_ascii_case(release)
+    };
+    let at = all.iter().position(names_it)?;
+    let found = all.get(at)?;
+    let may_be_taken = matches!(found.decision.judgement, Judgement::Accepted | Judgement::Delayed);
+    let before = at.checked_sub(1).and_then(|before| all.get(before));
+    // Releases from the feed were not compared with each other.
+    let of_one_search = |before: &&Kept| {
+        before.decided_at == found.decided_at
+            && before.found_by == found.found_by
+            && found.found_by != SearchKind::Recent
+    };
+    Some((found, before.filter(of_one_search).filter(|_| may_be_taken)))
+}
+
+fn is_shown_only(kept: &Kept) -> bool {
+    kept.found_by == SearchKind::User && kept.decision.judgement == Judgement::Accepted
+}
+
+/// The last grab of a release for that movie.
+async fn grab_of(flow: &Flow, movie: MovieId, release: &Release) -> Result<Option<Grab>, FlowError> {
+    let range = HistoryRange { movie: Some(movie), before: None };
+    for event in flow.store.history(range, HISTORY_MAX).await? {
+        let EventKind::Grabbed { grab_id, .. } = event.kind else { continue };
+        let Some(grab) = flow.store.load::<Grab>(grab_id).await? else { continue };
+        if (grab.release.indexer_id, &grab.release.guid) == (release.indexer_id, &release.guid) {
+            return Ok(Some(grab));
+        }
+    }
+    Ok(None)
+}
+
+/// What became of a grab.
+fn became(grab: &Grab) -> String {
+    let state = match &grab.state {
+        GrabState::Imported { at } => format!("it came into the library on {}", in_minutes(*at)),
+        GrabState::Failed { reason, .. } => format!("it failed: {reason}"),
+        GrabState::ImportBlocked { reasons } => format!("it may not come in: {}", reasons.join("; ")),
+        GrabState::Removed => "it was taken out of the queue".to_owned(),
+        GrabState::Gone => "the client does not know it any more".to_owned(),
+        GrabState::Intended
+        | GrabState::Downloading
+        | GrabState::Stalled { .. }
+        | GrabState::Paused
+        | GrabState::ImportPending
+        | GrabState::Importing
+        | GrabState::Unknown => "it is on its way".to_owned(),
+    };
+    format!("It was taken on {}, asked for by {}; {state}.", in_minutes(grab.grabbed_at), grab.asked_by)
+}
+
+fn in_minutes(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+fn told(decision: &Decision, decided_at: Option<Timestamp>) -> Explanation {
     let explained = explain(decision);
     let mut sentences = vec![explained.summary];
     sentences.extend(explained.because);

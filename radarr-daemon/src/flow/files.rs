@@ -29,7 +29,10 @@ pub async fn movie_details(flow: &Flow, id: MovieId) -> Result<MovieDetails, Flo
     }
     let mut grabs = flow.open_grabs().await?;
     grabs.retain(|grab| grab.movie_id == id);
-    Ok(MovieDetails { movie, row, paths, profiles, grabs })
+    let files = movie.versions.iter().map(|version| version.file.as_ref());
+    let groups = files.map(|file| flow.groups.score(file.and_then(|file| file.release_group.as_deref())));
+    let group_reputations = groups.collect();
+    Ok(MovieDetails { movie, row, paths, profiles, grabs, group_reputations })
 }
 
 /// The files of a movie, in the order of its versions.

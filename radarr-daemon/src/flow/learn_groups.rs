@@ -22,6 +22,8 @@ use crate::storage::{Collection, Document, DocumentId, Expect, Only};
 
 /// Pages of a listing; two million releases.
 const PAGES_MAX: u32 = 20_000;
+/// Pages of one run, two seconds apart: a run ends within a quarter of an hour whatever the hour's requests are.
+const PAGES_PER_RUN: u32 = 400;
 /// A listing that was read to its end is looked at again after so long.
 const AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// After so many pages in a row without anything new, all further ones are known.
@@ -112,11 +114,15 @@ async fn walk(flow: &Flow, by: &By, job: &JobContext, indexer: &Indexer) -> Resu
         }
         walk = Walk { next_page: 0, known_pages: 0, ended_at: None, ..walk };
     }
+    let first_page = walk.next_page;
     while walk.ended_at.is_none() {
         if job.should_stop() {
             return Err(FlowError::Stopped);
         }
         let note = format!("{name}: page {}, {} releases counted", walk.next_page + 1, walk.counted);
+        if walk.next_page - first_page >= PAGES_PER_RUN {
+            return Ok(format!("{note}; goes on with the next run"));
+        }
         job.progress(&note, None).await?;
         let number = walk.next_page;
         let page = ask(flow, indexer, Purpose::Learn, JOB_WAITS, |connection| {

@@ -91,6 +91,11 @@ table! {
     Viewer   Read   profiles() -> Vec<QualityProfile> = settings::profiles;
     Admin    Change save_profile(profile: QualityProfile) -> QualityProfile = settings::save_profile;
     Admin    Change delete_profile(id: ProfileId) -> () = settings::delete_profile;
+    Admin    Change import_profiles(json: String) -> Vec<QualityProfile> = settings::import_profiles;
+    Viewer   Read   export_profile(id: ProfileId) -> String = settings::export_profile;
+    Admin    Change import_quality_definitions(json: String) -> Vec<QualityDefinition>
+        = settings::import_quality_definitions;
+    Viewer   Read   export_quality_definitions() -> String = settings::export_quality_definitions;
     Viewer   Read   quality_definitions() -> Vec<QualityDefinition> = settings::quality_definitions;
     Admin    Change save_quality_definitions(definitions: Vec<QualityDefinition>) -> Vec<QualityDefinition>
         = settings::save_quality_definitions;

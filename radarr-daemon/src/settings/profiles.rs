@@ -4,9 +4,11 @@ use radarr_proto::model::{CustomFormat, CustomFormatId, ProfileId, QualityProfil
 
 use super::edit::{Noun, Numbered, change, find, known, place, refuse_same_name, tidy_name};
 use super::movies::users;
+use super::profile_json::{self as json, ProfileFault};
 use super::refer;
 use crate::domain::quality::validate::{Problem, profile_problems};
 use crate::flow::{By, Flow, FlowError};
+use crate::storage::{Collection, Commit, Expect};
 
 impl Numbered for QualityProfile {
     const NOUN: Noun = Noun::Profile;
@@ -49,6 +51,79 @@ pub async fn save_profile(
         }
     })
     .await
+}
+
+/// All profiles of the guides together have 200 kB.
+const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Takes in profiles as Radarr and the TRaSH guides write them, all or none. One of a name that is there replaces it.
+/// The custom formats that they score must be there.
+pub async fn import_profiles(
+    flow: &Flow,
+    by: &By,
+    request: String,
+) -> Result<Vec<QualityProfile>, FlowError> {
+    if request.len() > IMPORT_BYTES_MAX {
+        return Err(FlowError::invalid(
+            format!("the file has {} bytes, and {IMPORT_BYTES_MAX} may come in at a time", request.len()),
+            "take in fewer profiles at a time",
+        ));
+    }
+    let request = &request;
+    change(flow, by, Noun::Profile, |edit| async move {
+        let formats: Vec<CustomFormat> = flow.store.load_all().await?;
+        let format_ids: Vec<CustomFormatId> = formats.iter().map(|format| format.id).collect();
+        let mut profiles = json::read(request, &formats).map_err(|fault| not_read(&fault))?;
+        let known = known::<QualityProfile>(&flow.store).await?;
+        let mut commit: Commit = edit.commit();
+        let mut names: Vec<String> = Vec::new();
+        let mut scored: Vec<CustomFormatId> = Vec::new();
+        for profile in &mut profiles {
+            refuse(profile_problems(profile, &format_ids))?;
+            profile.name = tidy_name(Noun::Profile, &profile.name)?;
+            let name = profile.name.to_lowercase();
+            if names.iter().any(|other| other.to_lowercase() == name) {
+                return Err(FlowError::invalid(
+                    format!("the quality profile {:?} is in the file twice", profile.name),
+                    "keep one of them",
+                ));
+            }
+            let same = known.iter().find(|known| known.document.name.to_lowercase() == name);
+            let expect = if let Some(same) = same {
+                profile.id = same.document.id;
+                same.expected()
+            } else {
+                profile.id = ProfileId(flow.store.next_id(Collection::Profile).await?);
+                Expect::Absent
+            };
+            scored.extend(profile.format_scores.iter().map(|line| line.format_id));
+            names.push(profile.name.clone());
+            commit = commit.put(profile, expect);
+        }
+        scored.sort_unstable();
+        scored.dedup();
+        let commit = refer::formats(flow, commit, scored.into_iter()).await?;
+        edit.keep(commit, &names.join(", ")).await?;
+        Ok(profiles)
+    })
+    .await
+}
+
+fn not_read(fault: &ProfileFault) -> FlowError {
+    let hint = match fault {
+        ProfileFault::FormatsMissing { .. } => "take them in first: radarr-tui format import FILES",
+        ProfileFault::NotAProfile { .. } | ProfileFault::Wrong { .. } => {
+            "export it again from Radarr, or take the file of the guides as it is"
+        }
+    };
+    FlowError::invalid(fault.to_string(), hint)
+}
+
+/// A profile as Radarr writes it.
+pub async fn export_profile(flow: &Flow, id: ProfileId) -> Result<String, FlowError> {
+    let known = known::<QualityProfile>(&flow.store).await?;
+    let formats: Vec<CustomFormat> = flow.store.load_all().await?;
+    Ok(json::write(&find(&known, id.0)?.document, &formats))
 }
 
 /// Deletes a profile that no version of a movie uses.

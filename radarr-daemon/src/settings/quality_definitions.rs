@@ -4,6 +4,7 @@ use radarr_proto::model::QualityDefinition;
 
 use super::edit::{Noun, change};
 use super::profiles::refuse;
+use super::quality_json;
 use crate::domain::quality::defaults;
 use crate::domain::quality::validate::definition_problems;
 use crate::flow::{By, Flow, FlowError};
@@ -50,4 +51,31 @@ pub async fn save_quality_definitions(
     })
     .await?;
     quality_definitions(flow).await
+}
+
+/// All tables of the guides together have 12 kB.
+const IMPORT_BYTES_MAX: usize = 1024 * 1024;
+
+/// Takes in a size table as Radarr and the TRaSH guides write it; qualities that it does not name stay. Answers with
+/// all.
+pub async fn import_quality_definitions(
+    flow: &Flow,
+    by: &By,
+    request: String,
+) -> Result<Vec<QualityDefinition>, FlowError> {
+    let hint = "export it again from Radarr, or take the file of the guides as it is";
+    if request.len() > IMPORT_BYTES_MAX {
+        return Err(FlowError::invalid(
+            format!("the file has {} bytes: no size table is larger than {IMPORT_BYTES_MAX}", request.len()),
+            hint,
+        ));
+    }
+    let read = quality_json::read(&request)
+        .map_err(|why| FlowError::invalid(format!("this is no size table: {why}"), hint))?;
+    save_quality_definitions(flow, by, read).await
+}
+
+/// The size limits as Radarr writes them.
+pub async fn export_quality_definitions(flow: &Flow) -> Result<String, FlowError> {
+    Ok(quality_json::write(&quality_definitions(flow).await?))
 }

@@ -119,6 +119,14 @@ calls! {
     change 10 save_profile(profile: QualityProfile) -> QualityProfile;
     /// Deletes a profile that no movie uses.
     change 10 delete_profile(id: ProfileId) -> ();
+    /// Takes in quality profiles as Radarr and the TRaSH guides write them; replaces those of the same name.
+    change 10 import_profiles(json: String) -> Vec<QualityProfile>;
+    /// A quality profile as Radarr writes it.
+    read 10 export_profile(id: ProfileId) -> String;
+    /// Takes in a size table as Radarr and the TRaSH guides write it; other qualities stay.
+    change 10 import_quality_definitions(json: String) -> Vec<QualityDefinition>;
+    /// All size limits as Radarr writes them.
+    read 10 export_quality_definitions() -> String;
     /// Size limits.
     read 10 quality_definitions() -> Vec<QualityDefinition>;
     /// Size limits of the qualities given.

@@ -3,9 +3,9 @@
 use radarr_proto::client::{CallError, ConnectError};
 use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{
-    BlockId, Blocked, ClientId, DownloadClient, Grab, GrabId, HealthItem, IndexerId, IndexerState, Job,
-    JobId, JobKind, LibrarySettings, MovieId, MovieRow, NamingSettings, QualityProfile, RootFolderId,
-    RootFolderState, SaveClient, SaveIndexer, Slot, TestResult, TmdbSettings,
+    BlockId, Blocked, ClientId, CustomFormat, DownloadClient, Grab, GrabId, HealthItem, IndexerId,
+    IndexerState, Job, JobId, JobKind, LibrarySettings, MovieId, MovieRow, NamingSettings, ProfileId,
+    QualityProfile, RootFolderId, RootFolderState, SaveClient, SaveIndexer, Slot, TestResult, TmdbSettings,
 };
 use radarr_proto::request::{
     AddMovie, AddRoot, DeleteMovie, DeletedMovie, EditMovie, GrabRelease, HistoryPage, HistoryQuery,
@@ -38,6 +38,7 @@ pub enum Topic {
     Blocklist,
     Missing,
     CutoffUnmet,
+    CustomFormats,
     Config,
 }
 
@@ -81,6 +82,8 @@ pub enum Ask {
     SaveNaming(NamingSettings),
     PreviewNaming(NamingSettings),
     SaveLibrary(LibrarySettings),
+    SaveProfile(Box<QualityProfile>),
+    DeleteProfile(ProfileId),
 }
 
 /// What was heard of a topic.
@@ -101,6 +104,7 @@ pub enum Heard {
     Blocklist(Vec<Blocked>),
     Missing(WantedPage),
     CutoffUnmet(WantedPage),
+    CustomFormats(Vec<CustomFormat>),
     Config(String),
 }
 

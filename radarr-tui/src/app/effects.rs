@@ -190,6 +190,14 @@ async fn call(client: &Client, ask: Ask) -> Result<Answer, CallError> {
             client.save_library_settings(settings).await?;
             done("saved how the library is kept".to_owned())
         }
+        Ask::SaveProfile(profile) => {
+            let saved = client.save_profile(*profile).await?;
+            done(format!("saved the profile {}", saved.name))
+        }
+        Ask::DeleteProfile(id) => {
+            client.delete_profile(id).await?;
+            done("deleted the profile".to_owned())
+        }
     }
 }
 
@@ -219,6 +227,7 @@ async fn hear(client: &Client, topic: Topic) -> Result<Heard, CallError> {
         Topic::Blocklist => Heard::Blocklist(client.blocklist().await?),
         Topic::Missing => Heard::Missing(client.wanted(wanted(false)).await?),
         Topic::CutoffUnmet => Heard::CutoffUnmet(client.wanted(wanted(true)).await?),
+        Topic::CustomFormats => Heard::CustomFormats(client.custom_formats().await?),
         Topic::Config => Heard::Config(client.config_text().await?),
     })
 }

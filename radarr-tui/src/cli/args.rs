@@ -7,11 +7,13 @@ use radarr_proto::endpoint::Endpoint;
 
 use super::activity::{BlocklistCommand, HistoryArgs, QueueCommand, WantedArgs};
 use super::download_client::ClientCommand;
+use super::group::GroupCommand;
 use super::indexer::IndexerCommand;
 use super::job::JobCommand;
 use super::movie::MovieCommand;
+use super::profile::ProfileCommand;
 use super::release::ReleaseCommand;
-use super::rules::{DelayCommand, FormatCommand, GroupCommand, ProfileCommand, QualityCommand, WordsCommand};
+use super::rules::{DelayCommand, FormatCommand, QualityCommand, WordsCommand};
 use super::settings::{LibraryCommand, NamingCommand, RootCommand, TagCommand, TmdbCommand};
 use super::system::{EventsArgs, TokenCommand};
 

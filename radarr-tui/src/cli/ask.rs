@@ -51,6 +51,44 @@ pub fn read_file(path: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
+/// The values of JSON files as one list: a file may hold one or a list, and a folder stands for the `.json` files in it.
+pub fn read_json_list(paths: &[String]) -> Result<String, Failure> {
+    let mut files: Vec<String> = Vec::new();
+    for path in paths {
+        if path == "-" || !fs::metadata(path).is_ok_and(|found| found.is_dir()) {
+            files.push(path.clone());
+            continue;
+        }
+        let unreadable = |error: io::Error| Failure::usage(format!("{path} can't be read: {error}"));
+        let mut inside: Vec<String> = Vec::new();
+        for entry in fs::read_dir(path).map_err(unreadable)? {
+            let file = entry.map_err(unreadable)?.path();
+            if file.extension().is_some_and(|ending| ending == "json") {
+                inside.extend(file.to_str().map(str::to_owned));
+            }
+        }
+        if inside.is_empty() {
+            return Err(Failure::usage(format!("there is no .json file in {path}")));
+        }
+        inside.sort();
+        files.append(&mut inside);
+    }
+    // One file goes as it is: the daemon says best what is wrong with it.
+    if let [file] = files.as_slice() {
+        return read_file(file);
+    }
+    let mut all: Vec<serde_json::Value> = Vec::new();
+    for file in &files {
+        let text = read_file(file)?;
+        match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+            Ok(serde_json::Value::Array(mut values)) => all.append(&mut values),
+            Ok(value) => all.push(value),
+            Err(error) => return Err(Failure::usage(format!("{file} is no JSON: {error}"))),
+        }
+    }
+    Ok(serde_json::Value::Array(all).to_string())
+}
+
 /// The value that a JSON file describes.
 pub fn read_json<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
     let text = read_file(path)?;

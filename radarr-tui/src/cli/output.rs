@@ -135,6 +135,12 @@ impl Output {
         Ok(self.writer.write_all(text.as_bytes())?)
     }
 
+    /// A text as it is, ended by a line's end.
+    pub fn text(&mut self, text: &str) -> Result<(), Failure> {
+        self.raw(text)?;
+        if text.ends_with('\n') { Ok(()) } else { self.raw("\n") }
+    }
+
     /// `name  value`, the names in a column of their own.
     pub fn facts(&mut self, facts: &[(&str, String)]) -> Result<(), Failure> {
         let widest = facts.iter().map(|(name, _)| text::width(name)).max().unwrap_or(0);

@@ -198,8 +198,15 @@ async fn indexer_of(client: &Client, said: Option<&str>, guid: &str) -> Result<I
 fn explain(out: &mut Output, explanation: &Explanation) -> Result<(), Failure> {
     let decision = &explanation.decision;
     out.toned(Tone::Strong, &decision.release.title)?;
+    if let Some(at) = explanation.decided_at {
+        out.toned(Tone::Dim, format!("decided {} ago", text::age_roughly(out.now, at)))?;
+    }
     for sentence in &explanation.sentences {
         out.line(sentence)?;
+    }
+    let group = text::group(decision.parsed.release_group.as_deref(), decision.group_reputation);
+    if !group.is_empty() {
+        out.line(format!("Its group is {group}."))?;
     }
     for verdict in &decision.verdicts {
         let looked: Vec<String> =

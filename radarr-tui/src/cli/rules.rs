@@ -1,120 +1,17 @@
-//! `profile`, `format`, `quality`, `delay`, `words`, `group`: what may be taken, and what is better.
+//! `format`, `quality`, `delay`, `words`: what may be taken, and what is better.
 
 use clap::Subcommand;
 use radarr_proto::client::Client;
 use radarr_proto::model::{
-    CustomFormat, CustomFormatId, DelayProfile, DelayProfileId, GroupReputation, ProfileId, Quality,
-    QualityDefinition, QualityProfile, ReleaseProfile, ReleaseProfileId,
+    CustomFormat, CustomFormatId, DelayProfile, DelayProfileId, Quality, QualityDefinition, ReleaseProfile,
+    ReleaseProfileId,
 };
 
-use super::ask::{confirm, read_file, read_json};
+use super::ask::{confirm, read_file, read_json, read_json_list};
 use super::failure::Failure;
 use super::movie::word;
 use super::output::{Output, Tone, cell, number};
 use super::pick;
-use crate::text;
-
-#[derive(Debug, Clone, Subcommand)]
-pub enum ProfileCommand {
-    /// Shows the quality profiles
-    List,
-    /// Shows one quality profile
-    Show {
-        /// Its name or number
-        profile: String,
-    },
-    /// Makes or replaces a quality profile from JSON, as `profile show --json` prints it; number 0 makes a new one
-    Save {
-        /// The file; - is standard input
-        file: String,
-    },
-    /// Deletes a quality profile that no movie uses
-    Delete {
-        /// Its name or number
-        profile: String,
-        /// Does not ask
-        #[arg(long, short)]
-        yes: bool,
-    },
-}
-
-impl ProfileCommand {
-    /// Does it.
-    pub async fn run(self, client: &Client, out: &mut Output) -> Result<(), Failure> {
-        match self {
-            Self::List => {
-                let profiles = client.profiles().await?;
-                out.show(&profiles, |out, profiles| {
-                    let lines = profiles.iter().map(|profile| {
-                        let upgrades = if profile.upgrade_allowed { "yes" } else { "no" };
-                        vec![
-                            number(profile.id),
-                            cell(&profile.name),
-                            cell(profile.cutoff.name()),
-                            cell(upgrades),
-                            cell(profile.language.name()),
-                            number(profile.format_scores.len()),
-                        ]
-                    });
-                    out.table(
-                        &["#", "name", "cutoff", "upgrades", "language", "formats"],
-                        &lines.collect::<Vec<_>>(),
-                        "no profiles",
-                    )
-                })
-            }
-            Self::Show { profile } => {
-                let profile = pick::profile(client, &profile).await?;
-                let formats = client.custom_formats().await?;
-                out.show(&profile, |out, profile| show_profile(out, profile, &formats))
-            }
-            Self::Save { file } => {
-                let profile: QualityProfile = read_json(&file)?;
-                let saved = client.save_profile(profile).await?;
-                out.show(&saved, |out, saved| {
-                    out.line(format!("saved the profile {} as {}", saved.name, saved.id))
-                })
-            }
-            Self::Delete { profile, yes } => {
-                let found = pick::profile(client, &profile).await?;
-                confirm(&format!("delete the profile {}", found.name), yes)?;
-                client.delete_profile(found.id).await?;
-                out.show::<ProfileId>(&found.id, |out, _| {
-                    out.line(format!("deleted the profile {}", found.name))
-                })
-            }
-        }
-    }
-}
-
-fn show_profile(out: &mut Output, profile: &QualityProfile, formats: &[CustomFormat]) -> Result<(), Failure> {
-    out.toned(Tone::Strong, &profile.name)?;
-    out.facts(&[
-        ("number", profile.id.to_string()),
-        ("upgrades", if profile.upgrade_allowed { "yes" } else { "no" }.to_owned()),
-        ("cutoff", profile.cutoff.to_string()),
-        ("language", profile.language.to_string()),
-        ("lowest score", profile.min_format_score.to_string()),
-        ("score cutoff", profile.cutoff_format_score.to_string()),
-        ("least gain", profile.min_upgrade_format_score.to_string()),
-    ])?;
-    out.toned(Tone::Dim, "qualities, best first:")?;
-    for item in profile.items.iter().rev() {
-        let names: Vec<&str> = item.qualities.iter().rev().map(|quality| quality.name()).collect();
-        let name = match &item.group {
-            Some(group) => format!("{group} ({})", names.join(", ")),
-            None => names.join(", "),
-        };
-        let (mark, tone) = if item.allowed { ("yes", Tone::Good) } else { ("no ", Tone::Dim) };
-        out.toned(tone, format!("  {mark} {name}"))?;
-    }
-    for score in profile.format_scores.iter().filter(|score| score.score != 0) {
-        let name =
-            formats.iter().find(|format| format.id == score.format_id).map_or("?", |format| &format.name);
-        out.line(format!("  {:+6} {name}", score.score))?;
-    }
-    Ok(())
-}
 
 #[derive(Debug, Clone, Subcommand)]
 pub enum FormatCommand {
@@ -125,8 +22,14 @@ pub enum FormatCommand {
         /// Its name or number
         format: String,
     },
-    /// Takes in a file as Radarr and the TRaSH guides write it; replaces formats of the same name
+    /// Takes in files as Radarr and the TRaSH guides write them; replaces formats of the same name
     Import {
+        /// Files, or folders with .json files; - is standard input
+        #[arg(required = true)]
+        files: Vec<String>,
+    },
+    /// Makes or replaces a custom format from JSON, as `format show --json` prints it; number 0 makes a new one
+    Save {
         /// The file; - is standard input
         file: String,
     },
@@ -174,15 +77,17 @@ impl FormatCommand {
                     )
                 })
             }
-            Self::Import { file } => {
-                let formats = client.import_custom_formats(read_file(&file)?).await?;
+            Self::Import { files } => {
+                let formats = client.import_custom_formats(read_json_list(&files)?).await?;
                 out.show(&formats, |out, formats| format_list(out, formats))
+            }
+            Self::Save { file } => {
+                let saved = client.save_custom_format(read_json(&file)?).await?;
+                out.show(&saved, |out, saved| format_list(out, std::slice::from_ref(saved)))
             }
             Self::Export { format } => {
                 let found = pick::format(client, &format).await?;
-                let json = client.export_custom_format(found.id).await?;
-                out.raw(&json)?;
-                if json.ends_with('\n') { Ok(()) } else { out.raw("\n") }
+                out.text(&client.export_custom_format(found.id).await?)
             }
             Self::Delete { format, yes } => {
                 let found = pick::format(client, &format).await?;
@@ -230,6 +135,13 @@ pub enum QualityCommand {
         #[arg(long)]
         max: Option<String>,
     },
+    /// Takes in a size table as Radarr and the TRaSH guides write it; qualities that it does not name stay
+    Import {
+        /// The file; - is standard input
+        file: String,
+    },
+    /// Prints the size limits as Radarr writes them
+    Export,
 }
 
 /// `12.5` as tenths; `none` is nothing.
@@ -257,6 +169,11 @@ impl QualityCommand {
         let definitions = client.quality_definitions().await?;
         match self {
             Self::List => out.show(&definitions, |out, all| quality_list(out, all)),
+            Self::Import { file } => {
+                let all = client.import_quality_definitions(read_file(&file)?).await?;
+                out.show(&all, |out, all| quality_list(out, all))
+            }
+            Self::Export => out.text(&client.export_quality_definitions().await?),
             Self::Set { quality, min, preferred, max } => {
                 let quality = Quality::from_name(&quality).ok_or_else(|| {
                     Failure::not_found(format!("there is no quality {quality:?}"))
@@ -458,77 +375,6 @@ fn words_list(out: &mut Output, words: &[ReleaseProfile]) -> Result<(), Failure>
         &lines.collect::<Vec<_>>(),
         "no words are required or ignored",
     )
-}
-
-#[derive(Debug, Clone, Subcommand)]
-pub enum GroupCommand {
-    /// Shows what is known of release groups, best first
-    List {
-        /// At most that many
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// Shows what is known of one release group
-    Show {
-        /// Its name
-        group: String,
-    },
-}
-
-impl GroupCommand {
-    /// Does it.
-    pub async fn run(self, client: &Client, out: &mut Output) -> Result<(), Failure> {
-        match self {
-            Self::List { limit } => {
-                let mut groups = client.groups().await?;
-                groups.truncate(limit);
-                out.show(&groups, |out, groups| {
-                    let lines = groups.iter().map(|one| {
-                        vec![
-                            number(one.score),
-                            cell(&one.group),
-                            number(one.releases),
-                            number(one.internal),
-                            number(one.grabs),
-                            number(one.failures),
-                        ]
-                    });
-                    out.table(
-                        &["score", "group", "releases", "internal", "grabs", "failures"],
-                        &lines.collect::<Vec<_>>(),
-                        "nothing is known of any group yet",
-                    )
-                })
-            }
-            Self::Show { group } => {
-                let group = client.group(group).await?;
-                out.show(&group, show_group)
-            }
-        }
-    }
-}
-
-fn show_group(out: &mut Output, group: &GroupReputation) -> Result<(), Failure> {
-    out.toned(Tone::Strong, format!("{}: {} of 100", group.group, group.score))?;
-    for part in &group.components {
-        let sign = if part.tenths < 0 { '-' } else { '+' };
-        let tenths = part.tenths.unsigned_abs();
-        out.line(format!("  {sign}{}.{}  {}: {}", tenths / 10, tenths % 10, part.name, part.because))?;
-    }
-    out.facts(&[
-        ("releases", group.releases.to_string()),
-        ("internal", group.internal.to_string()),
-        ("encodes", group.encodes.to_string()),
-        ("remuxes", group.remuxes.to_string()),
-        ("web", group.web.to_string()),
-        ("grabs", group.grabs.to_string()),
-        ("failures", group.failures.to_string()),
-        ("replaced", group.replaced.to_string()),
-    ])?;
-    for (quality, bytes) in &group.median_bytes_per_minute {
-        out.line(format!("  {quality}: {} per minute at the median", text::size(*bytes)))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

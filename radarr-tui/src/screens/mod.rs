@@ -13,6 +13,7 @@ pub mod library;
 pub mod movie;
 pub mod movie_verbs;
 pub mod palette;
+pub mod profile;
 pub mod queue;
 pub mod releases;
 #[cfg(test)]

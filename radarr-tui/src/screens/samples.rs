@@ -4,14 +4,15 @@
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    AudioTrack, BlockId, Blocked, ClientId, Comparison, Credit, Cursor, Decision, DocVersion, DownloadClient,
-    Event, EventKind, Grab, GrabId, GrabState, HdrFormat, HealthItem, IndexerBudget, IndexerFlag, IndexerId,
-    IndexerState, Job, JobId, JobKind, JobStatus, Judgement, Language, LibrarySettings, LinkMode, Looked,
-    MatchedBy, MediaInfo, MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieRow, MovieStatus,
-    MovieVersion, NamingSettings, ParsedRelease, Permanence, PlacedBy, ProfileId, ProfileItem, Progress,
-    Protocol, Quality, QualityModel, QualityProfile, RankedBy, Release, ReleaseDates, RootFolder,
-    RootFolderId, RootFolderState, RuleOutcome, RuleVerdict, SearchKind, SecretSource, Severity, Slot,
-    SourcedDate, StoredScore, TmdbId, TmdbSettings,
+    AudioTrack, BlockId, Blocked, ClientId, Comparison, Condition, ConditionTest, Credit, Cursor,
+    CustomFormat, CustomFormatId, Decision, DocVersion, DownloadClient, Event, EventKind, Grab, GrabId,
+    GrabState, HdrFormat, HealthItem, IndexerBudget, IndexerFlag, IndexerId, IndexerState, Job, JobId,
+    JobKind, JobStatus, Judgement, Language, LibrarySettings, LinkMode, Looked, MatchedBy, MediaInfo,
+    MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieRow, MovieStatus, MovieVersion,
+    NamingSettings, ParsedRelease, Permanence, PlacedBy, ProfileId, ProfileItem, Progress, Protocol, Quality,
+    QualityModel, QualityProfile, RankedBy, Release, ReleaseDates, RootFolder, RootFolderId, RootFolderState,
+    RuleOutcome, RuleVerdict, SearchKind, SecretSource, Severity, Slot, SourcedDate, StoredScore, TmdbId,
+    TmdbSettings,
 };
 use radarr_proto::request::{LookupHit, MovieDetails, Status};
 
@@ -326,6 +327,7 @@ pub fn details() -> MovieDetails {
         paths: vec!["/movies/Nosferatu (1922)".to_owned()],
         profiles: vec!["HD-1080p".to_owned()],
         grabs: Vec::new(),
+        group_reputations: vec![Some(64)],
     }
 }
 
@@ -433,6 +435,23 @@ pub fn profile() -> QualityProfile {
         min_upgrade_format_score: 1,
         format_scores: Vec::new(),
     }
+}
+
+/// Two custom formats.
+pub fn custom_formats() -> Vec<CustomFormat> {
+    let format = |id, name: &str, pattern: &str, negate| CustomFormat {
+        id: CustomFormatId(id),
+        name: name.to_owned(),
+        include_when_renaming: false,
+        conditions: vec![Condition {
+            name: "name".to_owned(),
+            required: true,
+            negate,
+            test: ConditionTest::ReleaseTitle { pattern: pattern.to_owned() },
+        }],
+        guide: None,
+    };
+    vec![format(1, "x264", r"\bx264\b", false), format(2, "no HDR", r"\bHDR\b", true)]
 }
 
 /// A root folder.

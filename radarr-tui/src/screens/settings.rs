@@ -7,6 +7,7 @@ use radarr_proto::request::SaveTmdb;
 use ratatui::layout::Rect;
 
 use super::forms::{self, FormDialog};
+use super::profile::ProfileScreen;
 use super::setup::Setup;
 use super::{Screen, title};
 use crate::app::ask::{Answer, Ask, Problem, Ticket, Topic};
@@ -59,6 +60,8 @@ pub enum Item {
     Naming,
     /// A quality profile.
     Profile(ProfileId),
+    /// The custom formats.
+    Formats,
     /// What the operator set.
     Config,
 }
@@ -79,6 +82,7 @@ pub const TOPICS: &[Topic] = &[
     Topic::Naming,
     Topic::Library,
     Topic::Profiles,
+    Topic::CustomFormats,
     Topic::Config,
 ];
 
@@ -114,7 +118,14 @@ pub fn edit(item: Item, context: &Context) -> Vec<Step> {
         }
         Item::Library => world.library_settings.as_ref().map(forms::library_settings::form),
         Item::Naming => world.naming.as_ref().map(forms::naming::form),
-        Item::Profile(id) => return vec![Step::Dialog(Dialog::Text(items::profile(id, context)))],
+        Item::Profile(id) => {
+            let profile = world.profiles.iter().flatten().find(|profile| profile.id == id);
+            return profile
+                .map(|profile| Step::Open(Box::new(ProfileScreen::new(profile.clone()))))
+                .into_iter()
+                .collect();
+        }
+        Item::Formats => return vec![Step::Dialog(Dialog::Text(items::formats(context)))],
         Item::Config => {
             let text = world.config.as_deref().unwrap_or("reading …");
             let intro = "set by the operator, in the file or the environment; read-only here";
@@ -132,9 +143,15 @@ impl SettingsScreen {
             Item::Root(_) | Item::NewRoot => edit(Item::NewRoot, context),
             Item::Indexer(_) | Item::NewHdbits => edit(Item::NewHdbits, context),
             Item::Client(_) | Item::NewClient => edit(Item::NewClient, context),
-            Item::Tmdb | Item::Library | Item::Naming | Item::Profile(_) | Item::Config => {
+            Item::Profile(id) => {
+                let profile = context.world.profiles.iter().flatten().find(|profile| profile.id == id);
+                let screen = profile.map(ProfileScreen::like);
+                screen.map(|screen| Step::Open(Box::new(screen))).into_iter().collect()
+            }
+            Item::Tmdb | Item::Library | Item::Naming | Item::Formats | Item::Config => {
                 vec![Step::Say(
-                    "there is one of these; choose a root folder, an indexer or a client".to_owned(),
+                    "there is one of these; choose a root folder, an indexer, a client or a profile"
+                        .to_owned(),
                     Tone::Dim,
                 )]
             }
@@ -197,6 +214,11 @@ impl SettingsScreen {
                     Ask::DeleteClient(id),
                 )
             }
+            Item::Profile(id) => (
+                format!("delete the profile {}?", world.profile_name(id)),
+                "A profile that movies use is refused.",
+                Ask::DeleteProfile(id),
+            ),
             _ => return vec![Step::Say("this can't be deleted".to_owned(), Tone::Dim)],
         };
         let confirm = Confirm::new(title, "delete").line(line, Tone::Normal).line("", Tone::Normal);

@@ -36,6 +36,8 @@ pub enum Place {
     System,
     /// Root folders, TMDB, indexers, clients and the rest.
     Settings,
+    /// A quality profile that is edited.
+    Profile,
     /// TMDB, searched as one types.
     Add,
     /// The first run.
@@ -55,6 +57,7 @@ impl Place {
         Self::Jobs,
         Self::System,
         Self::Settings,
+        Self::Profile,
         Self::Add,
         Self::Setup,
     ];
@@ -74,6 +77,7 @@ impl Place {
             Self::Jobs => "jobs",
             Self::System => "system",
             Self::Settings => "settings",
+            Self::Profile => "profile",
             Self::Add => "add",
             Self::Setup => "set-up",
         }
@@ -147,6 +151,12 @@ pub enum Verb {
     RunJob,
     CancelJob,
     New,
+    Save,
+    Cutoff,
+    Raise,
+    Lower,
+    Join,
+    Split,
     Test,
     SetUp,
 }

@@ -87,6 +87,13 @@ pub const VERBS: &[VerbInfo] = &[
     set(Verb::Delete, "delete setting", &["d", "del"], &[Place::Settings], "delete"),
     set(Verb::Open, "set up", &["enter"], &[Place::Setup], "set this up"),
     set(Verb::SetUp, "first-run set-up", &["s"], &[Place::Settings], "the set-up of the first run"),
+    set(Verb::Edit, "change line", &["enter", "e", "space"], &[Place::Profile], "change"),
+    set(Verb::Save, "save profile", &["s", "ctrl-s"], &[Place::Profile], "save"),
+    set(Verb::Raise, "quality up", &["K"], &[Place::Profile], "better"),
+    set(Verb::Lower, "quality down", &["J"], &[Place::Profile], "worse"),
+    set(Verb::Cutoff, "cutoff", &["c"], &[Place::Profile], "cutoff"),
+    set(Verb::Join, "join qualities", &["m"], &[Place::Profile], "join with the next"),
+    set(Verb::Split, "split group", &["x"], &[Place::Profile], "split"),
     // --- adding ---
     act(Verb::Open, "add this movie", &["enter"], &[Place::Add], "add this one", "movie add"),
     look(Verb::Move(Motion::Down), "next hit", &["down", "ctrl-n"], &[Place::Add], "next"),

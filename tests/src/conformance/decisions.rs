@@ -214,6 +214,10 @@ fn rule(line: &Line) -> Outcome {
     };
     match judge(&candidate, &situation).outcome {
         RuleOutcome::Pass | RuleOutcome::NotApplicable { .. } => check(line, true, "None", None),
+        // The corpus does not say it, but we do: whoever is refused hears what would change that.
+        RuleOutcome::Reject { reason, remedy: None, .. } => {
+            Err(Failure::Different(format!("{reason} says nothing of what would change it")))
+        }
         RuleOutcome::Reject { reason, permanence, .. } => check(line, false, &reason, Some(permanence)),
         RuleOutcome::Unknown => Err(Failure::Different("the rule gave no verdict".to_owned())),
     }

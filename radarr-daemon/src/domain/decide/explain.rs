@@ -96,8 +96,9 @@ fn passed(verdict: &RuleVerdict) -> Option<String> {
     Some(if values.is_empty() { verdict.rule.clone() } else { format!("{}: {values}", verdict.rule) })
 }
 
-fn ranked(by: &RankedBy) -> String {
-    let what = match by.comparison {
+/// The name of a comparison; `None` for what compares nothing.
+fn name(comparison: Comparison) -> Option<&'static str> {
+    Some(match comparison {
         Comparison::Quality => "quality",
         Comparison::Revision => "revision",
         Comparison::CustomFormatScore => "custom format score",
@@ -109,10 +110,45 @@ fn ranked(by: &RankedBy) -> String {
         Comparison::Peers => "peers",
         Comparison::Age => "age",
         Comparison::Size => "size",
-        Comparison::Order => return "It equals the next one in everything; it came first.".to_owned(),
-        Comparison::Unknown => return "It stands before the next one.".to_owned(),
+        Comparison::Order | Comparison::Unknown => return None,
+    })
+}
+
+fn ranked(by: &RankedBy) -> String {
+    match name(by.comparison) {
+        Some(what) => format!("It stands before the next one by {what}: {} against {}.", by.ours, by.theirs),
+        None if by.comparison == Comparison::Order => {
+            "It equals the next one in everything; it came first.".to_owned()
+        }
+        None => "It stands before the next one.".to_owned(),
+    }
+}
+
+/// Why a release that may be taken is not the one that is: `better` stands before it. And what would turn that round.
+pub fn behind(better: &Decision) -> Option<(String, String)> {
+    let by = better.ranked_by.as_ref()?;
+    let title = &better.release.title;
+    let sentence = match name(by.comparison) {
+        Some(what) => format!("{title} stands before it by {what}: {} against {}.", by.ours, by.theirs),
+        None => format!("{title} equals it in everything and came first."),
     };
-    format!("It stands before the next one by {what}: {} against {}.", by.ours, by.theirs)
+    let by_hand = "take it by hand";
+    let remedy = match by.comparison {
+        Comparison::Quality => "put its quality higher in the profile",
+        Comparison::Revision => "set propers and repacks to \"do not prefer\"",
+        Comparison::CustomFormatScore => "rate its custom formats higher in the profile",
+        Comparison::Protocol => "prefer its protocol in the movie's delay profile",
+        Comparison::IndexerPriority => "give its indexer a better priority",
+        Comparison::IndexerFlags => "do not let the indexer's flags decide, in the settings",
+        Comparison::GroupReputation => "do not let the reputation of groups decide, in the settings",
+        Comparison::Size => "prefer another size for its quality",
+        Comparison::Seeders
+        | Comparison::Peers
+        | Comparison::Age
+        | Comparison::Order
+        | Comparison::Unknown => return Some((sentence, self::sentence(by_hand))),
+    };
+    Some((sentence, self::sentence(&format!("{remedy}, or {by_hand}"))))
 }
 
 /// With a capital letter and a full stop.
@@ -121,4 +157,48 @@ fn sentence(text: &str) -> String {
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{}{end}", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use radarr_proto::model::Release;
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::decide::{Candidate, judged_without_movie};
+
+    fn decision(comparison: Comparison) -> Decision {
+        let release: Release = serde_json::from_value(json!({
+            "guid": "1", "indexer_id": 1, "indexer": "x", "title": "Heat.1995", "protocol": "torrent",
+            "size_bytes": 1, "indexer_priority": 25,
+        }))
+        .unwrap();
+        let by = RankedBy { comparison, ours: "9".to_owned(), theirs: "7".to_owned() };
+        let judged = judged_without_movie(Candidate::of_no_movie(
+            release,
+            crate::domain::parse::parse_release("Heat.1995"),
+        ));
+        Decision { ranked_by: Some(by), ..judged }
+    }
+
+    #[test]
+    fn every_comparison_is_named_and_says_what_would_turn_it_round() {
+        for (comparison, _) in crate::domain::rank::COMPARISONS {
+            let (why, remedy) = behind(&decision(*comparison)).unwrap();
+            let what = name(*comparison).unwrap();
+            assert_eq!(why, format!("Heat.1995 stands before it by {what}: 9 against 7."));
+            assert!(remedy.ends_with("ake it by hand."), "{remedy}");
+            let before = explain(&decision(*comparison)).ranked.unwrap();
+            assert!(before.contains(what), "{before}");
+        }
+        let (equal, _) = behind(&decision(Comparison::Order)).unwrap();
+        assert_eq!(equal, "Heat.1995 equals it in everything and came first.");
+    }
+
+    #[test]
+    fn what_is_refused_says_what_would_change_that() {
+        let explained = explain(&decision(Comparison::Order));
+        assert_eq!(explained.because, ["No movie of the library is called Heat (1995)."]);
+        assert_eq!(explained.remedies, ["Add the movie, or give the release to a movie by hand."]);
+    }
 }

@@ -97,7 +97,8 @@ pub fn judge(candidate: &Candidate, situation: &Situation<'_>) -> Vec<RuleVerdic
 pub fn judge_without_movie(candidate: &Candidate) -> Vec<RuleVerdict> {
     if let Some(why) = &candidate.parsed.not_a_movie {
         let message = format!("its name is not understood: {why}");
-        return vec![rule("Parse").reject("UnableToParse", message, None)];
+        let remedy = Some("take it by hand for the movie that it is");
+        return vec![rule("Parse").reject("UnableToParse", message, remedy)];
     }
     let title = candidate.parsed.title().unwrap_or("this title");
     let message = match candidate.parsed.year {

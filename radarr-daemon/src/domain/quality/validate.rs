@@ -1,6 +1,6 @@
 //! Whether a profile or a definition makes sense, before it is saved.
 
-use radarr_proto::model::{CustomFormatId, Quality, QualityDefinition, QualityProfile};
+use radarr_proto::model::{CustomFormatId, Language, Quality, QualityDefinition, QualityProfile};
 
 use super::order::is_allowed;
 
@@ -31,6 +31,10 @@ pub fn profile_problems(profile: &QualityProfile, known_formats: &[CustomFormatI
     name_problems(profile, &mut problems);
     item_problems(profile, &mut problems);
     cutoff_problems(profile, &mut problems);
+    if profile.language == Language::Unknown {
+        let hint = "choose a language, Original or Any";
+        problems.push(problem("language", "no release is wanted in an unknown language", hint));
+    }
     score_problems(profile, known_formats, &mut problems);
     problems
 }
@@ -48,6 +52,21 @@ fn item_problems(profile: &QualityProfile, problems: &mut Vec<Problem>) {
         problems.push(problem("items", "no quality is allowed", "allow at least one quality"));
     }
     let mut seen: Vec<Quality> = Vec::new();
+    let mut groups: Vec<String> = Vec::new();
+    for group in profile.items.iter().filter_map(|item| item.group.as_ref()) {
+        let name = group.trim().to_lowercase();
+        if group.chars().count() > NAME_CHARS_MAX {
+            problems.push(problem(
+                "items",
+                "the name of a group is longer than 100 characters",
+                "shorten it",
+            ));
+        }
+        if groups.contains(&name) {
+            problems.push(problem("items", format!("two groups are called {group}"), "rename one of them"));
+        }
+        groups.push(name);
+    }
     for item in &profile.items {
         match (&item.group, item.qualities.len()) {
             (_, 0) => {
@@ -166,6 +185,14 @@ mod tests {
         let twice = |number| FormatScore { format_id: CustomFormatId(number), score: 1 };
         check(|p| p.format_scores = vec![twice(1), twice(1)], "format_scores", "scored twice");
         check(|p| p.format_scores = vec![twice(2)], "format_scores", "does not exist");
+        let group =
+            |quality| ProfileItem { group: Some("HD".into()), qualities: vec![quality], allowed: true };
+        check(
+            |p| p.items = vec![group(Quality::Bluray1080p), group(Quality::Dvd)],
+            "items",
+            "two groups are called HD",
+        );
+        check(|p| p.language = Language::Unknown, "language", "unknown language");
         let line = |qualities: Vec<Quality>| ProfileItem { group: None, qualities, allowed: true };
         check(|p| p.items.push(line(vec![])), "items", "holds no quality");
         check(|p| p.items.push(line(vec![Quality::Dvd])), "items", "DVD stands in the profile twice");

@@ -41,7 +41,9 @@ pub async fn preview_naming(_call: Call, request: NamingSettings) -> ApiResult<V
 
 reads! {
     profile::profiles() -> Vec<QualityProfile>;
+    profile::export_profile(id: ProfileId) -> String;
     quality_definition::quality_definitions() -> Vec<QualityDefinition>;
+    quality_definition::export_quality_definitions() -> String;
     custom_format::custom_formats() -> Vec<CustomFormat>;
     custom_format::export_custom_format(id: CustomFormatId) -> String;
     delay_profile::delay_profiles() -> Vec<DelayProfile>;
@@ -59,6 +61,8 @@ reads! {
 }
 
 changes! {
+    profile::import_profiles(json: String) -> Vec<QualityProfile>;
+    quality_definition::import_quality_definitions(json: String) -> Vec<QualityDefinition>;
     profile::save_profile(profile: QualityProfile) -> QualityProfile;
     profile::delete_profile(id: ProfileId) -> ();
     quality_definition::save_quality_definitions(definitions: Vec<QualityDefinition>) -> Vec<QualityDefinition>;

@@ -1,7 +1,7 @@
 //! Custom formats.
 
 use radarr_proto::model::{
-    Condition, ConditionTest, CustomFormat, CustomFormatId, FormatScore, ProfileId, QualityProfile,
+    Condition, ConditionTest, CustomFormat, CustomFormatId, FormatScore, ProfileId, Quality, QualityProfile,
 };
 
 use super::*;
@@ -9,7 +9,7 @@ use crate::domain::quality::defaults;
 use crate::settings::custom_formats::{
     custom_formats, delete_custom_format, export_custom_format, import_custom_formats, save_custom_format,
 };
-use crate::settings::profiles::{profiles, save_profile};
+use crate::settings::profiles::{export_profile, import_profiles, profiles, save_profile};
 
 fn format(name: &str, pattern: &str) -> CustomFormat {
     CustomFormat {
@@ -97,4 +97,43 @@ async fn an_import_replaces_formats_of_the_same_name_and_keeps_their_scores() {
     assert_eq!(custom_formats(&flow).await.unwrap().len(), 2);
     let large = " ".repeat(4 * 1024 * 1024 + 1);
     refused(import_custom_formats(&flow, &by(), large).await, ErrorCode::Invalid, "4194305 bytes");
+}
+
+#[tokio::test]
+async fn a_profile_of_the_guides_comes_in_with_its_formats_and_goes_out_as_radarr_writes_it() {
+    let (flow, _temp) = testing::flow().await;
+    let profile = |rest: &str| {
+        format!(
+            r#"{{"trash_id": "p", "name": "Guide", "upgradeAllowed": true, "cutoff": "HD", "language": "Original",
+            "minFormatScore": 10, "items": [{{"name": "HD", "allowed": true, "items": ["Bluray-1080p", "WEBDL-1080p"]}},
+            {{"name": "DVD", "allowed": false}}], "formatItems": {{"HDR": "f1"}}{rest}}}"#
+        )
+    };
+    refused(
+        import_profiles(&flow, &by(), profile("")).await,
+        ErrorCode::Invalid,
+        "custom formats that are not there: HDR",
+    );
+    let hdr = r#"{"trash_id": "f1", "trash_scores": {"default": 500, "anime": 5}, "name": "HDR", "specifications": []}"#;
+    let hdr = import_custom_formats(&flow, &by(), hdr.to_owned()).await.unwrap().remove(0);
+    let made = import_profiles(&flow, &by(), profile("")).await.unwrap().remove(0);
+    assert_eq!(made.format_scores, [FormatScore { format_id: hdr.id, score: 500 }]);
+    assert_eq!(made.items.last().unwrap().qualities, [Quality::WebDl1080p, Quality::Bluray1080p]);
+
+    refused(
+        import_profiles(&flow, &by(), profile(r#", "trash_score_set": "anime""#)).await,
+        ErrorCode::Invalid,
+        "all formats together give 5",
+    );
+    let exported = export_profile(&flow, made.id).await.unwrap();
+    let again = import_profiles(&flow, &by(), exported.replace("Guide", "guide")).await.unwrap().remove(0);
+    assert_eq!(
+        again,
+        QualityProfile { name: "guide".to_owned(), ..made.clone() },
+        "it takes the other's place"
+    );
+    assert_eq!(profiles(&flow).await.unwrap(), [again]);
+    refused(export_profile(&flow, ProfileId(99)).await, ErrorCode::NotFound, "no quality profile 99");
+    let twice = format!("[{0}, {0}]", profile(""));
+    refused(import_profiles(&flow, &by(), twice).await, ErrorCode::Invalid, "twice");
 }

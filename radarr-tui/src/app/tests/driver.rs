@@ -216,6 +216,7 @@ impl Driver {
                 Heard::Missing(wanted(vec![samples::rows().remove(6), samples::rows().remove(2)]))
             }
             Topic::CutoffUnmet => Heard::CutoffUnmet(wanted(vec![samples::rows().remove(1)])),
+            Topic::CustomFormats => Heard::CustomFormats(samples::custom_formats()),
             Topic::Config => Heard::Config("[http]\nlisten = \"127.0.0.1:7878\"\n".to_owned()),
         }
     }

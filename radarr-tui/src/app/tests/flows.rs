@@ -1,6 +1,8 @@
 //! What a user does, key by key.
 
-use radarr_proto::model::{EventKind, GrabId, JobId, JobStatus, MovieId, Role, SecretInput};
+use radarr_proto::model::{
+    CustomFormatId, EventKind, FormatScore, GrabId, JobId, JobStatus, MovieId, Quality, Role, SecretInput,
+};
 use radarr_proto::request::{DeleteMovie, EditMovie};
 
 use super::driver::Driver;
@@ -318,4 +320,49 @@ fn the_history_grows_by_itself() {
     let screen = driver.screen(80, 24);
     assert!(screen.contains("4 events") && screen.contains("Dracula (1931)"), "{screen}");
     assert!(!driver.asked.iter().any(|ask| matches!(ask, Ask::History(_))));
+}
+
+#[test]
+fn a_profile_is_edited_line_by_line_and_saved_as_a_whole() {
+    let mut driver = Driver::connected();
+    driver.press(&["8", "G", "k", "k", "enter"]);
+    assert!(driver.screen(80, 24).contains("profile HD-1080p"));
+    driver.press(&["enter"]);
+    driver.types(" mine");
+    driver.press(&["enter", "j", "space"]);
+    // The second best quality becomes the best one, and the cutoff; the worst one is allowed.
+    driver.press(&["j", "j", "j", "j", "j", "j", "K", "c", "j", "j", "space"]);
+    driver.press(&["G", "enter"]);
+    driver.types("x");
+    driver.press(&["enter"]);
+    assert!(driver.screen(80, 24).contains("is no number"), "it is said and can be mended");
+    driver.press(&["backspace"]);
+    driver.types("5");
+    driver.press(&["enter"]);
+    assert!(driver.screen(80, 24).contains("not saved"));
+    driver.press(&["s"]);
+    let Ask::SaveProfile(saved) = asked(&driver, |ask| matches!(ask, Ask::SaveProfile(_))) else {
+        unreachable!()
+    };
+    assert_eq!((saved.name.as_str(), saved.upgrade_allowed), ("HD-1080p mine", false));
+    assert_eq!(saved.cutoff, Quality::WebDl1080p);
+    let best_first: Vec<_> = saved.items.iter().rev().map(|item| (item.qualities[0], item.allowed)).collect();
+    let want = [Quality::WebDl1080p, Quality::Bluray1080p, Quality::WebDl720p].map(|quality| (quality, true));
+    assert_eq!(best_first, want);
+    assert_eq!(saved.format_scores, [FormatScore { format_id: CustomFormatId(2), score: 5 }]);
+    assert!(driver.screen(80, 24).contains("settings"), "the editor is left");
+}
+
+#[test]
+fn a_profile_that_is_refused_stays_open_and_one_that_is_left_asks() {
+    let mut driver = Driver::connected();
+    driver.press(&["8", "G", "k", "k", "n"]);
+    assert!(driver.screen(80, 24).contains("new profile"));
+    driver.fail = |ask| matches!(ask, Ask::SaveProfile(_));
+    driver.press(&["s"]);
+    assert!(driver.screen(80, 24).contains("new profile"));
+    driver.press(&["j", "enter", "esc"]);
+    assert!(driver.screen(80, 24).contains("leave HD-1080p (copy)?"));
+    driver.press(&["y"]);
+    assert!(!driver.screen(80, 24).contains("new profile"));
 }

@@ -16,6 +16,8 @@ const SCREENS: &[(&str, &[&str])] = &[
     ("jobs", &["6"]),
     ("system", &["7"]),
     ("settings", &["8"]),
+    ("profile", &["8", "G", "k", "k", "enter", "G", "enter"]),
+    ("custom_formats", &["8", "G", "k", "enter"]),
     ("add", &["a", "c", "h"]),
     ("form_add", &["a", "c", "h", "down", "enter"]),
     ("form_indexer", &["8", "j", "j", "j", "enter"]),

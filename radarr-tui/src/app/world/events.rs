@@ -11,6 +11,7 @@ const QUIET_JOBS: &[&str] = &["check_downloads", "check_health", "review_pending
 /// Topics that hold settings.
 const SETTINGS: &[Topic] = &[
     Topic::Profiles,
+    Topic::CustomFormats,
     Topic::Roots,
     Topic::Indexers,
     Topic::Clients,

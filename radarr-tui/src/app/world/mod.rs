@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    Blocked, Decision, DownloadClient, Grab, GrabId, HealthItem, IndexerState, Job, JobId, LibrarySettings,
-    MovieId, NamingSettings, ProfileId, QualityProfile, RootFolderId, RootFolderState, Severity, Slot,
-    TmdbSettings,
+    Blocked, CustomFormat, Decision, DownloadClient, Grab, GrabId, HealthItem, IndexerState, Job, JobId,
+    LibrarySettings, MovieId, NamingSettings, ProfileId, QualityProfile, RootFolderId, RootFolderState,
+    Severity, Slot, TmdbSettings,
 };
 use radarr_proto::request::{Status, WantedPage};
 
@@ -69,6 +69,7 @@ pub struct World {
     pub blocklist: Option<Vec<Blocked>>,
     pub missing: Option<WantedPage>,
     pub cutoff_unmet: Option<WantedPage>,
+    pub custom_formats: Option<Vec<CustomFormat>>,
     pub config: Option<String>,
     /// Jobs at work that a person may wonder about, by what they do.
     pub running: BTreeMap<JobId, String>,
@@ -196,6 +197,7 @@ impl World {
             Heard::Blocklist(blocked) => self.blocklist = Some(blocked),
             Heard::Missing(page) => self.missing = Some(page),
             Heard::CutoffUnmet(page) => self.cutoff_unmet = Some(page),
+            Heard::CustomFormats(formats) => self.custom_formats = Some(formats),
             Heard::Config(text) => self.config = Some(text),
         }
     }

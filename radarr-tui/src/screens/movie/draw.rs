@@ -64,7 +64,8 @@ fn lines(screen: &MovieScreen, details: &MovieDetails, wide: usize, context: &Co
         } else {
             heading(&mut lines, wide, "file");
         }
-        of_version(version, path, profile, wide, context, &mut lines);
+        let reputation = details.group_reputations.get(at).copied().flatten();
+        of_version(version, (path, profile, reputation), wide, context, &mut lines);
     }
     let mut grabs = context.world.queue.iter().flatten().filter(|grab| grab.movie_id == screen.id).peekable();
     if grabs.peek().is_some() {
@@ -203,8 +204,7 @@ fn sourced(date: &SourcedDate) -> String {
 
 fn of_version(
     version: &MovieVersion,
-    path: &str,
-    profile: &str,
+    (path, profile, reputation): (&str, &str, Option<u8>),
     wide: usize,
     context: &Context,
     lines: &mut Vec<Parts>,
@@ -217,11 +217,11 @@ fn of_version(
     fact(lines, wide, "searched", &searched);
     match &version.file {
         None => fact(lines, wide, "file", "none"),
-        Some(file) => of_file(file, wide, context, lines),
+        Some(file) => of_file(file, reputation, wide, context, lines),
     }
 }
 
-fn of_file(file: &MovieFile, wide: usize, context: &Context, lines: &mut Vec<Parts>) {
+fn of_file(file: &MovieFile, reputation: Option<u8>, wide: usize, context: &Context, lines: &mut Vec<Parts>) {
     fact(lines, wide, "file", &file.relative_path);
     let languages: Vec<String> = file.languages.iter().map(ToString::to_string).collect();
     let parts = [
@@ -229,7 +229,7 @@ fn of_file(file: &MovieFile, wide: usize, context: &Context, lines: &mut Vec<Par
         text::size(file.size_bytes),
         format!("score {:+}", file.stored_score.score),
         languages.join(", "),
-        file.release_group.clone().unwrap_or_default(),
+        text::group(file.release_group.as_deref(), reputation),
         file.edition.clone().unwrap_or_default(),
     ];
     fact(

@@ -1,7 +1,7 @@
 //! Why a release stands where it stands: each rule with the numbers it used and what would change it, and the
 //! comparison that put it before the next one.
 
-use radarr_proto::model::{Comparison, Decision, Permanence, RuleOutcome, RuleVerdict};
+use radarr_proto::model::{Comparison, Decision, Judgement, Permanence, RuleOutcome, RuleVerdict};
 use ratatui::layout::Rect;
 
 use super::draw::{first_reason, verdict};
@@ -12,7 +12,10 @@ use crate::widgets::canvas::{Canvas, split_left, wrap};
 /// Lines of text with their meanings.
 type Lines = Vec<(String, Tone)>;
 
-pub(super) fn draw(decision: &Decision, offset: &mut u16, canvas: &mut Canvas, area: Rect, beside: bool) {
+/// A release, with the one that stands before it.
+type Shown<'a> = (&'a Decision, Option<&'a Decision>);
+
+pub(super) fn draw(shown: Shown, offset: &mut u16, canvas: &mut Canvas, area: Rect, beside: bool) {
     let room = if beside {
         for y in 0..area.height {
             canvas.text(area, 0, y, "│", Tone::Dim);
@@ -23,7 +26,7 @@ pub(super) fn draw(decision: &Decision, offset: &mut u16, canvas: &mut Canvas, a
         let height = area.height.saturating_sub(1);
         Rect { x: area.x + 1, width: area.width.saturating_sub(2), y: area.y + 1, height }
     };
-    let lines = lines(decision, usize::from(room.width));
+    let lines = lines(shown, usize::from(room.width));
     let most = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(room.height);
     *offset = (*offset).min(most);
     for (y, (text, tone)) in (0..room.height).zip(lines.iter().skip(usize::from(*offset))) {
@@ -35,7 +38,7 @@ pub(super) fn draw(decision: &Decision, offset: &mut u16, canvas: &mut Canvas, a
     }
 }
 
-fn lines(decision: &Decision, wide: usize) -> Lines {
+fn lines((decision, better): Shown, wide: usize) -> Lines {
     let mut lines: Lines = Vec::new();
     let mut say =
         |text: &str, tone: Tone| lines.extend(wrap(text, wide).into_iter().map(|line| (line, tone)));
@@ -46,6 +49,11 @@ fn lines(decision: &Decision, wide: usize) -> Lines {
         let by = comparison(ranked.comparison);
         say(&format!("before the next one by {by}: {} against {}", ranked.ours, ranked.theirs), Tone::Accent);
     }
+    let may_be_taken = matches!(decision.judgement, Judgement::Accepted | Judgement::Delayed);
+    if let Some(ranked) = better.and_then(|better| better.ranked_by.as_ref()).filter(|_| may_be_taken) {
+        let by = comparison(ranked.comparison);
+        say(&format!("behind the one above by {by}: {} against {}", ranked.theirs, ranked.ours), Tone::Warn);
+    }
     let release = &decision.release;
     let languages: Vec<String> = decision.languages.iter().map(ToString::to_string).collect();
     let facts = [
@@ -53,10 +61,7 @@ fn lines(decision: &Decision, wide: usize) -> Lines {
         languages.join(", "),
         text::size(release.size_bytes),
         release.peers.map_or(String::new(), |peers| format!("{peers} peers")),
-        match (&decision.parsed.release_group, decision.group_reputation) {
-            (Some(group), Some(score)) => format!("{group} ({score} of 100)"),
-            (group, _) => group.clone().unwrap_or_default(),
-        },
+        text::group(decision.parsed.release_group.as_deref(), decision.group_reputation),
         decision.parsed.edition.clone().unwrap_or_default(),
         format!("{} {}", release.indexer, release.guid),
     ];

@@ -80,7 +80,9 @@ pub(super) fn draw(screen: &mut ReleasesScreen, canvas: &mut Canvas, area: Rect,
         view.get(at).and_then(|at| found.get(*at)).map(|one| line(one, context)).unwrap_or_default()
     });
     if let Some(decision) = screen.selected(context).filter(|_| pane.height > 0) {
-        detail::draw(decision, &mut screen.pane_offset, canvas, pane, body.width >= BESIDE_FROM);
+        let at = found.iter().position(|other| std::ptr::eq(other, decision));
+        let better = at.and_then(|at| at.checked_sub(1)).and_then(|at| found.get(at));
+        detail::draw((decision, better), &mut screen.pane_offset, canvas, pane, body.width >= BESIDE_FROM);
     }
 }
 

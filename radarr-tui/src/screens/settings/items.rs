@@ -1,6 +1,6 @@
 //! The lines of the settings.
 
-use radarr_proto::model::{IndexerKind, LinkMode, ProfileId, SecretSource};
+use radarr_proto::model::{ConditionTest, IndexerKind, LinkMode, SecretSource};
 
 use super::Item;
 use crate::app::dialog::Reading;
@@ -108,6 +108,14 @@ pub(super) fn items(context: &Context) -> Vec<ItemLine> {
             none,
         );
     }
+    if let Some(formats) = &world.custom_formats {
+        let summary = match formats.len() {
+            0 => "none; radarr-tui format import FILES".to_owned(),
+            1 => "one".to_owned(),
+            many => many.to_string(),
+        };
+        push(Item::Formats, "custom formats", "what names are scored by".to_owned(), summary, none);
+    }
     push(
         Item::Config,
         "configuration",
@@ -118,42 +126,55 @@ pub(super) fn items(context: &Context) -> Vec<ItemLine> {
     lines
 }
 
-/// A quality profile to read.
-pub(super) fn profile(id: ProfileId, context: &Context) -> Reading {
-    let Some(profile) = context.world.profiles.iter().flatten().find(|profile| profile.id == id) else {
-        return Reading::new("profile", vec![("it is not there any more".to_owned(), Tone::Bad)]);
+/// The custom formats to read: what each tests, and what it counts in the profiles.
+pub(super) fn formats(context: &Context) -> Reading {
+    let world = context.world;
+    let Some(formats) = &world.custom_formats else {
+        return Reading::new("custom formats", vec![("reading …".to_owned(), Tone::Dim)]);
     };
-    let upgrade = if profile.upgrade_allowed {
-        format!("something better replaces what is there, until {} is reached", profile.cutoff)
-    } else {
-        "what is there is never replaced".to_owned()
-    };
-    let scores = format!(
-        "score: at least {}, no better one is looked for from {} on, an upgrade gains at least {}",
-        profile.min_format_score, profile.cutoff_format_score, profile.min_upgrade_format_score
-    );
-    let mut lines = vec![
-        (upgrade, Tone::Normal),
-        (format!("language: {}", profile.language), Tone::Normal),
-        (scores, Tone::Normal),
-        (String::new(), Tone::Normal),
-        ("qualities, best first:".to_owned(), Tone::Strong),
-    ];
-    for item in profile.items.iter().rev() {
-        let names: Vec<&str> = item.qualities.iter().map(|quality| quality.name()).collect();
-        let name = match &item.group {
-            Some(group) => format!("{group} ({})", names.join(", ")),
-            None => names.join(", "),
-        };
-        let cutoff = if item.qualities.contains(&profile.cutoff) { "  <- cutoff" } else { "" };
-        let (mark, tone) = if item.allowed { ("[x]", Tone::Normal) } else { ("[ ]", Tone::Dim) };
-        lines.push((format!("  {mark} {name}{cutoff}"), tone));
+    let mut lines = Vec::new();
+    for format in formats {
+        lines.push((format.name.clone(), Tone::Strong));
+        for condition in &format.conditions {
+            let marks = match (condition.required, condition.negate) {
+                (true, true) => "must not: ",
+                (true, false) => "must: ",
+                (false, true) => "not: ",
+                (false, false) => "",
+            };
+            lines.push((format!("  {marks}{}", tested(&condition.test)), Tone::Normal));
+        }
+        for profile in world.profiles.iter().flatten() {
+            let counts = profile.format_scores.iter().find(|line| line.format_id == format.id);
+            if let Some(line) = counts.filter(|line| line.score != 0) {
+                lines.push((format!("  {:+} in {}", line.score, profile.name), Tone::Dim));
+            }
+        }
     }
-    lines.push((String::new(), Tone::Normal));
-    lines.push((
-        format!("take it out: radarr-tui --json profile show {:?} > profile.json", profile.name),
-        Tone::Dim,
-    ));
-    lines.push(("put it back: radarr-tui profile save profile.json".to_owned(), Tone::Dim));
-    Reading::new(format!("profile {}", profile.name), lines)
+    let how = "take more in: radarr-tui format import FILES; scores are set in a profile";
+    lines.push((how.to_owned(), Tone::Dim));
+    Reading::new(format!("custom formats: {}", formats.len()), lines)
+}
+
+/// What a condition tests, in words.
+fn tested(test: &ConditionTest) -> String {
+    match test {
+        ConditionTest::ReleaseTitle { pattern } => format!("name matches {pattern}"),
+        ConditionTest::Edition { pattern } => format!("edition matches {pattern}"),
+        ConditionTest::ReleaseGroup { pattern } => format!("group matches {pattern}"),
+        ConditionTest::Language { language, except_language: false } => format!("language {language}"),
+        ConditionTest::Language { language, except_language: true } => {
+            format!("a language beside {language}")
+        }
+        ConditionTest::IndexerFlag { flag } => format!("flag {flag:?}"),
+        ConditionTest::Source { source } => format!("source {source:?}"),
+        ConditionTest::Resolution { resolution } => format!("resolution {resolution}"),
+        ConditionTest::QualityModifier { modifier } => format!("modifier {modifier:?}"),
+        ConditionTest::Size { min_bytes, max_bytes } => {
+            format!("size from {} to {}", text::size(*min_bytes), text::size(*max_bytes))
+        }
+        ConditionTest::Year { min, max } => format!("year from {min} to {max}"),
+        ConditionTest::GroupReputation { min, max } => format!("reputation of the group from {min} to {max}"),
+        ConditionTest::Unknown => "something that only a newer version knows".to_owned(),
+    }
 }

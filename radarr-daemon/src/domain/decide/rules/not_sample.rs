@@ -16,7 +16,7 @@ pub fn judge(candidate: &Candidate, _: &Situation<'_>) -> RuleVerdict {
     let rule = rule("NotSample").looked("size", in_words(size));
     if candidate.release.title.to_lowercase().contains("sample") && size < SAMPLE_BYTES {
         let message = format!("it is called a sample and has only {}", in_words(size));
-        return rule.reject("Sample", message, None);
+        return rule.reject("Sample", message, Some("take it by hand if it is the movie after all"));
     }
     rule.pass()
 }

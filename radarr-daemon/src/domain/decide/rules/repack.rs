@@ -5,6 +5,9 @@ use radarr_proto::model::{PropersAndRepacks, RuleVerdict};
 use crate::domain::decide::{Candidate, Situation, verdict::rule};
 use crate::domain::quality::upgrade::is_revision_upgrade;
 
+/// What helps when nobody can say whether it repairs our file.
+const BY_HAND: &str = "take it by hand, or set propers and repacks to \"do not prefer\"";
+
 /// A repack of the file's quality comes from the file's group.
 ///
 /// Source: Radarr's `RepackSpecification`.
@@ -41,15 +44,18 @@ pub fn judge(candidate: &Candidate, situation: &Situation<'_>) -> RuleVerdict {
         (Some(ours), Some(theirs)) if ours.to_lowercase() == theirs.to_lowercase() => rule.pass(),
         (Some(ours), Some(theirs)) => {
             let message = format!("it is a repack by {theirs}, and the file is by {ours}");
-            rule.reject("RepackReleaseGroupDoesNotMatch", message, None)
+            let remedy = format!(
+                "wait for a repack by {ours}, take it by hand, or set propers and repacks to \"do not prefer\""
+            );
+            rule.reject("RepackReleaseGroupDoesNotMatch", message, Some(&remedy))
         }
         (None, _) => {
             let message = "it is a repack, and the group of the file is unknown".to_owned();
-            rule.reject("RepackUnknownReleaseGroup", message, Some("set the group of the file"))
+            rule.reject("RepackUnknownReleaseGroup", message, Some(BY_HAND))
         }
         (_, None) => {
             let message = "it is a repack, and its own group is unknown".to_owned();
-            rule.reject("RepackUnknownReleaseGroup", message, None)
+            rule.reject("RepackUnknownReleaseGroup", message, Some(BY_HAND))
         }
     }
 }

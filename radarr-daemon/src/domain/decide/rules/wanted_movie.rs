@@ -16,5 +16,9 @@ pub fn judge(_: &Candidate, situation: &Situation<'_>) -> RuleVerdict {
         return rule.pass();
     }
     let message = format!("it is {}, which was not searched for", situation.movie.facts.title);
-    rule.looked("movie", &situation.movie.facts.title).reject("WrongMovie", message, None)
+    rule.looked("movie", &situation.movie.facts.title).reject(
+        "WrongMovie",
+        message,
+        Some("search for that movie"),
+    )
 }

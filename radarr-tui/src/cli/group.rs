@@ -1,0 +1,80 @@
+//! `group`: what is known of release groups.
+
+use clap::Subcommand;
+use radarr_proto::client::Client;
+use radarr_proto::model::GroupReputation;
+
+use super::failure::Failure;
+use super::output::{Output, Tone, cell, number};
+use crate::text;
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum GroupCommand {
+    /// Shows what is known of release groups, best first
+    List {
+        /// At most that many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Shows what is known of one release group
+    Show {
+        /// Its name
+        group: String,
+    },
+}
+
+impl GroupCommand {
+    /// Does it.
+    pub async fn run(self, client: &Client, out: &mut Output) -> Result<(), Failure> {
+        match self {
+            Self::List { limit } => {
+                let mut groups = client.groups().await?;
+                groups.truncate(limit);
+                out.show(&groups, |out, groups| {
+                    let lines = groups.iter().map(|one| {
+                        vec![
+                            number(one.score),
+                            cell(&one.group),
+                            number(one.releases),
+                            number(one.internal),
+                            number(one.grabs),
+                            number(one.failures),
+                        ]
+                    });
+                    out.table(
+                        &["score", "group", "releases", "internal", "grabs", "failures"],
+                        &lines.collect::<Vec<_>>(),
+                        "nothing is known of any group yet",
+                    )
+                })
+            }
+            Self::Show { group } => {
+                let group = client.group(group).await?;
+                out.show(&group, show_group)
+            }
+        }
+    }
+}
+
+fn show_group(out: &mut Output, group: &GroupReputation) -> Result<(), Failure> {
+    out.toned(Tone::Strong, format!("{}: {} of 100", group.group, group.score))?;
+    for part in &group.components {
+        let sign = if part.tenths < 0 { '-' } else { '+' };
+        let tenths = part.tenths.unsigned_abs();
+        out.line(format!("  {sign}{}.{}  {}: {}", tenths / 10, tenths % 10, part.name, part.because))?;
+    }
+    out.facts(&[
+        ("releases", group.releases.to_string()),
+        ("internal", group.internal.to_string()),
+        ("encodes", group.encodes.to_string()),
+        ("remuxes", group.remuxes.to_string()),
+        ("web", group.web.to_string()),
+        ("grabs", group.grabs.to_string()),
+        ("failures", group.failures.to_string()),
+        ("replaced", group.replaced.to_string()),
+    ])?;
+    for (quality, bytes) in &group.median_bytes_per_minute {
+        out.line(format!("  {quality}: {} per minute at the median", text::size(*bytes)))?;
+    }
+    Ok(())
+}
