@@ -269,6 +269,44 @@ pub struct DeletedMovie {
     pub preview: bool,
 }
 
+/// Gives a movie's files the names that the settings give today.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RenameMovie {
+    /// Which movie.
+    pub id: MovieId,
+    /// The `state` of the preview that was looked at: only what it showed is done.
+    pub state: String,
+}
+
+/// Names that change, or were changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RenamePreview {
+    /// Which movie.
+    pub id: MovieId,
+    /// Title and year.
+    pub title: String,
+    /// The names; empty when all are as the settings give them.
+    pub files: Vec<RenamedName>,
+    /// Tells one state of settings, library and folders from another.
+    pub state: String,
+}
+
+/// One file's old and new name.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RenamedName {
+    /// Of which version.
+    pub slot: Slot,
+    /// The movie's folder, absolute.
+    pub folder: String,
+    /// Relative to it.
+    pub from: String,
+    /// Relative to it.
+    pub to: String,
+}
+
 /// Asks for movies that are missing or below their cutoff.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -15,8 +15,8 @@ use crate::model::{
 use crate::request::{
     AddMovie, AddRoot, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch,
     ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RunJob, SaveTmdb, SearchReleases,
-    Status, WantedPage, WantedQuery,
+    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie, RenamePreview, RunJob,
+    SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
 };
 
 /// Radarr over tarpc.
@@ -51,6 +51,10 @@ pub trait Radarr {
     async fn refresh_movie(id: MovieId) -> ApiResult<Job>;
     /// change: looks what lies in one movie's folder.
     async fn rescan_movie(id: MovieId) -> ApiResult<Job>;
+    /// read: which of a movie's files the naming settings would give another name. Feature `rename`.
+    async fn preview_rename(id: MovieId) -> ApiResult<RenamePreview>;
+    /// change: gives a movie's files the names that a preview showed. Feature `rename`.
+    async fn rename_movie(request: RenameMovie) -> ApiResult<RenamePreview>;
     /// change: searches one movie on all indexers and grabs the best.
     async fn search_movie(id: MovieId, slot: Slot) -> ApiResult<Job>;
     /// read: movies that are missing or below their cutoff.

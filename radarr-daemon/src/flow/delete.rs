@@ -231,7 +231,9 @@ async fn refuse_while_files_go(flow: &Flow, movie: &Movie) -> Result<(), FlowErr
             format!("{} is being deleted with its files", called(&movie.facts)),
             "wait until that is done",
         )),
-        Some(FolderWork::Move { .. } | FolderWork::RemoveMoved { .. }) | None => Ok(()),
+        Some(FolderWork::Move { .. } | FolderWork::RemoveMoved { .. } | FolderWork::Rename { .. }) | None => {
+            Ok(())
+        }
     }
 }
 

@@ -29,6 +29,7 @@ pub mod recent;
 pub mod recycle;
 pub mod refresh;
 pub mod remove;
+pub mod rename;
 pub mod rescan;
 pub mod search;
 pub mod send;

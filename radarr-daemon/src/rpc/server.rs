@@ -13,8 +13,8 @@ use radarr_proto::model::{
 use radarr_proto::request::{
     AddMovie, AddRoot, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch,
     ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RunJob, SaveTmdb, SearchReleases,
-    Status, WantedPage, WantedQuery,
+    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie, RenamePreview, RunJob,
+    SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
 };
 use radarr_proto::service::Radarr;
 use tarpc::context::Context;
@@ -68,6 +68,8 @@ table! {
     Viewer   Read   movie_files(id: MovieId) -> Vec<MovieFile> = movies::movie_files;
     Operator Change refresh_movie(id: MovieId) -> Job = movies::refresh_movie;
     Operator Change rescan_movie(id: MovieId) -> Job = movies::rescan_movie;
+    Viewer   Read   preview_rename(id: MovieId) -> RenamePreview = movies::preview_rename;
+    Operator Change rename_movie(request: RenameMovie) -> RenamePreview = movies::rename_movie;
     Operator Change search_movie(id: MovieId, slot: Slot) -> Job = movies::search_movie;
     Viewer   Read   wanted(request: WantedQuery) -> WantedPage = movies::wanted;
 

@@ -13,8 +13,8 @@ use crate::model::{
 use crate::request::{
     AddMovie, AddRoot, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch,
     ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RunJob, SaveTmdb, SearchReleases,
-    Status, WantedPage, WantedQuery,
+    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie, RenamePreview, RunJob,
+    SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
 };
 
 macro_rules! repeat {
@@ -77,6 +77,10 @@ calls! {
     change 115 edit_movie(request: EditMovie) -> Movie;
     /// Takes a movie out of the library.
     change 115 delete_movie(request: DeleteMovie) -> DeletedMovie;
+    /// Which of a movie's files the naming settings would give another name.
+    read 60 preview_rename(id: MovieId) -> RenamePreview;
+    /// Gives a movie's files the names that a preview showed.
+    change 115 rename_movie(request: RenameMovie) -> RenamePreview;
     /// The files of a movie.
     read 10 movie_files(id: MovieId) -> Vec<MovieFile>;
     /// Asks TMDB again for one movie.

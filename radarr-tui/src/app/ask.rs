@@ -9,8 +9,8 @@ use radarr_proto::model::{
 };
 use radarr_proto::request::{
     AddMovie, AddRoot, DeleteMovie, DeletedMovie, EditMovie, GrabRelease, HistoryPage, HistoryQuery,
-    LookupHit, MovieDetails, MoviePage, NamingPreview, RemoveFromQueue, SaveTmdb, SearchReleases, Status,
-    WantedPage,
+    LookupHit, MovieDetails, MoviePage, NamingPreview, RemoveFromQueue, RenameMovie, RenamePreview, SaveTmdb,
+    SearchReleases, Status, WantedPage,
 };
 
 use crate::open::OpenError;
@@ -63,6 +63,8 @@ pub enum Ask {
     SearchMovie(MovieId, Slot),
     RefreshMovie(MovieId),
     RescanMovie(MovieId),
+    PreviewRename(MovieId),
+    Rename(RenameMovie),
     Grab(GrabRelease),
     RemoveGrab(RemoveFromQueue),
     ImportGrab(GrabId),
@@ -124,6 +126,8 @@ pub enum Answer {
     Releases(Vec<radarr_proto::model::Decision>),
     Hits(Vec<LookupHit>),
     Deleted(DeletedMovie),
+    /// Which names would change.
+    Renames(RenamePreview),
     Tested(TestResult),
     Naming(Vec<NamingPreview>),
     /// It is done; the sentence says what.

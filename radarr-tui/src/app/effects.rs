@@ -125,6 +125,11 @@ async fn call(client: &Client, ask: Ask) -> Result<Answer, CallError> {
             let job = client.refresh_movie(id).await?;
             done(format!("TMDB is asked again (job {})", job.id))
         }
+        Ask::PreviewRename(id) => Ok(Answer::Renames(client.preview_rename(id).await?)),
+        Ask::Rename(request) => {
+            let renamed = client.rename_movie(request).await?;
+            done(format!("renamed {} of {}", text::count(renamed.files.len() as u64, "file"), renamed.title))
+        }
         Ask::RescanMovie(id) => {
             let job = client.rescan_movie(id).await?;
             done(format!("its folder is looked into (job {})", job.id))

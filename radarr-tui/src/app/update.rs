@@ -15,7 +15,7 @@ use super::step::{Context, Step};
 use crate::keymap::{self, Key};
 use crate::screens::help::Help;
 use crate::screens::palette::Palette;
-use crate::screens::{Screen, setup};
+use crate::screens::{Screen, rename, setup};
 use crate::theme::Tone;
 use crate::verbs::{Place, VERBS, Verb};
 
@@ -303,6 +303,10 @@ fn on_answer(state: &mut State, ticket: Ticket, answer: Result<Answer, Problem>,
     // Whoever asked is gone: what was done, or could not be done, is said all the same.
     match answer {
         Ok(Answer::Done(text)) => say(state, text, None, Tone::Good),
+        Ok(Answer::Renames(preview)) => {
+            let step = rename::question(preview);
+            carry_out(state, vec![step], effects);
+        }
         Ok(Answer::Deleted(deleted)) if !deleted.preview => {
             say(state, format!("took {} out of the library", deleted.title), None, Tone::Good);
         }

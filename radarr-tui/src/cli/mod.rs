@@ -15,6 +15,7 @@ pub mod output;
 pub mod pick;
 pub mod profile;
 pub mod release;
+pub mod rename;
 pub mod rules;
 pub mod run;
 pub mod settings;

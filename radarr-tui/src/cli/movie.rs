@@ -56,6 +56,11 @@ pub enum MovieCommand {
         #[arg(required = true)]
         movies: Vec<String>,
     },
+    /// Gives files the names that the naming settings give today; subtitles and the like go with them
+    #[command(
+        after_help = "Examples:\n  radarr-tui movie rename --all --preview\n  radarr-tui movie rename 12 --yes"
+    )]
+    Rename(super::rename::RenameArgs),
     /// Looks what lies in the movie's folder
     Rescan {
         /// Its number, tmdb:N, imdb:tt… or its title
@@ -236,6 +241,7 @@ impl MovieCommand {
                 }
                 Ok(())
             }
+            Self::Rename(args) => args.run(client, out).await,
             Self::Rescan { movies } => {
                 for movie in movies {
                     let job = client.rescan_movie(pick::movie(client, &movie).await?).await?;

@@ -16,6 +16,7 @@ pub mod palette;
 pub mod profile;
 pub mod queue;
 pub mod releases;
+pub mod rename;
 #[cfg(test)]
 pub mod samples;
 pub mod settings;

@@ -139,6 +139,7 @@ pub enum Verb {
     Delete,
     Refresh,
     Rescan,
+    Rename,
     NextMovie,
     PreviousMovie,
     Version,

@@ -53,6 +53,7 @@ pub const VERBS: &[VerbInfo] = &[
     act(Verb::Delete, "delete movie", &["d", "del"], MOVIES, "delete", "movie delete"),
     act(Verb::Refresh, "refresh movie", &["u"], MOVIES, "ask TMDB again", "movie refresh"),
     act(Verb::Rescan, "rescan movie", &["R"], MOVIES, "look into its folder", "movie rescan"),
+    act(Verb::Rename, "rename files", &["N"], MOVIES, "name its files anew", "movie rename"),
     look(Verb::Show, "missing or unmet", &["f"], &[Place::Wanted], "missing, unmet"),
     look(Verb::NextMovie, "next movie", &["]", "n"], &[Place::Movie], "next movie"),
     look(Verb::PreviousMovie, "previous movie", &["[", "p"], &[Place::Movie], "previous movie"),

@@ -12,6 +12,7 @@ pub mod format;
 pub mod length;
 pub mod place;
 pub mod preview;
+pub mod rename;
 mod source;
 mod title;
 pub mod tokens;

@@ -2,11 +2,12 @@
 //! crash at any moment loses nothing (D6).
 //!
 //! A movie has at most one such [`FolderIntent`]; imports and looks into its folder wait for it. What a crash left is
-//! settled by [`recover_folders`] at start and by the next look into the movie's folder. `moving.rs` finishes a move;
-//! a deletion that was not acknowledged is taken back (`deleting.rs`).
+//! settled by [`recover_folders`] at start and by the next look into the movie's folder. `moving.rs` finishes a move,
+//! `renaming.rs` finishes new names; a deletion that was not acknowledged is taken back (`deleting.rs`).
 
 pub(super) mod deleting;
 pub(super) mod moving;
+pub(super) mod renaming;
 
 use jiff::Timestamp;
 use radarr_proto::model::{JobKind, MovieId, RootFolderId, Slot};
@@ -56,6 +57,21 @@ pub struct GoingFolder {
     pub is_recycled: bool,
 }
 
+/// A file of a movie that gets another name in its folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenamedFile {
+    /// Of which version.
+    pub slot: Slot,
+    /// The folder.
+    pub place: Place,
+    /// Relative to it.
+    pub from: String,
+    /// Relative to it.
+    pub to: String,
+    /// The movie itself, not what goes with it.
+    pub is_video: bool,
+}
+
 /// What is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -82,6 +98,11 @@ pub enum FolderWork {
     Delete {
         /// Which.
         folders: Vec<GoingFolder>,
+    },
+    /// Files get other names in their folder.
+    Rename {
+        /// Which, a video before what goes with it.
+        files: Vec<RenamedFile>,
     },
     /// The movie is gone; what was not recycled is removed.
     Discard {
@@ -184,9 +205,10 @@ pub(super) async fn settle(flow: &Flow, id: MovieId) -> Result<(), FlowError> {
     match open(flow, id).await? {
         Some(intent) => match &intent.work {
             FolderWork::Move { .. } => moving::finish(flow, &by(&intent), &intent).await,
-            FolderWork::RemoveMoved { .. } | FolderWork::Delete { .. } | FolderWork::Discard { .. } => {
-                settle_or_queue(flow, intent).await
-            }
+            FolderWork::RemoveMoved { .. }
+            | FolderWork::Delete { .. }
+            | FolderWork::Rename { .. }
+            | FolderWork::Discard { .. } => settle_or_queue(flow, intent).await,
         },
         None => Ok(()),
     }
@@ -213,6 +235,7 @@ async fn settle_or_queue(flow: &Flow, intent: FolderIntent) -> Result<(), FlowEr
             moving::remove_old(flow, &by, intent.movie_id, from, to).await
         }
         FolderWork::Delete { folders } => deleting::take_back(flow, &by, intent.movie_id, folders).await,
+        FolderWork::Rename { .. } => renaming::finish(flow, &by, &intent).await,
         FolderWork::Discard { folders } => deleting::discard(flow, &by, intent.movie_id, folders).await,
     }
 }

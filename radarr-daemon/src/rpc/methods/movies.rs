@@ -4,11 +4,11 @@ use radarr_proto::error::{ApiError, ApiResult};
 use radarr_proto::model::{Job, JobKind, Movie, MovieFile, MovieId, SearchKind, Slot};
 use radarr_proto::request::{
     AddMovie, DeleteMovie, DeletedMovie, EditMovie, ListMovies, LookupHit, MovieDetails, MoviePage,
-    WantedPage, WantedQuery,
+    RenameMovie, RenamePreview, WantedPage, WantedQuery,
 };
 
 use super::jobs::enqueue;
-use crate::flow::{add, delete, edit, files};
+use crate::flow::{add, delete, edit, files, rename};
 use crate::rpc::call::Call;
 
 /// A page of the library.
@@ -61,6 +61,16 @@ pub async fn refresh_movie(call: Call, id: MovieId) -> ApiResult<Job> {
 pub async fn rescan_movie(call: Call, id: MovieId) -> ApiResult<Job> {
     must_be_there(&call, id).await?;
     enqueue(&call, JobKind::RescanMovie { movie_id: id }).await
+}
+
+/// Which of a movie's files the naming settings would give another name.
+pub async fn preview_rename(call: Call, id: MovieId) -> ApiResult<RenamePreview> {
+    Ok(rename::preview_rename(call.flow(), id).await?)
+}
+
+/// Gives a movie's files the names that a preview showed.
+pub async fn rename_movie(call: Call, request: RenameMovie) -> ApiResult<RenamePreview> {
+    Ok(rename::rename_movie(call.flow(), &call.by(), request).await?)
 }
 
 /// Queues a search for one version of a movie.

@@ -4,7 +4,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use radarr_proto::client::Greeting;
 use radarr_proto::model::{Cursor, Event as LogEvent, MovieRow, Principal, Role, TestResult};
-use radarr_proto::request::{DeletedMovie, EventBatch, HistoryPage, MoviePage, NamingPreview, WantedPage};
+use radarr_proto::request::{
+    DeletedMovie, EventBatch, HistoryPage, MoviePage, NamingPreview, RenamePreview, RenamedName, WantedPage,
+};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -169,6 +171,17 @@ impl Driver {
                 },
                 recycled_to: Some("/movies/.recycle".to_owned()),
                 preview: request.preview,
+            }),
+            Ask::PreviewRename(id) => Answer::Renames(RenamePreview {
+                id: *id,
+                title: "Nosferatu (1922)".to_owned(),
+                files: vec![RenamedName {
+                    folder: "/movies/Nosferatu (1922)".to_owned(),
+                    from: "Nosferatu.mkv".to_owned(),
+                    to: "Nosferatu (1922) Bluray-1080p.mkv".to_owned(),
+                    ..RenamedName::default()
+                }],
+                state: "1f".to_owned(),
             }),
             Ask::TestTmdb(_) | Ask::TestClient(_) => {
                 Answer::Tested(TestResult { ok: true, message: "it answers".to_owned(), hint: None })

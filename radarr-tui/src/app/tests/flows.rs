@@ -68,6 +68,20 @@ fn the_library_filters_as_one_types() {
 }
 
 #[test]
+fn files_are_renamed_only_after_the_names_were_shown_and_exactly_those() {
+    let mut driver = Driver::connected();
+    driver.press(&["N"]);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("Rename 1 file of Nosferatu (1922)?"), "{screen}");
+    assert!(screen.contains("→ Nosferatu (1922) Bluray-1080p.mkv"), "{screen}");
+    driver.press(&["enter"]);
+    assert!(!driver.asked.iter().any(|ask| matches!(ask, Ask::Rename(_))), "enter means no");
+    driver.press(&["N", "y"]);
+    let Ask::Rename(request) = asked(&driver, |ask| matches!(ask, Ask::Rename(_))) else { unreachable!() };
+    assert_eq!(request.state, "1f");
+}
+
+#[test]
 fn a_movie_that_changes_elsewhere_changes_here_and_only_its_row_is_read() {
     let mut driver = Driver::connected();
     driver.asked.clear();
