@@ -38,6 +38,8 @@ const AFTER_TROUBLE: Duration = Duration::from_secs(1);
 pub struct Remembered {
     library: ArcSwap<LibrarySettings>,
     download_check: Duration,
+    /// How long history and audit are kept.
+    history_kept: SignedDuration,
 }
 
 impl Remembered {
@@ -46,6 +48,7 @@ impl Remembered {
         Ok(Self {
             library: ArcSwap::from_pointee(library_settings(store).await?),
             download_check: Duration::from_secs(config.jobs.download_check_seconds.into()),
+            history_kept: SignedDuration::from_hours(24 * i64::from(config.storage.history_days)),
         })
     }
 
@@ -96,7 +99,7 @@ pub async fn start(
     follower.take_in(Touched::ALL).await?;
     tasks.spawn_until_stop("follower", follower.follow(cursor));
     tasks.spawn_until_stop("storage watch", watch_storage(flow.clone(), Arc::clone(readiness)));
-    tasks.spawn_until_stop("clean-up", clean(flow.clone()));
+    tasks.spawn_until_stop("clean-up", clean(flow.clone(), remembered.history_kept));
     if flow.store.is_shared() {
         tasks.spawn_until_stop("presence", stay_present(flow.clone()));
     }
@@ -255,14 +258,14 @@ fn is_quiet(now: Timestamp, zone: &TimeZone) -> bool {
     zone.to_datetime(now).hour() == 4
 }
 
-async fn clean(flow: Flow) {
+async fn clean(flow: Flow, history: SignedDuration) {
     let mut ticks = tokio::time::interval(CLEAN_EVERY);
     // The first tick is at once, and the start has better things to do.
     ticks.tick().await;
     loop {
         ticks.tick().await;
         let now = flow.now();
-        match flow.store.maintain(now, Retention::default()).await {
+        match flow.store.maintain(now, Retention { history, ..Retention::default() }).await {
             Ok(done) if done.events_removed == 0 => {}
             Ok(done) => info!(events = done.events_removed, "old events cleaned away"),
             Err(error) => warn!(%error, "old events could not be cleaned away"),

@@ -20,7 +20,8 @@ pub const HELLO_BYTES_MAX: usize = 4096;
 pub const HELLO_TIMEOUT_SECONDS: u64 = 5;
 
 /// What this daemon can do beyond the first protocol 1.0; a client asks here before it calls what is younger.
-pub const FEATURES: &[&str] = &["events", "explain", "versions", "groups", "custom_formats", "rename"];
+pub const FEATURES: &[&str] =
+    &["events", "explain", "versions", "groups", "custom_formats", "rename", "audit"];
 
 /// The client's first frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -430,6 +430,23 @@ pub struct HistoryQuery {
     pub limit: Option<u32>,
 }
 
+/// Which part of the audit is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditQuery {
+    /// Only what this principal did, e.g. `token:tv`.
+    #[serde(default)]
+    pub actor: Option<String>,
+    /// Only what was not before that moment.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+    /// Only before this event; `None` = from the newest.
+    #[serde(default)]
+    pub before: Option<Cursor>,
+    /// At most that many, at most 1,000; `None` = 100.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
 /// The past.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryPage {

@@ -13,10 +13,10 @@ use crate::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
-    AddMovie, AddRoot, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch,
-    ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie, RenamePreview, RunJob,
-    SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AuditQuery, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie,
+    EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport,
+    ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie,
+    RenamePreview, RunJob, SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
 };
 
 /// Radarr over tarpc.
@@ -181,6 +181,10 @@ pub trait Radarr {
     async fn test_tmdb(request: SaveTmdb) -> ApiResult<TestResult>;
     /// read: the daemon's configuration, secrets masked, as TOML.
     async fn config_text() -> ApiResult<String>;
+
+    // --- audit -------------------------------------------------------------------------------------------------
+    /// read: who changed what, when, from where; newest first.
+    async fn audit(request: AuditQuery) -> ApiResult<HistoryPage>;
 
     // --- groups, tokens ----------------------------------------------------------------------------------------
     /// read: what is known of release groups, best first.

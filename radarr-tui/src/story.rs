@@ -89,7 +89,14 @@ pub fn event(kind: &EventKind) -> String {
         EventKind::JobChanged { job, status, note, .. } => {
             noted(format!("{job} is {}", job_status(*status)), note)
         }
-        EventKind::SettingsChanged { what, name } => format!("{what} {name}"),
+        EventKind::SettingsChanged { what, name, changes } => {
+            let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
+            if fields.is_empty() {
+                format!("{what} {name}")
+            } else {
+                format!("{what} {name}: {}", fields.join(", "))
+            }
+        }
         EventKind::HealthChanged { check, ok, message } => {
             if *ok {
                 format!("{check} is well again")

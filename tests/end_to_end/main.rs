@@ -1,6 +1,8 @@
 //! End to end: one binary, a module for each story.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod demo;

@@ -417,7 +417,7 @@ async fn a_client_lives_through_kill_9_of_the_daemon_and_misses_no_event() {
         assert!(!batch.gap);
         for event in &batch.events {
             assert!(Some(event.cursor) > after, "the cursor went back");
-            if let radarr_proto::model::EventKind::SettingsChanged { what, name } = &event.kind
+            if let radarr_proto::model::EventKind::SettingsChanged { what, name, .. } = &event.kind
                 && what == "tag"
             {
                 seen.push(name.clone());

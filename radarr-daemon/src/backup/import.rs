@@ -138,7 +138,10 @@ async fn flush(store: &SharedStore, commit: &mut Option<Commit>) -> Result<(), S
 }
 
 fn of_event(event: Event) -> Commit {
-    Commit::new(event.actor, event.at).request(event.request_id).event(event.movie_id, event.kind)
+    Commit::new(event.actor, event.at)
+        .request(event.request_id)
+        .from(event.from)
+        .event(event.movie_id, event.kind)
 }
 
 fn key(path: &Path, collection: &str, id: String) -> Result<DocKey, ImportError> {

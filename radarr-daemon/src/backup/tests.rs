@@ -26,7 +26,8 @@ async fn everything(store: &SharedStore) -> Vec<(DocKey, serde_json::Value)> {
 
 async fn put_tag(store: &SharedStore, label: &str) {
     let tag = Tag { id: TagId(1), label: label.to_owned() };
-    let event = EventKind::SettingsChanged { what: "tag".to_owned(), name: label.to_owned() };
+    let event =
+        EventKind::SettingsChanged { what: "tag".to_owned(), name: label.to_owned(), changes: Vec::new() };
     let at = "2026-02-03T04:05:06Z".parse().unwrap();
     let commit = Commit::new("user:0", at).request(Some("r".to_owned())).put(&tag, Expect::Any);
     store.commit(commit.event(None, event)).await.unwrap();

@@ -51,6 +51,8 @@ pub struct StorageConfig {
     pub connect_seconds: u32,
     /// Seconds that a statement may take; a call has ten in all.
     pub statement_seconds: u32,
+    /// Days that history and audit are kept.
+    pub history_days: u32,
 }
 
 /// Probes and information: `/health`, `/ready`, `/info`, `/ping`.
@@ -185,6 +187,7 @@ impl Default for StorageConfig {
             connections_max: 8,
             connect_seconds: 3,
             statement_seconds: 5,
+            history_days: 730,
         }
     }
 }

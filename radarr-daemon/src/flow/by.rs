@@ -11,26 +11,34 @@ pub struct By {
     pub actor: String,
     /// The request or job.
     pub request_id: Option<String>,
+    /// From where a caller connected: `unix` or an address.
+    pub from: Option<String>,
 }
 
 impl By {
     /// A person or a program that called.
     pub fn caller(name: &str, request_id: impl Into<String>) -> Self {
-        Self { actor: name.to_owned(), request_id: Some(request_id.into()) }
+        Self { actor: name.to_owned(), request_id: Some(request_id.into()), from: None }
     }
 
     /// The daemon itself, in a job.
     pub fn job(request_id: impl Into<String>) -> Self {
-        Self { actor: "system".to_owned(), request_id: Some(request_id.into()) }
+        Self { actor: "system".to_owned(), request_id: Some(request_id.into()), from: None }
+    }
+
+    /// The same, with the place that the caller connected from.
+    #[must_use]
+    pub fn from(self, from: &str) -> Self {
+        Self { from: Some(from.to_owned()), ..self }
     }
 
     /// The daemon itself, of its own accord.
     pub fn system() -> Self {
-        Self { actor: "system".to_owned(), request_id: None }
+        Self { actor: "system".to_owned(), request_id: None, from: None }
     }
 
     /// An empty change in this name.
     pub fn commit(&self, now: Timestamp) -> Commit {
-        Commit::new(self.actor.clone(), now).request(self.request_id.clone())
+        Commit::new(self.actor.clone(), now).request(self.request_id.clone()).from(self.from.clone())
     }
 }

@@ -102,7 +102,8 @@ impl Bench {
 
     /// Writes a document, whatever is there.
     pub(crate) async fn put<T: Document>(&self, document: &T) {
-        let event = EventKind::SettingsChanged { what: "test".to_owned(), name: String::new() };
+        let event =
+            EventKind::SettingsChanged { what: "test".to_owned(), name: String::new(), changes: Vec::new() };
         let commit = Commit::new("test", self.flow.now()).put(document, Expect::Any).event(None, event);
         self.flow.store.commit(commit).await.unwrap();
     }

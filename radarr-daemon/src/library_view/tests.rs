@@ -171,7 +171,11 @@ async fn a_changed_profile_changes_who_is_below_the_cutoff() {
     profile.id = ProfileId(1);
     profile.upgrade_allowed = true;
     profile.cutoff = Quality::Remux2160p;
-    let changed = EventKind::SettingsChanged { what: "profile".to_owned(), name: profile.name.clone() };
+    let changed = EventKind::SettingsChanged {
+        what: "profile".to_owned(),
+        name: profile.name.clone(),
+        changes: Vec::new(),
+    };
     store.commit(Commit::new("test", now()).put(&profile, Expect::Any).event(None, changed)).await.unwrap();
     view.catch_up().await.unwrap();
     assert_eq!(ids(&view, &unmet), [1]);

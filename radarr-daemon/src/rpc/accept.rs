@@ -148,14 +148,14 @@ pub async fn listen_tcp(accepting: Accepting, config: &RpcConfig) -> anyhow::Res
                 debug!(%error, "no TCP_NODELAY");
             }
             match tls.clone() {
-                None => accepting.clone().start(stream, Credentials::Remote),
+                None => accepting.clone().start(stream, Credentials::Remote(peer.ip())),
                 Some(tls) => {
                     let accepting = accepting.clone();
                     let tasks = accepting.tasks.clone();
                     tasks.spawn_until_stop("tls handshake", async move {
                         let limit = Duration::from_secs(HELLO_TIMEOUT_SECONDS);
                         match tokio::time::timeout(limit, tls.accept(stream)).await {
-                            Ok(Ok(stream)) => accepting.start(stream, Credentials::Remote),
+                            Ok(Ok(stream)) => accepting.start(stream, Credentials::Remote(peer.ip())),
                             Ok(Err(error)) => debug!(%peer, %error, "TLS handshake failed"),
                             Err(_) => debug!(%peer, "TLS handshake took too long"),
                         }
@@ -211,7 +211,7 @@ impl Accepting {
             };
             if let Some((frames, admitted)) = greeted {
                 let _counted = Counted::by(CONNECTIONS);
-                self.serve(frames, admitted).await;
+                self.serve(frames, admitted, credentials.place()).await;
             }
         });
     }
@@ -270,7 +270,7 @@ impl Accepting {
         self.doorkeeper.admit(credentials, hello.token.as_ref())
     }
 
-    async fn serve<S>(self, frames: Frames<S>, admitted: Admitted)
+    async fn serve<S>(self, frames: Frames<S>, admitted: Admitted, from: String)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -278,7 +278,11 @@ impl Accepting {
         // However this ends, the calls under way end as well.
         let _gone_with_this = gone.clone().drop_guard();
         let transport = ServerTransport::new(frames, gone.clone());
-        let server = RpcServer { calls: self.calls.clone(), principal: Arc::new(admitted.principal) };
+        let server = RpcServer {
+            calls: self.calls.clone(),
+            principal: Arc::new(admitted.principal),
+            from: from.into(),
+        };
         if let Some(token) = admitted.token {
             let flow = self.calls.flow.clone();
             self.tasks.spawn_until_stop("token use", async move { note_use(&flow, token).await });

@@ -3,6 +3,8 @@
 //! Over the Unix socket the system tells the peer's user: the daemon's own user and root are admins. Over TCP a
 //! token tells. Everybody else is refused, with what to do.
 
+use std::net::IpAddr;
+
 use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::hello::RefusalCode;
 use radarr_proto::model::{Principal, Role, SecretText, TokenId};
@@ -17,8 +19,18 @@ use crate::storage::{SharedStore, StoreError};
 pub enum Credentials {
     /// The user at the other end of a Unix socket; `None` = the system did not say.
     UnixUser(Option<u32>),
-    /// Nothing: TCP.
-    Remote,
+    /// Nothing but the address: TCP.
+    Remote(IpAddr),
+}
+
+impl Credentials {
+    /// The place that the audit names.
+    pub fn place(&self) -> String {
+        match self {
+            Self::UnixUser(_) => "unix".to_owned(),
+            Self::Remote(address) => address.to_string(),
+        }
+    }
 }
 
 /// A client that may come in.
@@ -83,7 +95,7 @@ impl Doorkeeper {
                 Err(refusal(&format!("user {user} is not the daemon's user, and shows no token")))
             }
             Credentials::UnixUser(None) => Err(refusal("the system does not tell who connects")),
-            Credentials::Remote => Err(refusal("a token is needed over TCP")),
+            Credentials::Remote(_) => Err(refusal("a token is needed over TCP")),
         }
     }
 
@@ -149,13 +161,14 @@ mod tests {
         };
         let doorkeeper = Doorkeeper::default();
         doorkeeper.set_tokens(vec![StoredToken { info, hash: tokens::hash(&secret) }]);
-        let admitted = doorkeeper.admit(Credentials::Remote, Some(&secret)).unwrap();
+        let admitted =
+            doorkeeper.admit(Credentials::Remote(IpAddr::from([192, 0, 2, 7])), Some(&secret)).unwrap();
         assert_eq!(admitted.principal.name, "token:tv");
         let mut revoked = std::pin::pin!(doorkeeper.revoked(admitted.token));
         assert!(futures::poll!(&mut revoked).is_pending());
         doorkeeper.set_tokens(Vec::new());
         revoked.await;
-        assert!(doorkeeper.admit(Credentials::Remote, Some(&secret)).is_err());
+        assert!(doorkeeper.admit(Credentials::Remote(IpAddr::from([192, 0, 2, 7])), Some(&secret)).is_err());
     }
 
     #[test]
@@ -164,9 +177,11 @@ mod tests {
         let own = rustix::process::geteuid().as_raw();
         let admit = |credentials| doorkeeper.admit(credentials, None).map(|admitted| admitted.principal.role);
         assert_eq!(admit(Credentials::UnixUser(Some(own))), Ok(Role::Admin));
-        for stranger in
-            [Credentials::Remote, Credentials::UnixUser(None), Credentials::UnixUser(Some(own + 1))]
-        {
+        for stranger in [
+            Credentials::Remote(IpAddr::from([192, 0, 2, 7])),
+            Credentials::UnixUser(None),
+            Credentials::UnixUser(Some(own + 1)),
+        ] {
             assert_eq!(admit(stranger).unwrap_err().code, RefusalCode::NotAllowed, "{stranger:?}");
         }
     }

@@ -38,6 +38,8 @@ pub struct Call {
     pub calls: Arc<Calls>,
     /// Who calls.
     pub principal: Arc<Principal>,
+    /// From where: `unix` or an address.
+    pub from: Arc<str>,
     /// Its name in the log and in the events that it causes.
     pub request_id: String,
     /// When its caller gives up.
@@ -52,7 +54,7 @@ impl Call {
 
     /// In whose name it changes something.
     pub fn by(&self) -> By {
-        By::caller(&self.principal.name, self.request_id.clone())
+        By::caller(&self.principal.name, self.request_id.clone()).from(&self.from)
     }
 
     /// The time.

@@ -11,10 +11,10 @@ use radarr_proto::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use radarr_proto::request::{
-    AddMovie, AddRoot, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch,
-    ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie, RenamePreview, RunJob,
-    SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AuditQuery, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie,
+    EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport,
+    ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie,
+    RenamePreview, RunJob, SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
 };
 use radarr_proto::service::Radarr;
 use tarpc::context::Context;
@@ -29,6 +29,8 @@ pub struct RpcServer {
     pub calls: Arc<Calls>,
     /// Who the client is.
     pub principal: Arc<Principal>,
+    /// From where it connected.
+    pub from: Arc<str>,
 }
 
 impl RpcServer {
@@ -36,6 +38,7 @@ impl RpcServer {
         Call {
             calls: self.calls,
             principal: self.principal,
+            from: self.from,
             request_id: uuid::Uuid::now_v7().to_string(),
             deadline: context.deadline,
         }
@@ -137,6 +140,8 @@ table! {
     Admin    Change save_tmdb_settings(request: SaveTmdb) -> TmdbSettings = settings::save_tmdb_settings;
     Admin    Read   test_tmdb(request: SaveTmdb) -> TestResult = settings::test_tmdb;
     Viewer   Read   config_text() -> String = daemon::config_text;
+
+    Admin    Read   audit(request: AuditQuery) -> HistoryPage = events::audit;
 
     Viewer   Read   groups() -> Vec<GroupReputation> = groups::groups;
     Viewer   Read   group(name: String) -> GroupReputation = groups::group;

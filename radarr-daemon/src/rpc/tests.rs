@@ -36,20 +36,22 @@ impl Desk {
 
     fn server(&self, role: Role) -> RpcServer {
         let principal = Principal { name: "token:test".to_owned(), role };
-        RpcServer { calls: Arc::clone(&self.calls), principal: Arc::new(principal) }
+        RpcServer { calls: Arc::clone(&self.calls), principal: Arc::new(principal), from: "unix".into() }
     }
 
     fn call(&self) -> Call {
         Call {
             calls: Arc::clone(&self.calls),
             principal: self.server(Role::Admin).principal,
+            from: "unix".into(),
             request_id: "r".to_owned(),
             deadline: Instant::now() + Duration::from_secs(10),
         }
     }
 
     async fn happen(&self) {
-        let event = EventKind::SettingsChanged { what: "tag".to_owned(), name: "x".to_owned() };
+        let event =
+            EventKind::SettingsChanged { what: "tag".to_owned(), name: "x".to_owned(), changes: Vec::new() };
         let commit = Commit::new("test", self.bench.flow.now()).event(None, event);
         self.bench.flow.store.commit(commit).await.unwrap();
     }

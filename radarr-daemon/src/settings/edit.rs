@@ -3,11 +3,12 @@
 use std::future::Future;
 
 use jiff::Timestamp;
-use radarr_proto::model::{DocVersion, EventKind};
+use radarr_proto::model::{DocVersion, EventKind, FieldChange};
 use serde::{Deserialize, Serialize};
 
+use super::field_changes::{limited, of_document};
 use crate::flow::{By, Flow, FlowError};
-use crate::storage::{Collection, Commit, DocKey, Document, Expect, SharedStore, StoreError};
+use crate::storage::{Change, Collection, Commit, DocKey, Document, Expect, SharedStore, StoreError};
 
 /// Tries to be the only one who changes a noun.
 const TRIES_MAX: usize = 16;
@@ -117,8 +118,24 @@ impl<'a> Edit<'a> {
 
     /// Keeps the change, with the event that says what of the noun it was. Answers with the documents' version.
     pub(super) async fn keep(&self, commit: Commit, name: &str) -> Result<DocVersion, FlowError> {
-        let commit = commit.event(None, changed(self.noun, name));
+        let changes = self.changes(&commit).await?;
+        let commit = commit.event(None, changed_so(self.noun, name, changes));
         Ok(self.flow.store.commit(commit).await?.version)
+    }
+
+    /// What the commit changes, from what is stored. Nobody else changes the noun meanwhile: the mark tells.
+    async fn changes(&self, commit: &Commit) -> Result<Vec<FieldChange>, StoreError> {
+        let mut changes = Vec::new();
+        for write in commit.writes.iter().filter(|write| write.key.collection != Collection::Checkpoint) {
+            let after = match &write.change {
+                Change::Put(body) => Some(body.as_slice()),
+                Change::Delete => None,
+                Change::Keep => continue,
+            };
+            let before = self.flow.store.get(&write.key).await?.map(|stored| stored.body);
+            changes.extend(of_document(write.key.collection, before.as_deref(), after));
+        }
+        Ok(limited(changes))
     }
 }
 
@@ -128,7 +145,11 @@ fn mark_key(noun: Noun) -> DocKey {
 
 /// The event of a changed setting.
 pub(super) fn changed(noun: Noun, name: &str) -> EventKind {
-    EventKind::SettingsChanged { what: noun.word().to_owned(), name: name.to_owned() }
+    changed_so(noun, name, Vec::new())
+}
+
+fn changed_so(noun: Noun, name: &str, changes: Vec<FieldChange>) -> EventKind {
+    EventKind::SettingsChanged { what: noun.word().to_owned(), name: name.to_owned(), changes }
 }
 
 /// Makes a change of a noun; when another one came in between, once more on what is there then.

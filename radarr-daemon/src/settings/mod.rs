@@ -8,6 +8,7 @@ pub mod custom_format_json;
 pub mod custom_formats;
 pub mod delay_profiles;
 mod edit;
+mod field_changes;
 pub mod indexers;
 pub mod library;
 mod movies;

@@ -31,7 +31,7 @@ async fn changes(flow: &Flow) -> Vec<String> {
     events.reverse();
     let mut changes = Vec::new();
     for event in events {
-        if let EventKind::SettingsChanged { what, name } = event.kind {
+        if let EventKind::SettingsChanged { what, name, .. } = event.kind {
             changes.push(format!("{} {what} {name}", event.actor));
         }
     }

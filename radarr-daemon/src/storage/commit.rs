@@ -79,6 +79,8 @@ pub struct Commit {
     pub actor: String,
     /// The request or job that it came from.
     pub request_id: Option<String>,
+    /// From where a caller connected.
+    pub from: Option<String>,
     /// When.
     pub at: Timestamp,
     /// A document that could not be written as JSON; told by the storage's `commit`.
@@ -93,6 +95,7 @@ impl Commit {
             events: Vec::new(),
             actor: actor.into(),
             request_id: None,
+            from: None,
             at,
             refused: None,
         }
@@ -102,6 +105,13 @@ impl Commit {
     #[must_use]
     pub fn request(mut self, request_id: Option<String>) -> Self {
         self.request_id = request_id;
+        self
+    }
+
+    /// Names the place that a caller connected from.
+    #[must_use]
+    pub fn from(mut self, from: Option<String>) -> Self {
+        self.from = from;
         self
     }
 

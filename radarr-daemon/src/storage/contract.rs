@@ -395,6 +395,7 @@ fn in_memory() -> InMemory {
         at: now(),
         actor: "user:0".to_owned(),
         request_id: Some(format!("r{cursor}")),
+        from: None,
         movie_id: movie.map(MovieId),
         kind: vanished("before"),
     };

@@ -11,10 +11,10 @@ use crate::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
-    AddMovie, AddRoot, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch,
-    ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie, RenamePreview, RunJob,
-    SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AuditQuery, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie,
+    EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport,
+    ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie,
+    RenamePreview, RunJob, SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
 };
 
 macro_rules! repeat {
@@ -107,6 +107,8 @@ calls! {
     change 115 import_grab(id: GrabId) -> ImportReport;
     /// The past, newest first.
     read 10 history(request: HistoryQuery) -> HistoryPage;
+    /// Who changed what, newest first.
+    read 30 audit(request: AuditQuery) -> HistoryPage;
     /// Releases that are not taken again.
     read 10 blocklist() -> Vec<Blocked>;
     /// Allows a release again.

@@ -20,6 +20,22 @@ pub enum PlacedBy {
     Unknown,
 }
 
+/// Changes that one event tells; a profile with more of them says so in the last one.
+pub const CHANGES_MAX: usize = 60;
+
+/// What was changed of a setting. A secret is told as `***`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Which field, its path with dots: `qualities.3.allowed`.
+    pub field: String,
+    /// Its value before as JSON; `None` = there was none.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// Its value since as JSON; `None` = there is none.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
 /// What happened. A variant's fields are what a person would want to read of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -82,8 +98,13 @@ pub enum EventKind {
     QueueRemoved { grab_id: GrabId, release: String },
     /// A job was queued, started, ended or failed.
     JobChanged { job_id: JobId, job: String, status: super::JobStatus, note: Option<String> },
-    /// A setting changed: which noun, which name.
-    SettingsChanged { what: String, name: String },
+    /// A setting changed: which noun, which name, and what of it, at most [`CHANGES_MAX`].
+    SettingsChanged {
+        what: String,
+        name: String,
+        #[serde(default)]
+        changes: Vec<FieldChange>,
+    },
     /// A health check changed its mind.
     HealthChanged { check: String, ok: bool, message: String },
     /// An event that a newer peer knows.
@@ -103,12 +124,22 @@ pub struct Event {
     /// The request or job that it came from.
     #[serde(default)]
     pub request_id: Option<String>,
+    /// From where: `unix` or an address. Told to admins only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// Which movie it is about.
     #[serde(default)]
     pub movie_id: Option<MovieId>,
     /// What.
     #[serde(flatten)]
     pub kind: EventKind,
+}
+
+impl Event {
+    /// Whether it is in the audit: somebody, not the daemon by itself, changed something.
+    pub fn is_audit(&self) -> bool {
+        self.actor != "system" && self.kind.is_history()
+    }
 }
 
 impl EventKind {

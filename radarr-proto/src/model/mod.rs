@@ -23,7 +23,7 @@ mod settings;
 mod verdict;
 
 pub use access::{Principal, Role, TokenInfo};
-pub use event::{Event, EventKind, PlacedBy};
+pub use event::{CHANGES_MAX, Event, EventKind, FieldChange, PlacedBy};
 pub use grab::{Blocked, Grab, GrabState, PendingReason, PendingRelease, Progress};
 pub use health::{HealthItem, Severity};
 pub use ids::{

@@ -211,7 +211,7 @@ fn event_kinds() -> Vec<EventKind> {
         EventKind::Unblocked { release: release() },
         EventKind::QueueRemoved { grab_id, release: release() },
         EventKind::JobChanged { job_id: JobId(1), job: text("backup"), status: JobStatus::Done, note: None },
-        EventKind::SettingsChanged { what: text("tag"), name: text("kids") },
+        EventKind::SettingsChanged { what: text("tag"), name: text("kids"), changes: Vec::new() },
         EventKind::HealthChanged { check: text("tmdb"), ok: true, message: text("TMDB answers") },
         EventKind::Unknown,
     ];

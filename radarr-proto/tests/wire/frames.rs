@@ -50,6 +50,7 @@ fn imported() -> Event {
         at: time(),
         actor: "system".to_owned(),
         request_id: Some("job-7".to_owned()),
+        from: None,
         movie_id: Some(MovieId(1)),
         kind: EventKind::Imported {
             grab_id: Some(GrabId(3)),

@@ -45,6 +45,7 @@ fn library() -> Answers {
                         at: time(),
                         actor: "system".to_owned(),
                         request_id: None,
+                        from: None,
                         movie_id: Some(MovieId(1)),
                         kind: EventKind::MovieAdded { title: "Nosferatu".to_owned(), year: 1922 },
                     }];

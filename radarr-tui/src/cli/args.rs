@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use radarr_proto::endpoint::Endpoint;
 
 use super::activity::{BlocklistCommand, HistoryArgs, QueueCommand, WantedArgs};
+use super::audit::AuditArgs;
 use super::download_client::ClientCommand;
 use super::group::GroupCommand;
 use super::indexer::IndexerCommand;
@@ -122,6 +123,8 @@ pub enum Verb {
     Group(GroupCommand),
     /// What happens, as it happens
     Events(EventsArgs),
+    /// Who changed what, when, from where, before and after
+    Audit(AuditArgs),
     /// What is wrong and what to do; exits 1 when something must be mended
     Health,
     /// Version, uptime and counts of the daemon

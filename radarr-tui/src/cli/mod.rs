@@ -5,6 +5,7 @@
 pub mod activity;
 pub mod args;
 pub mod ask;
+mod audit;
 pub mod download_client;
 pub mod failure;
 pub mod group;

@@ -12,7 +12,7 @@ use radarr_proto::model::SecretText;
 use super::args::{Cli, Global, Verb};
 use super::failure::{Exit, Failure};
 use super::output::Output;
-use super::{activity, system};
+use super::{activity, audit, system};
 use crate::clock;
 use crate::open::{OpenError, Spawn, Target};
 
@@ -100,6 +100,7 @@ async fn ask(verb: Verb, client: &Client, out: &mut Output) -> Result<(), Failur
         Verb::Words(command) => command.run(client, out).await,
         Verb::Group(command) => command.run(client, out).await,
         Verb::Events(args) => system::events(args, client, out).await,
+        Verb::Audit(args) => audit::audit(args, client, out).await,
         Verb::Health => system::health(client, out).await,
         Verb::Status => system::status(client, out).await,
         Verb::Token(command) => command.run(client, out).await,

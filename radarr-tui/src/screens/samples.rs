@@ -341,6 +341,7 @@ pub fn event(cursor: u64, movie: Option<u64>, kind: EventKind) -> Event {
         at: at("2026-11-26T09:59:00Z"),
         actor: "user:me".to_owned(),
         request_id: None,
+        from: None,
         movie_id: movie.map(MovieId),
         kind,
     }

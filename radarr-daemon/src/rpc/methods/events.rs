@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use radarr_proto::error::ApiResult;
-use radarr_proto::request::{EventBatch, HistoryPage, HistoryQuery, NextEvents};
+use radarr_proto::model::{Event, EventKind, Role};
+use radarr_proto::request::{AuditQuery, EventBatch, HistoryPage, HistoryQuery, NextEvents};
 use tokio::time::Instant;
 
 use crate::rpc::call::Call;
@@ -17,6 +18,9 @@ const BEFORE_DEADLINE: Duration = Duration::from_secs(1);
 
 /// Entries of a history that does not say how many.
 const HISTORY_PAGE: u32 = 100;
+
+/// Pages of the log that one call looks through for entries of the audit; a caller goes on behind them.
+const AUDIT_PAGES_MAX: usize = 20;
 
 /// The events behind a cursor; waits for the first one.
 pub async fn next_events(call: Call, request: NextEvents) -> ApiResult<EventBatch> {
@@ -37,7 +41,8 @@ pub async fn next_events(call: Call, request: NextEvents) -> ApiResult<EventBatc
             return Ok(EventBatch { events: Vec::new(), cursor: newest, gap: true });
         }
         let page = store.events_after(after, limit).await?;
-        let batch = EventBatch { events: page.events, cursor: page.cursor, gap: page.gap };
+        let events = told_to(&call, page.events);
+        let batch = EventBatch { events, cursor: page.cursor, gap: page.gap };
         if batch.gap || !batch.events.is_empty() {
             return Ok(batch);
         }
@@ -56,7 +61,50 @@ pub async fn history(call: Call, request: HistoryQuery) -> ApiResult<HistoryPage
     let events = call.flow().store.history(range, limit).await?;
     let is_full = events.len() == limit;
     let next_before = events.last().filter(|_| is_full).map(|event| event.cursor);
-    Ok(HistoryPage { events, next_before })
+    Ok(HistoryPage { events: told_to(&call, events), next_before })
+}
+
+/// Who changed what, newest first.
+pub async fn audit(call: Call, request: AuditQuery) -> ApiResult<HistoryPage> {
+    let limit = page_size(request.limit.unwrap_or(HISTORY_PAGE));
+    let mut found = Vec::new();
+    let mut before = request.before;
+    for _ in 0..AUDIT_PAGES_MAX {
+        let range = HistoryRange { movie: None, before };
+        let events = call.flow().store.history(range, EVENTS_PAGE_MAX).await?;
+        let is_last = events.len() < EVENTS_PAGE_MAX;
+        for event in events {
+            if request.since.is_some_and(|since| event.at < since) {
+                return Ok(HistoryPage { events: found, next_before: None });
+            }
+            before = Some(event.cursor);
+            if event.is_audit() && request.actor.as_ref().is_none_or(|actor| *actor == event.actor) {
+                found.push(event);
+            }
+            if found.len() == limit {
+                return Ok(HistoryPage { events: found, next_before: before });
+            }
+        }
+        if is_last {
+            before = None;
+            break;
+        }
+    }
+    Ok(HistoryPage { events: found, next_before: before })
+}
+
+/// What a caller is told of events: where somebody connected from, and what the settings were, is for admins.
+fn told_to(call: &Call, mut events: Vec<Event>) -> Vec<Event> {
+    if call.principal.role.allows(Role::Admin) {
+        return events;
+    }
+    for event in &mut events {
+        event.from = None;
+        if let EventKind::SettingsChanged { changes, .. } = &mut event.kind {
+            changes.clear();
+        }
+    }
+    events
 }
 
 fn page_size(asked: u32) -> usize {

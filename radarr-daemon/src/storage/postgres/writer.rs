@@ -193,6 +193,7 @@ impl Group {
                 at: commit.at,
                 actor: commit.actor.clone(),
                 request_id: commit.request_id.clone(),
+                from: commit.from.clone(),
                 movie_id: *movie_id,
                 kind: kind.clone(),
             };

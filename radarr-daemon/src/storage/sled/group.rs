@@ -65,6 +65,7 @@ impl<'a> Group<'a> {
                 at: commit.at,
                 actor: commit.actor.clone(),
                 request_id: commit.request_id.clone(),
+                from: commit.from.clone(),
                 movie_id,
                 kind,
             };

@@ -37,7 +37,11 @@ fn the_first_run_opens_the_set_up_and_goes_from_one_thing_to_the_next() {
     driver.happens(samples::event(
         31,
         None,
-        EventKind::SettingsChanged { what: "root".to_owned(), name: "/movies".to_owned() },
+        EventKind::SettingsChanged {
+            what: "root".to_owned(),
+            name: "/movies".to_owned(),
+            changes: Vec::new(),
+        },
     ));
     assert!(driver.screen(80, 24).contains("[x] root folder       /movies"));
     assert!(driver.screen(80, 24).contains("read-only here"), "the TMDB key comes from the deployment");
