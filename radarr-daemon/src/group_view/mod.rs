@@ -10,18 +10,20 @@ mod seen;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
-use radarr_proto::model::{Cursor, DocVersion, GroupReputation, IndexerId};
+use radarr_proto::model::{Cursor, DocVersion, Event, EventKind, GroupReputation, IndexerId, JobStatus};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tracing::warn;
 
 use crate::domain::reputation::{All, Listed, Own, Sighting, reputation, score};
 use crate::jobs::JobContext;
-use crate::storage::{Collection, Commit, Document, EVENTS_PAGE_MAX, Expect, SharedStore, StoreError};
+use crate::storage::{
+    Collection, Commit, DocKey, Document, EVENTS_PAGE_MAX, Expect, SharedStore, StoreError,
+};
 use own::OwnGrabs;
 use seen::{Seen, SeenPage};
 
@@ -176,14 +178,14 @@ impl GroupView {
                 }
                 Err(error) if is_about_groups(&error) && tries < TRIES_MAX => {
                     tries += 1;
-                    self.read_again().await?;
+                    self.read_changed().await?;
                 }
                 Err(error) => return Err(error),
             }
         }
     }
 
-    /// Keeps our own grabs in step with the log. Runs for ever: spawn it as one task that is dropped at the end.
+    /// Keeps in step with the log: our own grabs, and what other daemons counted. Runs for ever: spawn it as one task that is dropped at the end.
     pub async fn follow(self: Arc<Self>) {
         let mut changes = self.store.watch();
         let mut cursor = self.built_at;
@@ -206,6 +208,11 @@ impl GroupView {
 
     async fn catch_up(&self, cursor: Cursor) -> Result<Cursor, StoreError> {
         let page = self.store.events_after(cursor, EVENTS_PAGE_MAX).await?;
+        if page.gap || page.events.iter().any(counts_releases) {
+            let one_at_a_time = self.writing.lock().await;
+            self.read_changed().await?;
+            drop(one_at_a_time);
+        }
         if page.gap {
             let mut own = OwnGrabs::default();
             own.read_all(&self.store).await?;
@@ -223,12 +230,35 @@ impl GroupView {
         Ok(page.cursor)
     }
 
-    /// Another daemon counted: its counts are the right ones.
-    async fn read_again(&self) -> Result<(), StoreError> {
-        let fresh = read_listed(&self.store).await?;
+    /// Reads what another daemon counted: documents of another version than the one that is known, and no others.
+    async fn read_changed(&self) -> Result<(), StoreError> {
+        let known_groups: HashMap<String, DocVersion> =
+            self.read().groups.iter().map(|(key, group)| (key.clone(), group.doc_version)).collect();
+        let known_pages = self.read().seen.versions();
+        let stored = self.store.versions(Collection::Group).await?;
+        let mut groups: Vec<Group> = Vec::new();
+        for (id, version) in &stored {
+            if known_groups.get(id) != Some(version) {
+                groups.extend(self.store.load::<Group>(id.clone()).await?);
+            }
+        }
+        let mut pages: Vec<SeenPage> = Vec::new();
+        for (id, version) in self.store.versions(Collection::SeenRelease).await? {
+            if known_pages.get(&id) != Some(&version) {
+                let key = DocKey::new(Collection::SeenRelease, id);
+                let page = self.store.get(&key).await?;
+                pages.extend(page.map(|page| SeenPage::decode(&key, &page)).transpose()?);
+            }
+        }
+        let there: HashSet<String> = stored.into_iter().map(|(id, _)| id).collect();
+        let gone = known_groups.keys().any(|key| !there.contains(key));
+        if groups.is_empty() && pages.is_empty() && !gone {
+            return Ok(());
+        }
         let mut state = self.write();
-        state.groups = fresh.groups;
-        state.seen = fresh.seen;
+        state.groups.retain(|key, _| there.contains(key));
+        state.groups.extend(groups.into_iter().map(|group| (group.id(), group)));
+        pages.iter().for_each(|page| state.seen.take_in(page));
         state.add_up();
         Ok(())
     }
@@ -252,6 +282,16 @@ async fn read_listed(store: &SharedStore) -> Result<State, StoreError> {
     let seen = &mut state.seen;
     store.for_each::<SeenPage>(|page| seen.take_in(&page)).await?;
     Ok(state)
+}
+
+fn based_on(version: DocVersion) -> Expect {
+    if version == DocVersion(0) { Expect::Absent } else { Expect::Version(version) }
+}
+
+/// Jobs after which another daemon may know more than this one. Each runs a few times an hour at most.
+fn counts_releases(event: &Event) -> bool {
+    matches!(&event.kind, EventKind::JobChanged { job, status: JobStatus::Done, .. }
+        if matches!(job.as_str(), "learn_groups" | "read_recent"))
 }
 
 fn is_about_groups(error: &StoreError) -> bool {
@@ -316,7 +356,7 @@ impl State {
     }
 
     fn apply(&mut self, change: Change, version: DocVersion) {
-        self.seen.extend(change.seen);
+        self.seen.extend(change.seen, version);
         for key in &change.gone {
             self.groups.remove(key);
         }
@@ -335,15 +375,9 @@ impl Change {
     /// Adds the change to a commit.
     fn clone_into(&self, mut commit: Commit) -> Commit {
         for group in self.groups.values() {
-            let expect = match group.doc_version {
-                DocVersion(0) => Expect::Absent,
-                version => Expect::Version(version),
-            };
-            commit = commit.put(group, expect);
+            commit = commit.put(group, based_on(group.doc_version));
         }
-        // Whatever is there: two daemons that count at the same time may each miss a mark of the other's, and then a
-        // release is counted once more.
-        commit = self.seen.pages().fold(commit, |commit, page| commit.put(&page, Expect::Any));
+        commit = self.seen.pages().fold(commit, |commit, page| commit.put(&page, based_on(page.doc_version)));
         self.gone.iter().fold(commit, |commit, key| commit.delete::<Group>(key.clone(), Expect::Any))
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use radarr_proto::model::IndexerId;
+use radarr_proto::model::{DocVersion, IndexerId};
 use serde::{Deserialize, Serialize};
 
 use crate::storage::{Collection, Document, DocumentId};
@@ -25,6 +25,8 @@ pub(super) struct SeenPage {
     pub(super) page: u32,
     /// Base64.
     bits: String,
+    #[serde(skip)]
+    pub(super) doc_version: DocVersion,
 }
 
 /// The id of a [`SeenPage`].
@@ -43,6 +45,9 @@ impl Document for SeenPage {
     fn id(&self) -> PageOf {
         PageOf(self.indexer_id, self.page)
     }
+    fn set_version(&mut self, version: DocVersion) {
+        self.doc_version = version;
+    }
 }
 
 /// The place of a release, by its guid.
@@ -57,10 +62,17 @@ fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
+/// A page in memory. Version 0 = it is not stored yet.
+#[derive(Debug, Clone)]
+struct Page {
+    version: DocVersion,
+    bits: Box<[u8]>,
+}
+
 /// All pages.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
-    pages: HashMap<PageOf, Box<[u8]>>,
+    pages: HashMap<PageOf, Page>,
 }
 
 impl Seen {
@@ -68,14 +80,14 @@ impl Seen {
     pub(super) fn take_in(&mut self, stored: &SeenPage) {
         let mut bits = STANDARD_NO_PAD.decode(&stored.bits).unwrap_or_default();
         bits.resize(PAGE_BYTES, 0);
-        self.pages.insert(stored.id(), bits.into());
+        self.pages.insert(stored.id(), Page { version: stored.doc_version, bits: bits.into() });
     }
 
     /// Whether the release was counted.
     pub(super) fn contains(&self, indexer: IndexerId, guid: &str) -> bool {
         let (page, byte, bit) = at(place(guid));
-        let bits = self.pages.get(&PageOf(indexer, page));
-        bits.and_then(|bits| bits.get(byte)).is_some_and(|bits| bits & bit != 0)
+        let page = self.pages.get(&PageOf(indexer, page));
+        page.and_then(|page| page.bits.get(byte)).is_some_and(|bits| bits & bit != 0)
     }
 
     /// Marks a release that is marked neither here nor in `before`; whether it was new. Pages come over from `before`
@@ -86,26 +98,32 @@ impl Seen {
         }
         let (page, byte, bit) = at(place(guid));
         let id = PageOf(indexer, page);
-        let as_before = || before.pages.get(&id).cloned().unwrap_or_else(|| vec![0; PAGE_BYTES].into());
-        let bits = self.pages.entry(id).or_insert_with(as_before);
-        if let Some(bits) = bits.get_mut(byte) {
+        let new = || Page { version: DocVersion(0), bits: vec![0; PAGE_BYTES].into() };
+        let page = self.pages.entry(id).or_insert_with(|| before.pages.get(&id).cloned().unwrap_or_else(new));
+        if let Some(bits) = page.bits.get_mut(byte) {
             *bits |= bit;
         }
         true
     }
 
-    /// Takes over all pages of `changed`.
-    pub(super) fn extend(&mut self, changed: Self) {
-        self.pages.extend(changed.pages);
+    /// Takes over all pages of `changed`, which were stored as this version.
+    pub(super) fn extend(&mut self, changed: Self, version: DocVersion) {
+        self.pages.extend(changed.pages.into_iter().map(|(id, page)| (id, Page { version, ..page })));
     }
 
-    /// All pages as they are stored.
+    /// All pages as they are to be stored, with the version that each is based on.
     pub(super) fn pages(&self) -> impl Iterator<Item = SeenPage> {
-        self.pages.iter().map(|(id, bits)| SeenPage {
+        self.pages.iter().map(|(id, page)| SeenPage {
             indexer_id: id.0,
             page: id.1,
-            bits: STANDARD_NO_PAD.encode(bits),
+            bits: STANDARD_NO_PAD.encode(&page.bits),
+            doc_version: page.version,
         })
+    }
+
+    /// The versions of all pages, by the texts of their ids.
+    pub(super) fn versions(&self) -> HashMap<String, DocVersion> {
+        self.pages.iter().map(|(id, page)| (id.id_text(), page.version)).collect()
     }
 }
 
@@ -130,7 +148,7 @@ mod tests {
             let mut stored = Seen::default();
             changed.pages().for_each(|page| stored.take_in(&page));
             assert!(stored.contains(one, guid), "{guid}");
-            seen.extend(changed);
+            seen.extend(changed, DocVersion(1));
         }
         assert!(guids.iter().all(|guid| seen.contains(one, guid)));
         assert!(!seen.contains(IndexerId(2), "HDBits-1"));
@@ -140,7 +158,12 @@ mod tests {
     #[test]
     fn a_page_that_can_not_be_read_counts_as_empty() {
         let mut seen = Seen::default();
-        seen.take_in(&SeenPage { indexer_id: IndexerId(1), page: 0, bits: "???".to_owned() });
+        seen.take_in(&SeenPage {
+            indexer_id: IndexerId(1),
+            page: 0,
+            bits: "???".to_owned(),
+            doc_version: DocVersion(1),
+        });
         assert!(!seen.contains(IndexerId(1), "1"));
         assert!(Seen::default().mark_beside(&seen, IndexerId(1), "1"));
     }

@@ -1,7 +1,7 @@
 //! The view against a real storage: counted once, kept, told again after a restart.
 
 use jiff::{SignedDuration, Timestamp};
-use radarr_proto::model::{EventKind, Grab, ParsedRelease, Quality, QualityModel, Revision};
+use radarr_proto::model::{EventKind, Grab, JobId, ParsedRelease, Quality, QualityModel, Revision};
 use serde_json::json;
 
 use super::*;
@@ -97,6 +97,17 @@ async fn what_another_daemon_counted_is_read_and_added_to() {
     other.note(&[seen(1, "A"), seen(2, "A")], commit(), None).await.unwrap();
     assert_eq!(ours.note(&[seen(2, "A"), seen(3, "A")], commit(), None).await.unwrap(), 1);
     assert_eq!(ours.group("A").unwrap().releases, 3);
+    // Without a word of each other they meet at the end of the other's job.
+    let done = EventKind::JobChanged {
+        job_id: JobId(1),
+        job: "learn_groups".to_owned(),
+        status: JobStatus::Done,
+        note: None,
+    };
+    store.commit(commit().event(None, done)).await.unwrap();
+    other.catch_up(other.built_at).await.unwrap();
+    assert_eq!(other.groups(), ours.groups());
+    assert_eq!(other.note(&[seen(3, "A"), seen(4, "B")], commit(), None).await.unwrap(), 1);
 }
 
 #[tokio::test]
