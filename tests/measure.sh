@@ -3,6 +3,7 @@
 #
 #   tests/measure.sh                  10,000 movies
 #   tests/measure.sh --movies 50000
+#   tests/measure.sh --database postgres://user@host/empty
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --release --quiet -p radarr-daemon --bin radarr-daemon

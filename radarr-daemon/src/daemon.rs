@@ -110,6 +110,7 @@ async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Resul
     let outside = Outside::new(Arc::clone(&store), config, http, probes.daemon.started_at)?;
     let queue = JobQueue::new(Arc::clone(&store), &uuid::Uuid::now_v7().to_string());
     presence::beat(&store, queue.owner(), now).await?;
+    outside.keeper().agrees_with_others(&store, queue.owner(), now).await?;
     let context = ImportContext {
         store: Arc::clone(&store),
         now: clock::now,

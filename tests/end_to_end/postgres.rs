@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use anyhow::{bail, ensure};
 use radarr_proto::client::Client;
 use radarr_proto::error::ErrorCode;
-use radarr_proto::model::{EventKind, JobKind, MovieId};
+use radarr_proto::model::{EventKind, Job, JobKind, JobStatus, MovieId};
 use radarr_proto::request::{CreatedToken, EditMovie, ListMovies, NextEvents};
 use radarr_tests::harness::postgres::{Cluster, ClusterSettings, PASSWORD};
-use radarr_tests::harness::{Scene, SceneSettings, WhichClient, eventually};
+use radarr_tests::harness::{Daemon, DaemonSettings, Scene, SceneSettings, WhichClient, eventually};
+use radarr_tests::stand_ins::gate::Fault;
 use radarr_tests::stand_ins::qbittorrent::Version;
 
 use crate::movie::{WITHIN, add, imported, kinds, story};
@@ -77,13 +78,9 @@ async fn the_way_of_one_movie_on_postgres_over_verified_tls() -> anyhow::Result<
     let other = Cluster::start(&ClusterSettings { tls: true, ..ClusterSettings::default() })?;
     let wrong =
         url.replace(&cluster.authority().display().to_string(), &other.authority().display().to_string());
-    let mut stranger = radarr_tests::harness::Daemon::prepare(
-        &folder.path().join("stranger"),
-        radarr_tests::harness::DaemonSettings {
-            env: vec![("DATABASE_URL".to_owned(), wrong)],
-            ..radarr_tests::harness::DaemonSettings::default()
-        },
-    )?;
+    let env = vec![("DATABASE_URL".to_owned(), wrong)];
+    let settings = DaemonSettings { env, ..DaemonSettings::default() };
+    let mut stranger = Daemon::prepare(&folder.path().join("stranger"), settings)?;
     let error = format!("{:#}", stranger.start_again().await.unwrap_err());
     assert!(error.contains("TLS") && error.to_lowercase().contains("certificate"), "{error}");
     Ok(())
@@ -134,6 +131,11 @@ async fn two_daemons_on_one_database_are_one_library() -> anyhow::Result<()> {
     .await?;
     assert_eq!(scheduled, 1);
 
+    // One that can't read the others' secrets is no help.
+    let mut stranger = scene.prepare_daemon("stranger")?;
+    let error = format!("{:#}", stranger.start_again().await.unwrap_err());
+    assert!(error.contains("secret.key"), "{error}");
+
     // One goes, the other goes on with everything.
     scene.daemon.kill_9()?;
     there.edit_movie(monitored(movie.id, false)).await?;
@@ -147,6 +149,11 @@ async fn a_database_that_goes_away_is_told_and_waited_for() -> anyhow::Result<()
     let mut scene = Scene::start_set_up(on(cluster.url(&database))).await?;
     let client = scene.daemon.client().await?;
     let movie = add(&client, NOSFERATU, false).await?;
+    eventually("the movie in the list", WITHIN, || async {
+        ensure!(client.list_movies(ListMovies::default()).await?.total == 1);
+        Ok(())
+    })
+    .await?;
     let process = scene.daemon.process()?.id();
 
     cluster.stop("QUIT")?;
@@ -246,22 +253,29 @@ async fn a_standby_that_is_promoted_takes_over_with_everything_that_was_acknowle
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_daemon_that_is_paused_finds_its_job_taken_over() -> anyhow::Result<()> {
     let (cluster, database) = database(&ClusterSettings::default())?;
-    let mut settings = on(cluster.url(&database));
-    // The search of the first daemon hangs at the indexer, so that it holds its job.
-    settings.daemon_config = "[jobs]\nworkers = 2\n".to_owned();
-    let mut scene = Scene::start_set_up(settings).await?;
-    let second = scene.another_daemon("second").await?;
-    let (here, there) = (scene.daemon.client().await?, second.client().await?);
+    let mut scene = Scene::start_set_up(on(cluster.url(&database))).await?;
+    let here = scene.daemon.client().await?;
+    // The indexer answers late, so that the first daemon holds the job when it falls asleep.
+    let faults = &scene.stand_ins.hdbits.gate.faults;
+    faults.next("/api/torrents", &[Fault::Slow(3_000)]);
     let movie = add(&here, NOSFERATU, true).await?;
-    // Whoever has the job by now: the first daemon sleeps, and the story goes on without it.
-    let process = scene.daemon.process()?;
-    process.signal(rustix::process::Signal::STOP)?;
+    eventually("the search at work", WITHIN, || async {
+        let jobs = here.jobs().await?;
+        let at_work = |job: &Job| job.status == JobStatus::Running && job.kind.name() == "search_movie";
+        ensure!(jobs.iter().any(at_work), "{jobs:#?}");
+        Ok(())
+    })
+    .await?;
+    scene.daemon.process()?.signal(rustix::process::Signal::STOP)?;
     let began = Instant::now();
+    let second = scene.another_daemon("second").await?;
+    let there = second.client().await?;
     let imported = imported(&there, movie.id).await;
     let took = began.elapsed();
     scene.daemon.process()?.signal(rustix::process::Signal::CONT)?;
     imported?;
-    println!("the other daemon brought it home {took:?} after the first one was paused");
+    println!("another daemon brought it home {took:?} after the first one was paused, its start included");
+    assert!(took > Duration::from_secs(5), "the lease was not waited for: {took:?}");
 
     // It wakes up, and nothing is done twice.
     let here = scene.daemon.client().await?;
@@ -275,5 +289,41 @@ async fn a_daemon_that_is_paused_finds_its_job_taken_over() -> anyhow::Result<()
     .await?;
     let count = |kind: &str| kinds(&events).iter().filter(|other| *other == kind).count();
     assert_eq!((count("grabbed"), count("imported")), (1, 1), "{events:#?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_whose_daemon_died_in_the_middle_is_finished_by_another() -> anyhow::Result<()> {
+    let (cluster, database) = database(&ClusterSettings::default())?;
+    let mut scene = Scene::start_set_up(on(cluster.url(&database))).await?;
+    // The files are in place and the record of it hangs in the database: there the daemon is killed.
+    let hangs = "CREATE FUNCTION radarr.hangs() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$; \
+                 CREATE TRIGGER hangs BEFORE INSERT ON radarr.event FOR EACH ROW \
+                 WHEN (NEW.body ->> 'kind' = 'imported') EXECUTE FUNCTION radarr.hangs()";
+    cluster.sql(&database, hangs)?;
+    let movie = add(&scene.daemon.client().await?, NOSFERATU, true).await?;
+    let asleep = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    eventually("the record of the import", WITHIN, || async {
+        let count = cluster.sql(&database, &format!("SELECT count(*) {asleep}"))?;
+        ensure!(count == "1", "{count}");
+        Ok(())
+    })
+    .await?;
+    scene.daemon.kill_9()?;
+    cluster.sql(&database, &format!("SELECT pg_terminate_backend(pid) {asleep}"))?;
+    cluster.sql(&database, "DROP TRIGGER hangs ON radarr.event")?;
+    let intents = "SELECT count(*) FROM radarr.document WHERE collection = 'import_intent'";
+    assert_eq!(cluster.sql(&database, intents)?, "1", "the import is open");
+
+    let began = Instant::now();
+    let second = scene.another_daemon("second").await?;
+    let client = second.client().await?;
+    let file = imported(&client, movie.id).await?;
+    println!("the import was finished {:?} after its daemon was killed", began.elapsed());
+    assert!(file.is_file() && began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    assert_eq!(cluster.sql(&database, intents)?, "0");
+    let told = kinds(&story(&client, movie.id).await?);
+    assert_eq!(told.iter().filter(|kind| *kind == "imported").count(), 1, "{told:?}");
     Ok(())
 }

@@ -134,7 +134,7 @@ async fn many_daemons_grab_nothing_twice_and_tell_everybody_everything_once() ->
     let mut moments = Moments::new(seed);
     let (cluster, database) = database(&ClusterSettings::default())?;
     let mut settings = on(cluster.url(&database));
-    settings.daemon_config = "[storage]\nconnections_max = 5\n".to_owned();
+    settings.daemon_env.push(("RADARR__STORAGE__CONNECTIONS_MAX".to_owned(), "5".to_owned()));
     let mut scene = Scene::start_set_up(settings).await?;
     let mut others = Vec::new();
     for number in 1..count {

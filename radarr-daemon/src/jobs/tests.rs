@@ -83,6 +83,63 @@ async fn a_lease_that_ran_out_is_taken_over_and_the_former_owner_is_fenced_off()
     assert!(late.unwrap_err().is_conflict());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_equal_kinds_one_runs_whoever_leases() {
+    let (queue, _temp) = empty();
+    for round in 0..20 {
+        for _ in 0..4 {
+            let (_, commit) = queue.queued(search(1), Priority::Story, at(9), "test", at(0)).await.unwrap();
+            queue.store().commit(commit).await.unwrap();
+        }
+        // Each due a moment later, so that the first lease does not take the others along.
+        for (number, mut job) in queue.open_jobs().await.unwrap().into_iter().enumerate() {
+            job.due_at = at(i64::try_from(number).unwrap());
+            let version = Expect::Version(job.doc_version);
+            queue.store().commit(Commit::new("test", at(0)).put(&job, version)).await.unwrap();
+        }
+        let rivals = ["us", "them", "others"].map(|owner| JobQueue::new(Arc::clone(queue.store()), owner));
+        let leased = futures::future::join_all(rivals.iter().map(|rival| rival.lease(at(0)))).await;
+        let leased: Vec<_> = leased.into_iter().filter_map(Result::unwrap).collect();
+        assert_eq!(leased.len(), 1, "round {round}");
+        for job in queue.open_jobs().await.unwrap() {
+            queue.store().commit(super::queue::ended(&job, JobStatus::Done, None, at(1))).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_was_taken_over_keeps_nothing_any_more() {
+    let (queue, _temp) = empty();
+    let job = add(&queue, search(1), Priority::Person, 0).await;
+    let rival = JobQueue::new(Arc::clone(queue.store()), "them");
+    let seen = Arc::new(tokio::sync::Mutex::new(None));
+    let told = Arc::clone(&seen);
+    let handler: Handler = Arc::new(move |_, context| {
+        let (rival, told) = (rival.clone(), Arc::clone(&told));
+        async move {
+            let tag = |id| Tag { id: TagId(id), label: format!("tag {id}") };
+            let store = context.store();
+            let put = |id| Commit::new("test", crate::clock::now()).put(&tag(id), Expect::Absent);
+            store.commit(put(1)).await?;
+            // As if this daemon had slept for an hour.
+            let later = crate::clock::now() + SignedDuration::from_hours(1);
+            let taken = rival.lease(later).await?.expect("the lease has run out");
+            let late = store.commit(put(2)).await;
+            rival.store().commit(super::queue::ended(&taken.job, JobStatus::Done, None, later)).await?;
+            let stopped = context.should_stop();
+            *told.lock().await = Some((late.map(|_| ()), stopped));
+            Ok(Done::note("too late"))
+        }
+        .boxed()
+    });
+    run_until_empty(&queue, handler).await;
+    let (late, stopped) = seen.lock().await.take().unwrap();
+    assert!(late.unwrap_err().to_string().contains("taken over") && stopped);
+    let tags = queue.store().load_all::<Tag>().await.unwrap();
+    assert_eq!(tags.iter().map(|tag| tag.id.0).collect::<Vec<_>>(), [1]);
+    assert_ne!(queue.job(job.id).await.unwrap().unwrap().note.as_deref(), Some("too late"));
+}
+
 #[tokio::test]
 async fn a_failure_is_tried_again_later_and_has_an_end() {
     let (queue, _temp) = empty();

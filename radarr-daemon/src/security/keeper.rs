@@ -4,7 +4,6 @@
 //! belongs to can be read, shown and exported without it.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use radarr_proto::error::{ApiError, ErrorCode};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::secrets::{SecretBox, SecretError};
 use crate::config::read_secret;
+use crate::presence;
 use crate::storage::{Collection, Commit, Document, Expect, SharedStore, StoreError};
 
 /// A secret as it is stored.
@@ -32,6 +32,9 @@ impl Document for StoredSecret {
     }
 }
 
+/// Sealed under the key that all daemons of a shared storage have.
+const KEY_CHECK: &str = "key-check";
+
 /// Why a secret is not to be had.
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
@@ -47,6 +50,12 @@ pub enum KeepError {
         /// Whose.
         name: String,
     },
+    /// Other daemons share the storage, and seal with another key.
+    #[error(
+        "this daemon has another key for secrets than those that share its storage: copy secret.key from the \
+         storage.path of one of them"
+    )]
+    OthersKey,
     /// A way to give a secret that only a newer version knows.
     #[error("the secret is given in a way that this version does not know")]
     UnknownInput,
@@ -59,7 +68,7 @@ impl From<KeepError> for ApiError {
     fn from(error: KeepError) -> Self {
         match error {
             KeepError::Store(error) => error.into(),
-            KeepError::Secret(_) | KeepError::Missing { .. } => {
+            KeepError::Secret(_) | KeepError::Missing { .. } | KeepError::OthersKey => {
                 ApiError::new(ErrorCode::Invalid, error.to_string()).with_hint("enter the secret again")
             }
             KeepError::File(_) => ApiError::new(ErrorCode::Invalid, error.to_string())
@@ -74,19 +83,14 @@ impl From<KeepError> for ApiError {
 /// Reads and takes in secrets.
 #[derive(Debug)]
 pub struct SecretKeeper {
-    secrets: Arc<SecretBox>,
+    secrets: SecretBox,
 }
 
 impl SecretKeeper {
     /// With the key file in the storage's folder; makes one when there is none.
     pub fn open(storage: &Path) -> Result<Self, SecretError> {
         let key: PathBuf = storage.join("secret.key");
-        Ok(Self { secrets: Arc::new(SecretBox::open(&key)?) })
-    }
-
-    /// What seals, for secrets that belong to no settings: the addresses of releases.
-    pub fn sealing(&self) -> Arc<SecretBox> {
-        Arc::clone(&self.secrets)
+        Ok(Self { secrets: SecretBox::open(&key)? })
     }
 
     /// The secret of `name`, read where its settings say. Empty when there is none.
@@ -150,6 +154,35 @@ impl SecretKeeper {
             }
             SecretInput::Clear => Ok((SecretSource::None, forget())),
             SecretInput::Unknown => Err(KeepError::UnknownInput),
+        }
+    }
+
+    /// Whether this daemon can read what the others on a shared storage sealed. A storage whose daemons are all gone
+    /// takes this one's key for its own.
+    pub async fn agrees_with_others(
+        &self,
+        store: &SharedStore,
+        daemon: &str,
+        now: Timestamp,
+    ) -> Result<(), KeepError> {
+        if !store.is_shared() {
+            return Ok(());
+        }
+        let known = store.load::<StoredSecret>(KEY_CHECK.to_owned()).await?;
+        if known.as_ref().is_some_and(|known| self.secrets.open_sealed(&known.sealed).is_ok()) {
+            return Ok(());
+        }
+        let others = presence::living(store, now).await?.into_iter().any(|other| other != daemon);
+        if known.is_some() && others {
+            return Err(KeepError::OthersKey);
+        }
+        let check = SecretText::new(KEY_CHECK);
+        let ours = StoredSecret { name: KEY_CHECK.to_owned(), sealed: self.secrets.seal(&check)? };
+        let expect = if known.is_some() { Expect::Any } else { Expect::Absent };
+        match store.commit(Commit::new("system", now).put(&ours, expect)).await {
+            // Another one that starts was faster; it has looked for us likewise.
+            Err(error) if error.is_conflict() => Ok(()),
+            result => Ok(result.map(|_| ())?),
         }
     }
 

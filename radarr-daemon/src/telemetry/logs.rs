@@ -35,7 +35,9 @@ pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     let filter = || {
         // tarpc's own span repeats what `request` says, with a trace that nobody sends. Whoever names it gets it.
         let quieter = if config.log.filter.contains("tarpc") { "" } else { ",tarpc=warn" };
-        EnvFilter::try_new(format!("{}{quieter}", config.log.filter))
+        // What the database's server says of a connection that it ends is told once, by the storage.
+        let silent = if config.log.filter.contains("sqlx") { "" } else { ",sqlx=off" };
+        EnvFilter::try_new(format!("{}{quieter}{silent}", config.log.filter))
             .map_err(|error| anyhow::anyhow!("log.filter = {:?} can't be used: {error}", config.log.filter))
     };
     let in_terminal = std::io::stdout().is_terminal();

@@ -20,6 +20,9 @@ struct Arguments {
     /// Seconds for which nothing is done but following events.
     #[arg(long, default_value_t = 20)]
     idle_seconds: u64,
+    /// URL of an empty PostgreSQL database that is measured instead of the embedded storage.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, default_value = "")]
+    database: String,
 }
 
 #[tokio::main]
@@ -29,6 +32,7 @@ async fn main() -> ExitCode {
         movies: arguments.movies,
         commits_for: Duration::from_secs(arguments.commit_seconds),
         idle_for: Duration::from_secs(arguments.idle_seconds),
+        database: arguments.database,
     };
     let (told, code) = match measure(&settings).await {
         Ok(report) => (write!(std::io::stdout(), "{report}"), ExitCode::SUCCESS),

@@ -18,7 +18,7 @@ pub const USER: &str = "radarr";
 /// Loopback only.
 pub const PASSWORD: &str = "loopback only";
 /// How long a start or a promotion may take on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How a cluster is set up.
 #[derive(Debug, Clone, Default)]

@@ -169,9 +169,14 @@ impl Scene {
         })
     }
 
+    /// One more daemon like the first, not started, and with nothing of its own yet.
+    pub fn prepare_daemon(&self, name: &str) -> anyhow::Result<Daemon> {
+        Daemon::prepare(&self.folder.join(name), self.daemon_settings.clone())
+    }
+
     /// One more daemon like the first, with the same key for secrets; it needs a database that both share.
     pub async fn another_daemon(&self, name: &str) -> anyhow::Result<Daemon> {
-        let mut daemon = Daemon::prepare(&self.folder.join(name), self.daemon_settings.clone())?;
+        let mut daemon = self.prepare_daemon(name)?;
         tokio::fs::create_dir_all(daemon.storage()).await?;
         tokio::fs::copy(self.daemon.storage().join("secret.key"), daemon.storage().join("secret.key"))
             .await?;
@@ -208,16 +213,6 @@ impl Scene {
         let of_account = ["--base-url", &url, "--username", &account.username, "--passkey-file", &passkey];
         // The pace of two seconds stays; the hour's budget is of no use here.
         cli.ok(&[&["indexer", "add", "hdbits"], &of_account[..], &["--requests-per-hour", "1000"]].concat())
-            .await
-    }
-
-    /// `indexer add torznab`.
-    pub async fn add_torznab(&self, cli: &Cli) -> anyhow::Result<String> {
-        let server = &self.stand_ins.torznab;
-        let key = self.secret_file("api-key", &server.settings.api_key)?;
-        let url = server.url();
-        let of_server = ["--name", "Prowlarr", "--base-url", &url, "--api-key-file", &key];
-        cli.ok(&[&["indexer", "add", "torznab"], &of_server[..], &["--requests-per-hour", "1000"]].concat())
             .await
     }
 

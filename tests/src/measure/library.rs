@@ -1,11 +1,11 @@
 //! A storage of many movies, each with about what TMDB tells of one.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
-use radarr_daemon::storage::sled::SledStore;
-use radarr_daemon::storage::{Commit, Expect, SharedStore};
+use radarr_daemon::config::StorageConfig;
+use radarr_daemon::storage::{self, Commit, Expect, SharedStore};
 use radarr_proto::model::{
     AlternativeTitle, Credit, DocVersion, Language, MinimumAvailability, Movie, MovieFacts, MovieFile,
     MovieId, MovieStatus, MovieVersion, ProfileId, Quality, QualityModel, Revision, RootFolder, RootFolderId,
@@ -14,15 +14,16 @@ use radarr_proto::model::{
 
 use super::text_of;
 
+/// How long a database is waited for.
+const DATABASE_WAIT_MAX: Duration = Duration::from_secs(10);
 /// Movies in one commit.
 const BATCH: u64 = 100;
 /// Of ten movies so many have a file.
 const WITH_FILE_OF_TEN: u64 = 7;
 
 /// Makes it. The root folder lies below `folder` and is not there, which the daemon takes as not mounted.
-pub(super) async fn make(storage: &Path, folder: &Path, movies: u64) -> anyhow::Result<()> {
-    let path = storage.to_path_buf();
-    let store: SharedStore = Arc::new(tokio::task::spawn_blocking(move || SledStore::open(&path)).await??);
+pub(super) async fn make(config: &StorageConfig, folder: &Path, movies: u64) -> anyhow::Result<()> {
+    let store: SharedStore = storage::open(config, Some(DATABASE_WAIT_MAX)).await?;
     let now: Timestamp = radarr_daemon::clock::now();
     let root = RootFolder {
         id: RootFolderId(1),

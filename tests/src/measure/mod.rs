@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use futures::future::try_join_all;
+use radarr_daemon::config::StorageConfig;
 use radarr_daemon::net::Http;
 use radarr_proto::client::Client;
-use radarr_proto::model::MovieId;
+use radarr_proto::model::{MovieId, SecretText};
 use radarr_proto::request::{EditMovie, ListMovies, NextEvents};
 
 pub use report::Report;
@@ -39,13 +40,22 @@ pub struct Settings {
     pub commits_for: Duration,
     /// How long nothing is done.
     pub idle_for: Duration,
+    /// URL of an empty PostgreSQL database; empty = the embedded storage.
+    pub database: String,
 }
 
 /// Measures.
 pub async fn measure(settings: &Settings) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir()?;
-    let mut daemon = Daemon::prepare(folder.path(), DaemonSettings::default())?;
-    library::make(&daemon.storage(), folder.path(), settings.movies).await?;
+    let mut daemon_settings = DaemonSettings::default();
+    let mut storage = StorageConfig::default();
+    if !settings.database.is_empty() {
+        daemon_settings.env.push(("DATABASE_URL".to_owned(), settings.database.clone()));
+        storage.url = SecretText::new(settings.database.as_str());
+    }
+    let mut daemon = Daemon::prepare(folder.path(), daemon_settings)?;
+    storage.path = daemon.storage();
+    library::make(&storage, folder.path(), settings.movies).await?;
     // The first start writes what a new installation has; the second is the ordinary one.
     daemon.start_again().await?;
     daemon.terminate().await?;

@@ -36,6 +36,7 @@ const REFUSED: &[&str] = &["28", "3D", "42", "0A", "3F"];
 
 impl Fault {
     /// Reads an error of sqlx's.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is open: sqlx may add to it")]
     pub(super) fn of(error: &Error) -> Self {
         match error {
             Error::Database(database) => {
@@ -58,8 +59,16 @@ impl Fault {
                     Self::Data(text)
                 }
             }
+            // A certificate that does not fit mends itself by no waiting.
+            Error::Io(error)
+                if error
+                    .get_ref()
+                    .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>) =>
+            {
+                Self::Refused(format!("TLS: {error}"))
+            }
             Error::Io(error) => Self::Lost(error.to_string()),
-            Error::Tls(error) => Self::Lost(format!("TLS: {error}")),
+            Error::Tls(error) => Self::Refused(format!("TLS: {error}")),
             Error::PoolTimedOut => Self::Busy("all connections are in use, or none can be made".to_owned()),
             Error::PoolClosed | Error::WorkerCrashed => Self::Lost("the connection was closed".to_owned()),
             Error::Configuration(error) => Self::Refused(error.to_string()),
@@ -83,7 +92,9 @@ impl Fault {
             },
             Self::Refused(why) => StoreError::Database {
                 why: format!("the database at {database} refuses: {why}"),
-                hint: "check the user, the password, the database's name and the user's rights".to_owned(),
+                hint: "check the user, the password, the database's name, the user's rights, and the certificate's \
+                       authority and host name"
+                    .to_owned(),
             },
             Self::Data(why) => StoreError::Corrupt { what: "what was to be kept".to_owned(), why },
         }

@@ -265,7 +265,7 @@ impl Link {
                 Some(Err(error)) => return Fault::of(&error).lost(),
                 None => {}
             }
-            let check = self.check(&connected.pool, number % SIZE_EVERY == 0);
+            let check = self.check(&connected.pool, number.is_multiple_of(SIZE_EVERY));
             match tokio::time::timeout(CHECK_MAX, check).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => return Fault::of(&error).lost(),

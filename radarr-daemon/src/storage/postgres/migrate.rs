@@ -62,7 +62,7 @@ pub(super) async fn migrate(db: &mut PgConnection, migrations: &[Migration]) -> 
         sqlx::raw_sql("CREATE SCHEMA radarr").execute(&mut *change).await?;
     }
     sqlx::raw_sql(
-        "SET LOCAL search_path TO radarr; SET LOCAL statement_timeout TO 0; \
+        "SET LOCAL client_min_messages TO warning; SET LOCAL search_path TO radarr; SET LOCAL statement_timeout TO 0; \
          SET LOCAL idle_in_transaction_session_timeout TO 0; \
          CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, name text NOT NULL, \
          checksum text NOT NULL, works_with integer NOT NULL, at timestamptz NOT NULL DEFAULT now())",
