@@ -50,11 +50,33 @@ fn leading_bracket(rest: &str) -> usize {
         let starts_title = title.starts_with(|c: char| c.is_alphanumeric() || c == '[');
         // "[REC].2007": the bracket is the title.
         let next_word_ends = title.get(digits..).is_some_and(|rest| rest.trim_matches(['.', ' ']).is_empty());
+        // "[Group][Title][2012][1080p]": the title is a bracket too.
+        if at > 0 && is_brackets_only(behind) {
+            return at;
+        }
         if !starts_title || (year_follows && at == 0 && !title_goes_on(title)) || next_word_ends {
             return at;
         }
         at += skipped + 1 + close + 1;
     }
+}
+
+/// Whether brackets follow, and nothing outside of them.
+fn is_brackets_only(behind: &str) -> bool {
+    let mut depth = 0_u32;
+    let mut is_bracketed = false;
+    for c in super::file_name::without_extension(behind).chars() {
+        match c {
+            '[' | '(' => {
+                depth += 1;
+                is_bracketed = true;
+            }
+            ']' | ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 && c.is_alphanumeric() => return false,
+            _ => {}
+        }
+    }
+    is_bracketed
 }
 
 /// Whether a later year shows that the year in front is the title: `[Group] 2012 (2009)`.

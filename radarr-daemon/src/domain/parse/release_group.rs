@@ -105,8 +105,9 @@ fn body(name: &str) -> &str {
 
 /// `[Group] Title`, the form of anime releases.
 fn in_front(body: &str) -> Option<&str> {
-    let (group, _) = body.strip_prefix('[')?.split_once(']')?;
-    (!group.is_empty() && group.trim() == group).then_some(group)
+    let (group, title) = body.strip_prefix('[')?.split_once(']')?;
+    let is_followed = title.chars().any(char::is_alphanumeric);
+    (is_followed && !group.is_empty() && group.trim() == group).then_some(group)
 }
 
 /// The group after a hyphen at the very end, which beats one in front.
@@ -276,8 +277,12 @@ fn is_part_of_technical(all: &[Word<'_>], at: usize) -> bool {
         || before.is("web") && word.is_any(&["dl", "rip", "dlrip", "hdrip"])
         || before.is("blu") && word.is("ray")
         || before.is_any(&["tmdb", "tmdbid", "imdb", "imdbid"])
+        || before.is_any(&["pt", "por", "es", "spa", "fr", "en", "zh"]) && word.is_any(REGIONS)
         || before.is_any(&["half", "full"]) && word.is_any(&["sbs", "ou"])
 }
+
+/// Countries behind a language: `pt-BR`.
+const REGIONS: &[&str] = &["br", "pt", "la", "mx", "es", "ca", "fr", "us", "gb", "uk", "cn", "tw", "hk"];
 
 /// One behind the last word that describes the picture: before it, a hyphen is inside the description. Only what stands
 /// in the open counts, but for resolutions.

@@ -93,9 +93,10 @@ fn source(word: &str) -> Option<(SourceWord, Strength)> {
         "dvd" => (S::Dvd, Soft),
         "regional" => (S::Regional, Common),
         "r0" | "r1" | "r2" | "r3" | "r4" | "r5" | "r6" | "r7" | "r8" | "r9" => (S::Regional, Soft),
-        "dvdscr" | "dvdscreener" | "bdscr" | "bdscreener" | "webscr" | "webscreener" | "hdscr"
-        | "screener" => (S::Screener, Hard),
-        "scr" => (S::Screener, Soft),
+        "dvdscr" | "dvdscreener" | "bdscr" | "bdscreener" | "webscr" | "webscreener" | "hdscr" => {
+            (S::Screener, Hard)
+        }
+        "scr" | "screener" => (S::Screener, Soft),
         "telesync" | "telesynch" | "hdts" | "tsrip" | "hdtsrip" | "pdvd" | "pdvdrip" | "predvd"
         | "predvdrip" => (S::Telesync, Hard),
         "ts" => (S::Telesync, Common),

@@ -6,7 +6,7 @@ use super::accents::without_accents;
 use super::roman::from_roman;
 
 /// Words that are left out where they join others: `Law and Order` and `Law & Order` are one title.
-const COMMON_WORDS: &[&str] = &["a", "an", "the", "and", "or", "of"];
+const COMMON_WORDS: &[&str] = &["a", "à", "À", "an", "the", "and", "or", "of"];
 
 /// The title in the form that titles are compared in: lower case, without accents, punctuation and spaces, and
 /// without the common words in its middle.
@@ -92,7 +92,7 @@ fn is_left_out(title: &str, word: &Word<'_>) -> bool {
         return false;
     }
     let after = title.get(word.end..).unwrap_or_default().chars();
-    !(word.text.len() == 1 && is_single_letter(after))
+    !(word.text.chars().count() == 1 && is_single_letter(after))
 }
 
 /// Whether a separator, one letter and a separator follow, read away from the word.
@@ -110,6 +110,8 @@ mod tests {
     fn titles_are_cleaned_for_comparing() {
         for (title, want) in [
             ("Carnivàle", "carnivale"),
+            ("Jour à Paris", "jourparis"),
+            ("À nous", "anous"),
             ("Castle (2009)", "castle2009"),
             ("Law_and_Order_SVU", "lawordersvu"),
             ("this.^&%^**$%@#$!That", "thisthat"),
