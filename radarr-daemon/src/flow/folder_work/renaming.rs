@@ -42,11 +42,8 @@ fn rename_all(files: &[RenamedFile]) -> Result<(), FileError> {
     }
     for (number, file) in files.iter().enumerate() {
         if let Err(error) = rename_one(file, &file.from, &file.to) {
-            let done = files.iter().take(number).rev();
-            return done
-                .map(|file| rename_one(file, &file.to, &file.from))
-                .collect::<Result<(), _>>()
-                .and(Err(error));
+            let mut done = files.iter().take(number).rev();
+            return done.try_for_each(|file| rename_one(file, &file.to, &file.from)).and(Err(error));
         }
     }
     Ok(())
