@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 use crate::clients::{self, ClientError, TorrentClient};
 use crate::config::Config;
 use crate::indexers::hdbits::{Hdbits, HdbitsConfig};
+use crate::indexers::torznab::{KnownCaps, Torznab, TorznabConfig};
 use crate::indexers::{self, IndexerError, ListedBy};
 use crate::metadata::tmdb::{Tmdb, TmdbConfig};
 use crate::net::Http;
@@ -90,6 +91,7 @@ pub struct Outside {
     /// When the daemon started: failures just after it count less.
     pub started_at: Timestamp,
     tmdb: Mutex<Option<(TmdbConfig, Tmdb)>>,
+    caps: Arc<KnownCaps>,
     clients: Mutex<HashMap<ClientId, Connected>>,
 }
 
@@ -111,6 +113,7 @@ impl Outside {
             ffprobe: config.media.ffprobe.clone(),
             started_at,
             tmdb: Mutex::default(),
+            caps: Arc::default(),
             clients: Mutex::default(),
         })
     }
@@ -191,7 +194,16 @@ impl Outside {
                 };
                 Ok(Arc::new(Hdbits::new(config, listed_by, self.http.clone())))
             }
-            IndexerKind::Torznab { .. } => Err(unusable("Torznab is not built into this version yet")),
+            IndexerKind::Torznab { api_path, categories } => {
+                let config = TorznabConfig {
+                    base_url: indexer.base_url.clone(),
+                    api_path: api_path.clone(),
+                    api_key: secret,
+                    categories: categories.clone(),
+                };
+                let (known, sealing) = (Arc::clone(&self.caps), self.keeper.sealing());
+                Ok(Arc::new(Torznab::new(config, listed_by, self.http.clone(), known, sealing)))
+            }
             IndexerKind::Unknown => Err(unusable("it is of a kind that this version does not know")),
         }
     }

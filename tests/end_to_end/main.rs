@@ -27,6 +27,8 @@ mod standins;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]
+mod torznab;
+#[cfg(test)]
 mod trouble;
 #[cfg(test)]
 mod tui;

@@ -103,6 +103,18 @@ fn same_files(folder: &Path, torrent: &Torrent) {
     }
 }
 
+#[tokio::test]
+async fn the_real_one_takes_a_magnet_link_and_waits_for_what_is_in_it() {
+    let stage = stage(WhichClient::Real).await;
+    let hash = stage.torrent().0.info_hash;
+    let options = AddOptions { info_hash: Some(hash), ..AddOptions::default() };
+    let link = format!("magnet:?xt=urn:btih:{hash}&dn=a+movie");
+    assert_eq!(stage.client.add_magnet(&link, &options).await.unwrap(), Added::New);
+    let item = stage.item(hash).await.unwrap();
+    assert!(!item.state.is_complete() && item.category == "radarr", "{item:?}");
+    stage.client.remove(hash, DownloadedData::Delete).await.unwrap();
+}
+
 async fn goes_the_whole_way(stage: &Stage) {
     let facts = stage.client.test().await.unwrap();
     assert_eq!(

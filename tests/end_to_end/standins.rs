@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use radarr_daemon::indexers::hdbits::{Hdbits, HdbitsConfig};
-use radarr_daemon::indexers::{Indexer, IndexerError, ListedBy, Query};
+use radarr_daemon::indexers::{Fetched, Indexer, IndexerError, ListedBy, Query, Step};
 use radarr_daemon::metadata::tmdb::{LookupTerm, Tmdb, TmdbConfig, TmdbError};
 use radarr_daemon::net::Http;
 use radarr_daemon::torrent::{MetaInfo, TorrentError};
-use radarr_proto::model::{IndexerFlag, IndexerId, SecretText, TmdbId};
+use radarr_proto::model::{IndexerFlag, IndexerId, Release, SecretText, TmdbId};
 use radarr_tests::stand_ins::gate::Fault;
 use radarr_tests::stand_ins::hdbits::Account;
 use radarr_tests::stand_ins::world::Size;
@@ -44,6 +44,14 @@ fn of_movie(stand_ins: &StandIns, tmdb: u32) -> Query {
         year: movie.year(),
         imdb_id: movie.imdb_id().map(|id| id.parse().unwrap()),
         tmdb_id: Some(TmdbId(tmdb)),
+    }
+}
+
+/// The torrent file that an indexer gives for a release.
+async fn torrent_of(indexer: &impl Indexer, release: &Release) -> Result<Vec<u8>, IndexerError> {
+    match indexer.fetch(release).await? {
+        Fetched::Torrent(torrent) => Ok(torrent),
+        Fetched::Magnet(_) => panic!("a magnet link for {}", release.title),
     }
 }
 
@@ -155,13 +163,13 @@ async fn hdbits_lists_by_imdb_id_by_words_and_what_is_recent() {
     let stand_ins = start().await;
     let hdbits = hdbits(&stand_ins, &stand_ins.hdbits.account.passkey);
     hdbits.test().await.unwrap();
-    let by_id = hdbits.search(&of_movie(&stand_ins, NOSFERATU)).await.unwrap();
+    let by_id = hdbits.search(&of_movie(&stand_ins, NOSFERATU), Step::default()).await.unwrap().releases;
     assert!(by_id.len() >= 8, "{by_id:#?}");
     assert!(by_id.iter().all(|release| release.title.contains("1922")));
     let mut without_id = of_movie(&stand_ins, NOSFERATU);
     without_id.imdb_id = None;
-    assert_eq!(hdbits.search(&without_id).await.unwrap().len(), by_id.len());
-    let recent = hdbits.recent().await.unwrap();
+    assert_eq!(hdbits.search(&without_id, Step::default()).await.unwrap().releases.len(), by_id.len());
+    let recent = hdbits.recent(Step::default()).await.unwrap().releases;
     assert_eq!(recent.len(), 100, "a page");
     let dates: Vec<_> = recent.iter().filter_map(|release| release.published_at).collect();
     assert!(dates.is_sorted_by(|newer, older| newer >= older), "newest first");
@@ -169,7 +177,7 @@ async fn hdbits_lists_by_imdb_id_by_words_and_what_is_recent() {
     assert_eq!(internal.flags, [IndexerFlag::Halfleech, IndexerFlag::Internal]);
     let disc = by_id.iter().find(|release| release.title.contains("DiSCS")).unwrap();
     assert_eq!(disc.other_title.as_deref(), Some("N_D1"), "a disc goes by its display name");
-    let documentary = hdbits.search(&of_movie(&stand_ins, 57_283)).await.unwrap();
+    let documentary = hdbits.search(&of_movie(&stand_ins, 57_283), Step::default()).await.unwrap().releases;
     assert!(!documentary.is_empty(), "a film that is filed under documentaries");
 }
 
@@ -177,8 +185,8 @@ async fn hdbits_lists_by_imdb_id_by_words_and_what_is_recent() {
 async fn hdbits_gives_the_torrent_that_its_list_tells_of() {
     let stand_ins = start().await;
     let hdbits = hdbits(&stand_ins, &stand_ins.hdbits.account.passkey);
-    for release in hdbits.search(&of_movie(&stand_ins, NOSFERATU)).await.unwrap() {
-        let torrent = hdbits.fetch_torrent(&release).await.unwrap();
+    for release in hdbits.search(&of_movie(&stand_ins, NOSFERATU), Step::default()).await.unwrap().releases {
+        let torrent = torrent_of(&hdbits, &release).await.unwrap();
         let meta = MetaInfo::read_expected(&torrent, release.info_hash).unwrap();
         assert_eq!(meta.size_bytes, release.size_bytes, "{}", release.title);
         assert!(meta.private);
@@ -192,12 +200,12 @@ async fn hdbits_refuses_a_wrong_passkey_in_both_places() {
     let stand_ins = start().await;
     let wrong = hdbits(&stand_ins, "wrong");
     let query = of_movie(&stand_ins, NOSFERATU);
-    for error in [wrong.test().await.unwrap_err(), wrong.search(&query).await.unwrap_err()] {
+    for error in [wrong.test().await.unwrap_err(), wrong.search(&query, Step::default()).await.unwrap_err()] {
         assert_eq!(error.to_string(), "HDBits refused the account (status 5: Auth failed)");
     }
     let right = hdbits(&stand_ins, &stand_ins.hdbits.account.passkey);
-    let release = right.search(&query).await.unwrap().remove(0);
-    let error = wrong.fetch_torrent(&release).await.unwrap_err();
+    let release = right.search(&query, Step::default()).await.unwrap().releases.remove(0);
+    let error = torrent_of(&wrong, &release).await.unwrap_err();
     assert_eq!(error.to_string(), "HDBits is out of order: a web page instead of a torrent");
 }
 
@@ -207,9 +215,9 @@ async fn hdbits_over_its_limit_answers_403_and_the_wait_is_told() {
     let stand_ins = StandIns::start(Settings { account, ..Settings::default() }).await.unwrap();
     let hdbits = hdbits(&stand_ins, &stand_ins.hdbits.account.passkey);
     for _ in 0..2 {
-        hdbits.recent().await.unwrap();
+        hdbits.recent(Step::default()).await.unwrap();
     }
-    let error = hdbits.recent().await.unwrap_err();
+    let error = hdbits.recent(Step::default()).await.unwrap_err();
     assert!(matches!(error, IndexerError::Limit { wait, .. } if wait == Duration::from_mins(15)), "{error}");
     hdbits.test().await.unwrap();
 }
@@ -235,8 +243,12 @@ async fn hdbits_misbehaving_is_an_outage_or_a_limit_and_never_an_empty_list() {
         (Fault::Huge, "HDBits is out of order: the answer is larger than 10485760 bytes"),
     ] {
         stand_ins.hdbits.gate.faults.next("/api", &[fault]);
-        assert_eq!(hdbits.recent().await.unwrap_err().to_string(), want, "{fault}");
-        assert_eq!(hdbits.recent().await.unwrap().len(), 100, "the next one is right again");
+        assert_eq!(hdbits.recent(Step::default()).await.unwrap_err().to_string(), want, "{fault}");
+        assert_eq!(
+            hdbits.recent(Step::default()).await.unwrap().releases.len(),
+            100,
+            "the next one is right again"
+        );
     }
 }
 
@@ -245,22 +257,22 @@ async fn hdbits_that_never_answers_is_given_up() {
     let stand_ins = start().await;
     let hdbits = hdbits(&stand_ins, &stand_ins.hdbits.account.passkey);
     stand_ins.hdbits.gate.faults.next("", &[Fault::Hang]);
-    let error = hdbits.recent().await.unwrap_err();
+    let error = hdbits.recent(Step::default()).await.unwrap_err();
     assert!(matches!(error, IndexerError::Unreachable { .. }), "{error}");
     stand_ins.hdbits.gate.faults.next("", &[Fault::Slow(1_500)]);
-    assert_eq!(hdbits.recent().await.unwrap().len(), 100, "slow is no fault");
+    assert_eq!(hdbits.recent(Step::default()).await.unwrap().releases.len(), 100, "slow is no fault");
 }
 
 #[tokio::test]
 async fn hostile_releases_are_listed_and_their_torrents_refused() {
     let stand_ins = start().await;
     let hdbits = hdbits(&stand_ins, &stand_ins.hdbits.account.passkey);
-    let releases = hdbits.search(&of_movie(&stand_ins, 10_513)).await.unwrap();
+    let releases = hdbits.search(&of_movie(&stand_ins, 10_513), Step::default()).await.unwrap().releases;
     for harm in Harm::ALL {
         let guid = format!("HDBits-{}", harm.id());
         let release =
             releases.iter().find(|release| release.guid == guid).unwrap_or_else(|| panic!("{harm:?}"));
-        let checked = match hdbits.fetch_torrent(release).await {
+        let checked = match torrent_of(&hdbits, release).await {
             Ok(torrent) => {
                 MetaInfo::read_expected(&torrent, release.info_hash).map_err(|error| error.to_string())
             }
@@ -276,7 +288,7 @@ async fn hostile_releases_are_listed_and_their_torrents_refused() {
             Harm::OtherHash => assert!(says("was chosen"), "{checked:?}"),
             Harm::WebPage => assert!(says("a web page instead of a torrent"), "{checked:?}"),
             Harm::HalfATorrent => {
-                let torrent = hdbits.fetch_torrent(release).await.unwrap();
+                let torrent = torrent_of(&hdbits, release).await.unwrap();
                 assert!(matches!(MetaInfo::read(&torrent), Err(TorrentError::NotATorrent(_))), "{checked:?}");
             }
         }

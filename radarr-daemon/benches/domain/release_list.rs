@@ -163,6 +163,9 @@ fn release(number: u32, title: String) -> Release {
         languages: Vec::new(),
         container: None,
         info_url: None,
+        sealed_link: None,
+        minimum_ratio_hundredths: None,
+        minimum_seed_minutes: None,
         indexer_priority: 25,
     }
 }

@@ -204,6 +204,19 @@ pub trait TorrentClient: Send + Sync {
         options: &'a AddOptions,
     ) -> BoxFuture<'a, Result<Added, ClientError>>;
 
+    /// Hands a magnet link over, on the same terms as a torrent file. A client that takes none refuses it.
+    fn add_magnet<'a>(
+        &'a self,
+        _link: &'a str,
+        _options: &'a AddOptions,
+    ) -> BoxFuture<'a, Result<Added, ClientError>> {
+        let refused = ClientError::Rejected {
+            client: "the download client".to_owned(),
+            problem: "it takes torrent files, and the indexer gives a magnet link".to_owned(),
+        };
+        Box::pin(std::future::ready(Err(refused)))
+    }
+
     /// What it says of each of these, in their order.
     fn status<'a>(&'a self, hashes: &'a [InfoHash]) -> BoxFuture<'a, Vec<(InfoHash, Presence)>>;
 

@@ -210,6 +210,9 @@ mod tests {
             languages: Vec::new(),
             container: None,
             info_url: None,
+            sealed_link: None,
+            minimum_ratio_hundredths: None,
+            minimum_seed_minutes: None,
             indexer_priority: 25,
         };
         Grab {

@@ -167,6 +167,9 @@ fn bare_release(request: &ExplainRelease) -> Release {
         languages: Vec::new(),
         container: None,
         info_url: None,
+        sealed_link: None,
+        minimum_ratio_hundredths: None,
+        minimum_seed_minutes: None,
         indexer_priority: 25,
     }
 }

@@ -169,7 +169,7 @@ async fn client_for(flow: &Flow, decision: &Decision, movie: &Movie) -> Result<D
     let clients = flow.store.load_all::<DownloadClient>().await?;
     let indexer = flow.store.load::<Indexer>(decision.release.indexer_id).await?;
     let named = indexer.and_then(|indexer| indexer.client_id);
-    choose_client(&clients, named, &movie.tags)
+    choose_client(&clients, decision.release.protocol, named, &movie.tags)
         .cloned()
         .map_err(|none| FlowError::invalid(none.to_string(), none.hint()))
 }

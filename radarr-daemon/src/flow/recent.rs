@@ -18,11 +18,15 @@ use super::judge::{find_movie, judge_for, read};
 use super::take::{Taken, take_best};
 use super::{By, Flow, FlowError};
 use crate::group_view::Sighted;
+use crate::indexers::Step;
 use crate::indexers::budget::Purpose;
 use crate::storage::{Collection, Document, DocumentId, Expect};
 
-/// Names of the newest releases that are remembered of an indexer: two pages of HDBits.
-const REMEMBERED_MAX: usize = 200;
+/// Requests of one read of an indexer: what it can do, and three pages.
+const REQUESTS_MAX: usize = 4;
+/// Names of the newest releases that are remembered of an indexer: the three pages that one read may take. Names are
+/// at most 160 bytes, so that they fit into a document.
+const REMEMBERED_MAX: usize = 300;
 
 /// Which releases of an indexer were read before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,10 +88,7 @@ async fn read_indexer(flow: &Flow, by: &By, indexer: &Indexer) -> Result<Taken, 
     let id = RecentOf(indexer.id);
     let before = flow.store.load::<ReadBefore>(id).await?.map(|before| before.guids).unwrap_or_default();
 
-    let releases = ask(flow, indexer, Purpose::List, JOB_WAITS, |connection| {
-        async move { connection.recent().await }.boxed()
-    })
-    .await?;
+    let releases = ask_for_new(flow, indexer, &before).await?;
 
     let guids: Vec<String> = releases.iter().map(|release| release.guid.clone()).collect();
     let new: Vec<Release> = releases.into_iter().filter(|release| !before.contains(&release.guid)).collect();
@@ -102,6 +103,33 @@ async fn read_indexer(flow: &Flow, by: &By, indexer: &Indexer) -> Result<Taken, 
     };
     flow.store.commit(by.commit(flow.now()).put(&read, Expect::Any)).await?;
     Ok(taken)
+}
+
+/// What an indexer listed last: on, until something comes that was read before. The first time one page is enough.
+async fn ask_for_new(flow: &Flow, indexer: &Indexer, before: &[String]) -> Result<Vec<Release>, FlowError> {
+    let mut releases: Vec<Release> = Vec::new();
+    let mut step = Step::default();
+    for _ in 0..REQUESTS_MAX {
+        let page = ask(flow, indexer, Purpose::List, JOB_WAITS, move |connection| {
+            async move { connection.recent(step).await }.boxed()
+        });
+        let page = match page.await {
+            Ok(page) => page,
+            Err(error) if releases.is_empty() => return Err(error),
+            Err(error) => {
+                warn!(indexer = indexer.name, %error, "the recent releases were not read to the end");
+                break;
+            }
+        };
+        let reaches_back = page.releases.iter().any(|release| before.contains(&release.guid));
+        let brought = !page.releases.is_empty();
+        releases.extend(page.releases);
+        match page.next {
+            Some(next) if !reaches_back && (!brought || !before.is_empty()) => step = next,
+            Some(_) | None => break,
+        }
+    }
+    Ok(releases)
 }
 
 /// Gives each release to its movie, then judges and takes movie by movie.

@@ -23,18 +23,24 @@ use super::judge::judge_for;
 use super::take::{Taken, take_best};
 use super::{By, Flow, FlowError};
 use crate::domain::search_plan::{question, takes_part};
-use crate::indexers::Query;
 use crate::indexers::budget::Purpose;
+use crate::indexers::{Query, Step};
 use crate::storage::Expect;
 
 /// Tries to note the time of the search on a movie that others edit.
 const NOTE_TRIES: u32 = 5;
 
+/// Requests of one search at one indexer: what it can do, ids, words of two titles, and some pages of each. At the
+/// pace of the budget that is 20 seconds.
+const REQUESTS_MAX: usize = 10;
+
 /// What the indexers answered.
 struct Answers {
     releases: Vec<Release>,
-    /// One sentence for each indexer that did not answer.
+    /// One for each indexer that did not answer, or not to the end.
     failures: Vec<FlowError>,
+    /// Whether an indexer answered, be it that it has nothing.
+    any_answered: bool,
 }
 
 /// What a search found, best first, and the moment that it was judged at.
@@ -81,7 +87,7 @@ async fn search(
     let indexers = indexers_for(flow, &movie, kind).await?;
 
     let mut answers = ask_all(flow, &movie, &indexers, patience).await;
-    if answers.failures.len() == indexers.len() && !answers.failures.is_empty() {
+    if !answers.any_answered && !answers.failures.is_empty() {
         return Err(answers.failures.remove(0));
     }
 
@@ -130,26 +136,44 @@ async fn ask_all(flow: &Flow, movie: &Movie, indexers: &[Indexer], patience: Dur
         imdb_id: question.imdb_id,
         tmdb_id: Some(question.tmdb_id),
     };
-    let asking = indexers.iter().map(|indexer| {
-        let query = query.clone();
-        async move {
-            ask(flow, indexer, Purpose::List, patience, move |connection| {
-                async move { connection.search(&query).await }.boxed()
-            })
-            .await
-        }
-    });
-    let mut answers = Answers { releases: Vec::new(), failures: Vec::new() };
+    let asking = indexers.iter().map(|indexer| ask_one(flow, indexer, &query, patience));
+    let mut answers = Answers { releases: Vec::new(), failures: Vec::new(), any_answered: false };
     for (indexer, answer) in indexers.iter().zip(join_all(asking).await) {
-        match answer {
-            Ok(mut releases) => answers.releases.append(&mut releases),
-            Err(error) => {
-                warn!(indexer = indexer.name, %error, "an indexer did not answer a search");
-                answers.failures.push(error);
-            }
+        let (mut releases, failure) = answer;
+        answers.any_answered |= failure.is_none() || !releases.is_empty();
+        answers.releases.append(&mut releases);
+        if let Some(error) = failure {
+            warn!(indexer = indexer.name, %error, "an indexer did not answer a search");
+            answers.failures.push(error);
         }
     }
     answers
+}
+
+/// What an indexer has of a movie, in as many requests as it takes; with why it is not all of it.
+async fn ask_one(
+    flow: &Flow,
+    indexer: &Indexer,
+    query: &Query,
+    patience: Duration,
+) -> (Vec<Release>, Option<FlowError>) {
+    let mut releases = Vec::new();
+    let mut step = Step::default();
+    for _ in 0..REQUESTS_MAX {
+        let query = query.clone();
+        let page = ask(flow, indexer, Purpose::List, patience, move |connection| {
+            async move { connection.search(&query, step).await }.boxed()
+        });
+        match page.await {
+            Ok(mut page) => {
+                releases.append(&mut page.releases);
+                let Some(next) = page.next else { return (releases, None) };
+                step = next;
+            }
+            Err(error) => return (releases, Some(error)),
+        }
+    }
+    (releases, None)
 }
 
 /// One indexer may list a release twice; the first, which stands better, is kept.

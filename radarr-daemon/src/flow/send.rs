@@ -5,18 +5,20 @@
 
 use futures::FutureExt;
 use jiff::SignedDuration;
-use radarr_proto::model::{DownloadClient, EventKind, Grab, GrabId, GrabState, Indexer, InfoHash, JobKind};
+use radarr_proto::model::{
+    DownloadClient, EventKind, Grab, GrabId, GrabState, Indexer, InfoHash, JobKind, Release,
+};
 use tracing::{info, warn};
 
 use super::ask::{JOB_WAITS, ask};
 use super::fail::{Search, failed};
 use super::{By, Flow, FlowError};
 use crate::clients::{AddOptions, ClientError, Presence, SeedGoal, TorrentClient};
-use crate::indexers::IndexerError;
 use crate::indexers::budget::Purpose;
+use crate::indexers::{Fetched, IndexerError};
 use crate::jobs::Priority;
 use crate::storage::Expect;
-use crate::torrent::MetaInfo;
+use crate::torrent::{Magnet, MetaInfo};
 
 /// What is done when this release is not to be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,24 +119,34 @@ async fn try_to_send(flow: &Flow, by: &By, grab: &Grab) -> Result<InfoHash, Flow
         )
     })?;
     let release = grab.release.clone();
-    let torrent = ask(flow, &indexer, Purpose::Fetch, JOB_WAITS, move |connection| {
-        async move { connection.fetch_torrent(&release).await }.boxed()
+    let fetched = ask(flow, &indexer, Purpose::Fetch, JOB_WAITS, move |connection| {
+        async move { connection.fetch(&release).await }.boxed()
     })
     .await?;
-    let meta = MetaInfo::read_expected(&torrent, grab.info_hash)?;
+    let info_hash = match &fetched {
+        Fetched::Torrent(torrent) => MetaInfo::read_expected(torrent, grab.info_hash)?.info_hash,
+        Fetched::Magnet(link) => Magnet::read_expected(link, grab.info_hash)?.info_hash,
+    };
     if grab.info_hash.is_none() {
-        let known = Grab { info_hash: Some(meta.info_hash), ..grab.clone() };
+        let known = Grab { info_hash: Some(info_hash), ..grab.clone() };
         flow.store.commit(by.commit(flow.now()).put(&known, Expect::Version(grab.doc_version))).await?;
     }
-    let options = AddOptions {
-        info_hash: Some(meta.info_hash),
-        seed_goal: SeedGoal {
-            ratio_hundredths: indexer.seed_ratio_hundredths,
-            time_minutes: indexer.seed_time_minutes,
-        },
+    let options = AddOptions { info_hash: Some(info_hash), seed_goal: seed_goal(&indexer, &grab.release) };
+    match &fetched {
+        Fetched::Torrent(torrent) => client.add(torrent, &options).await?,
+        Fetched::Magnet(link) => client.add_magnet(link, &options).await?,
     };
-    client.add(&torrent, &options).await?;
-    Ok(meta.info_hash)
+    Ok(info_hash)
+}
+
+/// What the settings say, and never less than what the tracker asks for. Where the settings say nothing the client's
+/// own rule stays, which may be to seed for ever.
+fn seed_goal(indexer: &Indexer, release: &Release) -> SeedGoal {
+    let at_least = |set: Option<u32>, least: Option<u32>| set.map(|set| set.max(least.unwrap_or(0)));
+    SeedGoal {
+        ratio_hundredths: at_least(indexer.seed_ratio_hundredths, release.minimum_ratio_hundredths),
+        time_minutes: at_least(indexer.seed_time_minutes, release.minimum_seed_minutes),
+    }
 }
 
 async fn has(client: &dyn TorrentClient, hash: InfoHash) -> Result<bool, FlowError> {

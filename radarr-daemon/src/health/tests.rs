@@ -152,3 +152,17 @@ async fn an_indexer_that_is_out_of_use_and_a_client_that_is_gone_are_told_until_
     let have = words(&check_all(&flow).await.unwrap());
     assert!(!have.iter().any(|words| words.starts_with("Error")), "{have:?}");
 }
+
+#[tokio::test]
+async fn all_of_jacketts_indexers_as_one_are_told() {
+    let (flow, _temp) = testing::flow_with(|config| config.media.ffprobe = PathBuf::from("true")).await;
+    let by = By::caller("alice", "request-1");
+    for (name, of) in [("Jackett", "all"), ("Example", "example")] {
+        let mut request = testing::torznab(name);
+        request.indexer.base_url = format!("http://127.0.0.1:9/api/v2.0/indexers/{of}/results/torznab");
+        save_indexer(&flow, &by, request).await.unwrap();
+    }
+    let have = words(&check_all(&flow).await.unwrap());
+    let told: Vec<&String> = have.iter().filter(|words| words.contains("all_as_one")).collect();
+    assert_eq!(told, ["Warning indexer_all_as_one Jackett"]);
+}

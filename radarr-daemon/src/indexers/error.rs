@@ -69,11 +69,23 @@ pub enum IndexerError {
 }
 
 impl IndexerError {
+    /// Why there is no answer, by how the connection failed.
+    pub(super) fn of_net(indexer: &str, error: NetError) -> Self {
+        let indexer = indexer.to_owned();
+        match error {
+            NetError::Unreachable(_) | NetError::Timeout(_) => Self::Unreachable { indexer, source: error },
+            NetError::Broken(_) | NetError::TooLarge { .. } => {
+                Self::Outage { indexer, seen: error.to_string() }
+            }
+            NetError::BadRequest(_) => Self::Settings { indexer, problem: error.to_string() },
+        }
+    }
+
     /// What to do, one sentence.
     pub fn hint(&self) -> String {
         match self {
             Self::Account { indexer, .. } => {
-                format!("copy user name and passkey again from your profile, then: radarr-tui indexer edit {indexer}")
+                format!("copy its passkey or API key again from your page there, then: radarr-tui indexer edit {indexer}")
             }
             Self::Limit { .. } => {
                 "nothing: it is asked again after that time; fewer requests per hour avoid it".to_owned()
@@ -104,4 +116,15 @@ impl IndexerError {
             Self::Gone { .. } => "gone",
         }
     }
+}
+
+/// Counts a request to an indexer of a kind under its outcome.
+pub(super) async fn counted<T>(
+    kind: &'static str,
+    request: impl Future<Output = Result<T, IndexerError>>,
+) -> Result<T, IndexerError> {
+    let result = request.await;
+    let outcome = result.as_ref().map_or_else(IndexerError::outcome, |_| "ok");
+    metrics::counter!("radarr_indexer_requests_total", "indexer" => kind, "outcome" => outcome).increment(1);
+    result
 }

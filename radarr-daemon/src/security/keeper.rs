@@ -4,6 +4,7 @@
 //! belongs to can be read, shown and exported without it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use radarr_proto::error::{ApiError, ErrorCode};
@@ -83,14 +84,19 @@ impl From<KeepError> for ApiError {
 /// Reads and takes in secrets.
 #[derive(Debug)]
 pub struct SecretKeeper {
-    secrets: SecretBox,
+    secrets: Arc<SecretBox>,
 }
 
 impl SecretKeeper {
     /// With the key file in the storage's folder; makes one when there is none.
     pub fn open(storage: &Path) -> Result<Self, SecretError> {
         let key: PathBuf = storage.join("secret.key");
-        Ok(Self { secrets: SecretBox::open(&key)? })
+        Ok(Self { secrets: Arc::new(SecretBox::open(&key)?) })
+    }
+
+    /// What seals, for secrets that belong to no settings: the addresses of releases.
+    pub fn sealing(&self) -> Arc<SecretBox> {
+        Arc::clone(&self.secrets)
     }
 
     /// The secret of `name`, read where its settings say. Empty when there is none.

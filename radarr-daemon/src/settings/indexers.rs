@@ -17,6 +17,8 @@ use crate::storage::Document;
 
 /// More requests in an hour than this no tracker allows; a larger number is a mistake.
 const REQUESTS_PER_HOUR_MAX: u32 = 3_600;
+/// Categories that fit into the address of a request.
+const CATEGORIES_MAX: usize = 100;
 
 impl Numbered for Indexer {
     const NOUN: Noun = Noun::Indexer;
@@ -148,7 +150,9 @@ fn secret_before(known: &[Known<Indexer>], id: IndexerId) -> SecretSource {
 }
 
 fn refuse_without_secret(indexer: &Indexer, source: &SecretSource) -> Result<(), FlowError> {
-    if indexer.enabled && *source == SecretSource::None {
+    // A Torznab server may be open to everybody.
+    let needs_one = matches!(indexer.kind, IndexerKind::Hdbits { .. });
+    if needs_one && indexer.enabled && *source == SecretSource::None {
         return Err(FlowError::invalid(
             format!("{} needs a passkey", indexer.name),
             "copy it from your profile page there",
@@ -171,11 +175,23 @@ fn tidy(mut indexer: Indexer) -> Result<Indexer, FlowError> {
                 ));
             }
         }
-        IndexerKind::Torznab { .. } => {
-            return Err(FlowError::invalid(
-                "Torznab is not built into this version yet",
-                "this version searches HDBits",
-            ));
+        IndexerKind::Torznab { api_path, categories } => {
+            *api_path = tidy_api_path(api_path)?;
+            // An address that was copied whole has the path at its end already.
+            if let Some(base) =
+                indexer.base_url.strip_suffix(api_path.as_str()).filter(|base| !base.ends_with('/'))
+            {
+                indexer.base_url = base.to_owned();
+            }
+            categories.retain(|category| *category > 0);
+            categories.sort_unstable();
+            categories.dedup();
+            if categories.len() > CATEGORIES_MAX {
+                return Err(FlowError::invalid(
+                    format!("{} categories are more than a request takes", categories.len()),
+                    "name the whole category instead of its parts: 2000 is all movies",
+                ));
+            }
         }
         IndexerKind::Unknown => {
             return Err(FlowError::invalid(
@@ -203,6 +219,19 @@ fn tidy(mut indexer: Indexer) -> Result<Indexer, FlowError> {
         ));
     }
     Ok(indexer)
+}
+
+/// The path of an API below its address, with `/` at its start and none at its end; empty = the address itself.
+fn tidy_api_path(path: &str) -> Result<String, FlowError> {
+    let path = path.trim().trim_end_matches('/');
+    if path.contains(['?', '#']) || path.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(FlowError::invalid(
+            "the API path is none",
+            "write it as /api, without what follows ?; the key has a field of its own",
+        ));
+    }
+    let joint = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
+    Ok(format!("{joint}{path}"))
 }
 
 /// 1 is best, 50 is worst.

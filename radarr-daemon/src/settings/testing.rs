@@ -138,6 +138,15 @@ pub(crate) fn hdbits(name: &str) -> SaveIndexer {
     }
 }
 
+/// A Torznab server where nobody answers, in an edit.
+pub(crate) fn torznab(name: &str) -> SaveIndexer {
+    let mut request = hdbits(name);
+    request.indexer.kind = IndexerKind::Torznab { api_path: "/api".to_owned(), categories: vec![2000] };
+    request.indexer.base_url = "http://127.0.0.1:9/1".to_owned();
+    request.secret = SecretInput::Value { value: SecretText::new("api-key-0123456789") };
+    request
+}
+
 /// A qBittorrent where nobody answers, in an edit.
 pub(crate) fn qbittorrent(name: &str) -> SaveClient {
     SaveClient {

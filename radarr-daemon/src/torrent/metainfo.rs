@@ -48,6 +48,12 @@ pub enum TorrentError {
     /// Its sizes don't fit its pieces.
     #[error("the torrent's sizes don't add up: {0}")]
     WrongSizes(&'static str),
+    /// A magnet link is expected, and this is something else, or more than one.
+    #[error("this is not a magnet link")]
+    NotAMagnet,
+    /// A magnet link names no torrent, or only one of the second version of the notation.
+    #[error("the magnet link has no BitTorrent v1 hash")]
+    NoHash,
     /// Another torrent than the one that was chosen.
     #[error("the torrent has the info hash {got}, but {wanted} was chosen")]
     OtherHash {
@@ -62,11 +68,11 @@ impl TorrentError {
     /// What a person can do.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::NotATorrent(_) | Self::Missing(_) => {
+            Self::NotATorrent(_) | Self::Missing(_) | Self::NotAMagnet => {
                 "the indexer sent something else than a torrent; open the release at the indexer and look"
             }
             Self::OtherHash { .. } => "the release may have been replaced at the indexer; search again",
-            Self::V2Only => "choose another release of the movie",
+            Self::V2Only | Self::NoHash => "choose another release of the movie",
             Self::TooLarge { .. } | Self::TooManyFiles | Self::UnsafePath { .. } | Self::WrongSizes(_) => {
                 "the torrent is broken or malicious; choose another release and report this one to the indexer"
             }

@@ -49,7 +49,7 @@ pub use release::{
     Comparison, Decision, IndexerFlag, Judgement, MatchedBy, Protocol, RankedBy, Release, SearchKind,
 };
 pub use reputation::{GroupReputation, ReputationComponent};
-pub use secret::{SecretInput, SecretSource, SecretText};
+pub use secret::{SealedText, SecretInput, SecretSource, SecretText};
 pub use settings::{
     ClientKind, DownloadClient, Indexer, IndexerBudget, IndexerKind, IndexerState, LibrarySettings, LinkMode,
     PathMapping, RootFolder, RootFolderState, SaveClient, SaveIndexer, Tag, TestResult, TmdbSettings,

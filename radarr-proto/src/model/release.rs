@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ImdbId, IndexerId, InfoHash, Language, MovieId, ParsedRelease, QualityModel, RuleVerdict, Slot, TmdbId,
+    ImdbId, IndexerId, InfoHash, Language, MovieId, ParsedRelease, QualityModel, RuleVerdict, SealedText,
+    Slot, TmdbId,
 };
 
 /// How a release is fetched.
@@ -82,6 +83,16 @@ pub struct Release {
     pub container: Option<String>,
     /// The page for people. Never carries a secret.
     pub info_url: Option<String>,
+    /// Where it is fetched, sealed because the address lets somebody in; `None` where the indexer can tell it by the
+    /// guid. Stays with the daemon: answers to clients leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_link: Option<SealedText>,
+    /// Ratio in hundredths that the indexer asks of whoever takes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_ratio_hundredths: Option<u32>,
+    /// Minutes of seeding that the indexer asks of whoever takes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_seed_minutes: Option<u32>,
     /// 1 is best, 50 is worst.
     pub indexer_priority: u8,
 }

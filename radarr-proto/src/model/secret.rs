@@ -39,6 +39,29 @@ impl Drop for SecretText {
     }
 }
 
+/// A secret that was encrypted by the daemon, which alone can read it again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SealedText(String);
+
+impl SealedText {
+    /// Wraps what is encrypted already.
+    pub fn new(sealed: impl Into<String>) -> Self {
+        Self(sealed.into())
+    }
+
+    /// The encrypted text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SealedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("sealed")
+    }
+}
+
 /// Where a secret comes from; what clients see of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "from", rename_all = "snake_case")]

@@ -17,11 +17,11 @@ pub enum IndexerKind {
         /// The account's name. The passkey is the indexer's secret.
         username: String,
     },
-    /// Any Torznab server. The API key is the indexer's secret.
+    /// Any Torznab or Newznab server, or a plain RSS feed. The API key is the indexer's secret; a server may need none.
     Torznab {
         /// Path below the base URL, usually `/api`.
         api_path: String,
-        /// Category numbers.
+        /// Numbers of the categories that are asked for; empty = all.
         categories: Vec<u32>,
     },
     /// A kind that a newer peer knows.
@@ -41,7 +41,7 @@ pub struct Indexer {
     pub name: String,
     /// What it is.
     pub kind: IndexerKind,
-    /// Its address without path, e.g. `https://hdbits.org`.
+    /// Its address: HDBits' without path, `https://hdbits.org`; a Torznab server's up to the path of its API.
     pub base_url: String,
     /// Where its passkey or API key comes from.
     #[serde(default)]

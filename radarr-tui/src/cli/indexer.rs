@@ -15,6 +15,10 @@ use crate::text;
 
 /// HDBits allows no figure in public; this many searches an hour have done no harm to anybody.
 const HDBITS_REQUESTS_PER_HOUR: u32 = 60;
+/// A Torznab server asks others in turn; a search takes two or three requests.
+const TORZNAB_REQUESTS_PER_HOUR: u32 = 240;
+/// Movies, and the parts of them that servers tell apart. Source: Radarr's defaults.
+const TORZNAB_CATEGORIES: [u32; 8] = [2000, 2010, 2020, 2030, 2040, 2045, 2050, 2060];
 /// Radarr's priority of an indexer, between 1 and 50.
 const PRIORITY: u8 = 25;
 
@@ -51,6 +55,17 @@ pub enum AddIndexer {
         --username me --passkey-file ~/hdbits.key"
     )]
     Hdbits(HdbitsArgs),
+    /// A Torznab or Newznab server: Prowlarr, Jackett, or a site that speaks it itself; also a plain RSS feed
+    #[command(
+        visible_alias = "newznab",
+        after_help = "The address is what stands before the API path. Prowlarr: http://HOST:9696/N, where N is the \
+        indexer's number there. Jackett: http://HOST:9117/api/v2.0/indexers/NAME/results/torznab. A plain RSS feed: \
+        --base-url https://HOST --api-path /feed.xml; it is read and can't be searched.\n\nThe API key is read from a \
+        file, from standard input (--api-key-file -) or from RADARR_API_KEY; never from an argument, which others \
+        could see.\n\nExample:\n  radarr-tui indexer add torznab --name Prowlarr --base-url http://127.0.0.1:9696/1 \
+        --api-key-file ~/prowlarr.key"
+    )]
+    Torznab(TorznabArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -68,6 +83,48 @@ pub struct HdbitsArgs {
     /// Saves it without trying it first
     #[arg(long)]
     no_test: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct TorznabArgs {
+    /// Its address, up to the API path
+    #[arg(long)]
+    base_url: String,
+    #[command(flatten)]
+    api: ApiArgs,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    common: CommonArgs,
+    /// Saves it without trying it first
+    #[arg(long)]
+    no_test: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ApiArgs {
+    /// Path of the API below the address (Torznab); /api when it is left out
+    #[arg(long, value_name = "PATH")]
+    api_path: Option<String>,
+    /// Number of a category that is asked for (Torznab), e.g. 2000 for all movies; may be repeated; 0 is all there is
+    #[arg(long = "category", value_name = "NUMBER")]
+    categories: Vec<u32>,
+}
+
+impl ApiArgs {
+    fn apply(self, kind: IndexerKind) -> IndexerKind {
+        match kind {
+            IndexerKind::Torznab { api_path, categories } => IndexerKind::Torznab {
+                api_path: self.api_path.unwrap_or(api_path),
+                categories: if self.categories.is_empty() { categories } else { self.categories },
+            },
+            other @ (IndexerKind::Hdbits { .. } | IndexerKind::Unknown) => other,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.api_path.is_none() && self.categories.is_empty()
+    }
 }
 
 #[derive(Debug, Clone, Args)]
@@ -149,12 +206,14 @@ fn language(name: &str) -> Result<Language, String> {
 pub struct EditArgs {
     /// Its name or number
     indexer: String,
-    /// Its address without path
+    /// Its address: HDBits' without path, a Torznab server's up to the API path
     #[arg(long)]
     base_url: Option<String>,
     /// The account's name (HDBits)
     #[arg(long)]
     username: Option<String>,
+    #[command(flatten)]
+    api: ApiArgs,
     #[command(flatten)]
     secret: SecretArgs,
     #[command(flatten)]
@@ -173,6 +232,13 @@ impl IndexerCommand {
                 let kind = IndexerKind::Hdbits { username: args.username };
                 let new = indexer("HDBits", kind, args.base_url, HDBITS_REQUESTS_PER_HOUR);
                 let secret = args.secret.read("RADARR_PASSKEY")?;
+                let indexer = args.common.apply(client, new).await?;
+                save(client, out, SaveIndexer { indexer, secret }, args.no_test).await
+            }
+            Self::Add(AddIndexer::Torznab(args)) => {
+                let mut new = torznab(args.base_url);
+                new.kind = args.api.apply(new.kind);
+                let secret = args.secret.read("RADARR_API_KEY")?;
                 let indexer = args.common.apply(client, new).await?;
                 save(client, out, SaveIndexer { indexer, secret }, args.no_test).await
             }
@@ -218,6 +284,12 @@ pub fn hdbits(base_url: String, username: String) -> Indexer {
     indexer("HDBits", IndexerKind::Hdbits { username }, base_url, HDBITS_REQUESTS_PER_HOUR)
 }
 
+/// A Torznab server with its defaults.
+pub fn torznab(base_url: String) -> Indexer {
+    let kind = IndexerKind::Torznab { api_path: "/api".to_owned(), categories: TORZNAB_CATEGORIES.to_vec() };
+    indexer("Torznab", kind, base_url, TORZNAB_REQUESTS_PER_HOUR)
+}
+
 impl CommonArgs {
     async fn apply(self, client: &Client, mut indexer: Indexer) -> Result<Indexer, Failure> {
         indexer.name = self.name.unwrap_or(indexer.name);
@@ -260,18 +332,30 @@ async fn save(client: &Client, out: &mut Output, request: SaveIndexer, no_test: 
 async fn edit(args: EditArgs, client: &Client, out: &mut Output) -> Result<(), Failure> {
     let mut found = pick::indexer(client, &args.indexer).await?.indexer;
     found.base_url = args.base_url.unwrap_or(found.base_url);
+    let mut variable = "RADARR_PASSKEY";
     found.kind = match found.kind {
+        IndexerKind::Hdbits { .. } if !args.api.is_empty() => {
+            return Err(Failure::usage("HDBits has no API path and no categories to set"));
+        }
+        IndexerKind::Torznab { .. } if args.username.is_some() => {
+            return Err(
+                Failure::usage("a Torznab server has no user name").with_hint("it has an API key alone")
+            );
+        }
         IndexerKind::Hdbits { username } => {
             IndexerKind::Hdbits { username: args.username.unwrap_or(username) }
         }
-        other @ IndexerKind::Torznab { .. } => other,
+        torznab @ IndexerKind::Torznab { .. } => {
+            variable = "RADARR_API_KEY";
+            args.api.apply(torznab)
+        }
         IndexerKind::Unknown => {
             return Err(
                 Failure::usage("this client is too old for that indexer").with_hint("update radarr-tui")
             );
         }
     };
-    let secret = args.secret.read("RADARR_PASSKEY")?;
+    let secret = args.secret.read(variable)?;
     let indexer = args.common.apply(client, found).await?;
     save(client, out, SaveIndexer { indexer, secret }, true).await
 }
@@ -312,6 +396,6 @@ fn list(out: &mut Output, indexers: &[IndexerState]) -> Result<(), Failure> {
     out.table(
         &["#", "name", "state", "address", "used/h", "last error"],
         &lines.collect::<Vec<_>>(),
-        "no indexer; set one up: radarr-tui indexer add hdbits --help",
+        "no indexer; set one up: radarr-tui indexer add --help",
     )
 }

@@ -108,6 +108,9 @@ pub fn release(guid: &str, title: &str, size_bytes: u64) -> Release {
         languages: Vec::new(),
         container: None,
         info_url: None,
+        sealed_link: None,
+        minimum_ratio_hundredths: None,
+        minimum_seed_minutes: None,
         indexer_priority: 25,
     }
 }

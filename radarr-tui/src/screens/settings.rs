@@ -1,7 +1,7 @@
 //! What a user sets at run time, in one list: enter edits, `n` makes a new one of the same kind.
 
 use radarr_proto::model::{
-    ClientId, IndexerId, ProfileId, RootFolderId, SaveClient, SaveIndexer, SecretInput,
+    ClientId, IndexerId, IndexerKind, ProfileId, RootFolderId, SaveClient, SaveIndexer, SecretInput,
 };
 use radarr_proto::request::SaveTmdb;
 use ratatui::layout::Rect;
@@ -27,6 +27,8 @@ use items::items;
 
 /// HDBits' address, as the form offers it.
 const HDBITS: &str = "https://hdbits.org";
+/// Prowlarr's first indexer, where nobody moved it.
+const PROWLARR: &str = "http://127.0.0.1:9696/1";
 /// Where qBittorrent's web page is when nobody moved it.
 const QBITTORRENT: &str = "http://127.0.0.1:8080";
 
@@ -50,6 +52,8 @@ pub enum Item {
     Indexer(IndexerId),
     /// One more HDBits account.
     NewHdbits,
+    /// One more Torznab server.
+    NewTorznab,
     /// A download client.
     Client(ClientId),
     /// One more download client.
@@ -109,6 +113,7 @@ pub fn edit(item: Item, context: &Context) -> Vec<Step> {
         Item::NewHdbits => {
             Some(forms::indexer::form(&cli::indexer::hdbits(HDBITS.to_owned(), String::new())))
         }
+        Item::NewTorznab => Some(forms::indexer::form(&cli::indexer::torznab(PROWLARR.to_owned()))),
         Item::Client(id) => {
             world.clients.iter().flatten().find(|client| client.id == id).map(forms::client::form)
         }
@@ -141,7 +146,14 @@ impl SettingsScreen {
     fn new_like(item: Item, context: &Context) -> Vec<Step> {
         match item {
             Item::Root(_) | Item::NewRoot => edit(Item::NewRoot, context),
-            Item::Indexer(_) | Item::NewHdbits => edit(Item::NewHdbits, context),
+            Item::NewHdbits => edit(Item::NewHdbits, context),
+            Item::NewTorznab => edit(Item::NewTorznab, context),
+            Item::Indexer(id) => {
+                let known = context.world.indexers.iter().flatten().find(|state| state.indexer.id == id);
+                let is_torznab =
+                    known.is_some_and(|state| matches!(state.indexer.kind, IndexerKind::Torznab { .. }));
+                edit(if is_torznab { Item::NewTorznab } else { Item::NewHdbits }, context)
+            }
             Item::Client(_) | Item::NewClient => edit(Item::NewClient, context),
             Item::Profile(id) => {
                 let profile = context.world.profiles.iter().flatten().find(|profile| profile.id == id);

@@ -1,4 +1,4 @@
-//! Serves TMDB, HDBits, a tracker, a seeder and, when asked to, qBittorrent, until it is ended; prints where they are.
+//! Serves TMDB, HDBits, a Torznab server, a tracker, a seeder and, when asked to, qBittorrent, until it is ended; prints where they are.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -11,10 +11,11 @@ use radarr_tests::stand_ins::hdbits::{Account, PASSKEY, USERNAME};
 use radarr_tests::stand_ins::qbittorrent::{self, Qbittorrent};
 use radarr_tests::stand_ins::serve::ANY_PORT;
 use radarr_tests::stand_ins::tmdb::KEY;
+use radarr_tests::stand_ins::torznab::{self, API_KEY};
 use radarr_tests::stand_ins::world::Size;
 use radarr_tests::stand_ins::{Settings, StandIns};
 
-/// Stand-ins of TMDB and HDBits, with a tracker and a peer that has what HDBits lists
+/// Stand-ins of TMDB, HDBits and a Torznab server, with a tracker and a peer that has what these list
 #[derive(Parser)]
 #[command(
     version,
@@ -37,6 +38,9 @@ struct Arguments {
     /// Where the seeder listens
     #[arg(long, default_value_t = ANY_PORT)]
     seeder: SocketAddr,
+    /// Where the Torznab server listens
+    #[arg(long, default_value_t = ANY_PORT)]
+    torznab: SocketAddr,
     /// Starts a stand-in of qBittorrent as well, which downloads to this folder
     #[arg(long, value_name = "FOLDER")]
     qbittorrent: Option<PathBuf>,
@@ -55,6 +59,9 @@ struct Arguments {
     /// Its passkey; qBittorrent's password is "loopback only"
     #[arg(long, default_value = PASSKEY)]
     passkey: String,
+    /// The Torznab server's key
+    #[arg(long, default_value = API_KEY)]
+    api_key: String,
     /// Searches in an hour that HDBits takes; 0 = no limit
     #[arg(long, default_value_t = 150)]
     requests_per_hour: u32,
@@ -93,8 +100,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             passkey: arguments.passkey.clone(),
             requests_per_hour: arguments.requests_per_hour,
         },
+        torznab: torznab::Settings { api_key: arguments.api_key.clone(), ..torznab::Settings::default() },
         seeder_bytes_per_second: arguments.speed,
-        listen: [arguments.tmdb, arguments.hdbits, arguments.tracker, arguments.seeder],
+        listen: [arguments.tmdb, arguments.hdbits, arguments.tracker, arguments.seeder, arguments.torznab],
     };
     let stand_ins = StandIns::start(settings).await?;
     let qbittorrent = match arguments.qbittorrent {
@@ -115,6 +123,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         ("hdbits", stand_ins.hdbits.url()),
         ("username", arguments.username),
         ("passkey", arguments.passkey),
+        ("torznab", stand_ins.torznab.url()),
+        ("api_key", arguments.api_key),
         ("tracker", stand_ins.tracker.announce_url()),
         ("seeder", stand_ins.seeder.address.to_string()),
     ];

@@ -266,6 +266,9 @@ impl ReleaseLine {
                 languages: Vec::new(),
                 container: self.container.clone(),
                 info_url: None,
+                sealed_link: None,
+                minimum_ratio_hundredths: None,
+                minimum_seed_minutes: None,
                 indexer_priority: self.indexer_priority.unwrap_or(25),
             },
             parsed: ParsedRelease {

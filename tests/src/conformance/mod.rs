@@ -2,18 +2,17 @@
 //!
 //! One file per subject group, all of one shape: a function takes a line and says whether we behave as it expects.
 //! [`SUBJECTS`] is the closed list of the files that are known; what each field means is in `tests/corpus/README.md`.
-//! Lines about what this version does not have are counted apart: `not_built.rs`.
 //! The expectation is taken from the line alone. Read next: `line.rs`, then `names.rs` as the example of a subject.
 
 mod aggregate;
 mod beyond;
 mod decisions;
 mod import;
+mod indexers;
 mod line;
 mod media;
 mod names;
 mod naming;
-mod not_built;
 mod profiles;
 mod quality_order;
 mod run;
@@ -21,7 +20,6 @@ mod titles;
 mod words;
 
 pub use line::{Failure, Line, Outcome};
-pub use not_built::{Lines, NOT_BUILT, NotBuilt};
 pub use run::{Report, Row, run_folder};
 
 /// A file of the corpus and the function that checks its lines.
@@ -82,6 +80,12 @@ pub const SUBJECTS: &[Subject] = &[
     subject("import_rejections", import::import_rejections),
     subject("sample", import::sample),
     subject("scan", import::scan),
+    // Indexers
+    subject("indexer_parse", indexers::indexer_parse),
+    subject("indexer_caps", indexers::indexer_caps),
+    subject("indexer_request", indexers::indexer_request),
+    subject("rss_size", indexers::rss_size),
+    subject("rss_date", indexers::rss_date),
     // Decisions
     subject("quality_compare", quality_order::quality_compare),
     subject("quality_index_compare", quality_order::quality_index_compare),

@@ -1,13 +1,11 @@
 //! Runs over a folder: every `*.jsonl`, every line; prints a table.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use super::not_built::why_not_built;
 use super::{Failure, Line, Outcome, SUBJECTS, Subject, Weight};
 
 /// What one file gave.
@@ -19,8 +17,6 @@ pub struct Row {
     pub passed: usize,
     /// Lines that were checked.
     pub total: usize,
-    /// Lines that were not: what they are about is not built yet. How many, by what is missing.
-    pub not_built: BTreeMap<&'static str, usize>,
     /// What a failure means.
     pub weight: Weight,
     /// The failures: id and reason.
@@ -34,28 +30,12 @@ pub struct Report {
     pub rows: Vec<Row>,
 }
 
-impl Row {
-    /// How many lines were not checked.
-    fn apart(&self) -> usize {
-        self.not_built.values().sum()
-    }
-}
-
 impl Report {
     /// Whether every line that counts passed, and there was at least one in each file.
     pub fn passed(&self) -> bool {
         let mut counting = self.rows.iter().filter(|row| row.weight == Weight::Counts).peekable();
-        let passed = |row: &Row| row.failures.is_empty() && row.total + row.apart() > 0;
+        let passed = |row: &Row| row.failures.is_empty() && row.total > 0;
         counting.peek().is_some() && counting.all(passed)
-    }
-
-    /// What is missing, and how many lines are about it.
-    fn not_built(&self) -> BTreeMap<&'static str, usize> {
-        let mut sums = BTreeMap::new();
-        for (why, count) in self.rows.iter().flat_map(|row| &row.not_built) {
-            *sums.entry(*why).or_default() += count;
-        }
-        sums
     }
 
     /// The failures as text, at most `show` for each file.
@@ -90,9 +70,6 @@ impl fmt::Display for Report {
             if not_understood > 0 {
                 write!(f, " {not_understood} not understood")?;
             }
-            if row.apart() > 0 {
-                write!(f, " {} not built yet", row.apart())?;
-            }
             writeln!(f)?;
         }
         write!(f, "{:<28} {passed:>6} / {total:<6}", "ALL")?;
@@ -102,9 +79,6 @@ impl fmt::Display for Report {
         writeln!(f)?;
         for row in self.rows.iter().filter(|row| row.weight == Weight::Shown) {
             writeln!(f, "{:<28} {:>6} / {:<6} (aims; not in ALL)", row.file, row.passed, row.total)?;
-        }
-        for (why, count) in self.not_built() {
-            writeln!(f, "not built yet, {count} lines not in ALL: {why}")?;
         }
         Ok(())
     }
@@ -138,23 +112,10 @@ pub fn run_folder(folder: &Path) -> io::Result<Report> {
 fn run_file(name: &str, text: &str) -> Row {
     let subject = SUBJECTS.iter().find(|subject| subject.file == name);
     let weight = subject.map_or(Weight::Counts, |subject| subject.weight);
-    let mut row = Row {
-        file: name.to_owned(),
-        passed: 0,
-        total: 0,
-        not_built: BTreeMap::new(),
-        weight,
-        failures: Vec::new(),
-    };
+    let mut row = Row { file: name.to_owned(), passed: 0, total: 0, weight, failures: Vec::new() };
     for (number, text) in text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
         let (id, outcome) = match Line::read(text) {
-            Ok(line) => {
-                if let Some(why) = why_not_built(name, &line) {
-                    *row.not_built.entry(why).or_default() += 1;
-                    continue;
-                }
-                (line.id().to_owned(), check(subject, &line))
-            }
+            Ok(line) => (line.id().to_owned(), check(subject, &line)),
             Err(failure) => (format!("line {}", number + 1), Err(failure)),
         };
         row.total += 1;

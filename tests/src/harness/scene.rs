@@ -216,6 +216,16 @@ impl Scene {
             .await
     }
 
+    /// `indexer add torznab`.
+    pub async fn add_torznab(&self, cli: &Cli) -> anyhow::Result<String> {
+        let server = &self.stand_ins.torznab;
+        let key = self.secret_file("api-key", &server.settings.api_key)?;
+        let url = server.url();
+        let of_server = ["--name", "Prowlarr", "--base-url", &url, "--api-key-file", &key];
+        cli.ok(&[&["indexer", "add", "torznab"], &of_server[..], &["--requests-per-hour", "1000"]].concat())
+            .await
+    }
+
     /// `client add qbittorrent`.
     pub async fn add_client(&self, cli: &Cli) -> anyhow::Result<String> {
         let (username, password) = self.downloads.login();

@@ -9,6 +9,7 @@ use super::hdbits::{Account, Hdbits};
 use super::seeder::Seeder;
 use super::serve::ANY_PORT;
 use super::tmdb::{self, Tmdb};
+use super::torznab::{self, Torznab};
 use super::tracker::Tracker;
 use super::world::{Size, World};
 
@@ -23,10 +24,12 @@ pub struct Settings {
     pub tmdb_per_second: u32,
     /// HDBits' account.
     pub account: Account,
+    /// Who the Torznab server lets in, and what it gives.
+    pub torznab: torznab::Settings,
     /// Bytes in a second that the seeder sends; 0 = as fast as it goes.
     pub seeder_bytes_per_second: u64,
-    /// Where each listens: TMDB, HDBits, the tracker, the seeder.
-    pub listen: [SocketAddr; 4],
+    /// Where each listens: TMDB, HDBits, the tracker, the seeder, the Torznab server.
+    pub listen: [SocketAddr; 5],
 }
 
 impl Default for Settings {
@@ -36,8 +39,9 @@ impl Default for Settings {
             tmdb_key: tmdb::KEY.to_owned(),
             tmdb_per_second: 0,
             account: Account::default(),
+            torznab: torznab::Settings::default(),
             seeder_bytes_per_second: 0,
-            listen: [ANY_PORT; 4],
+            listen: [ANY_PORT; 5],
         }
     }
 }
@@ -51,7 +55,9 @@ pub struct StandIns {
     pub tmdb: Tmdb,
     /// HDBits.
     pub hdbits: Hdbits,
-    /// The tracker that HDBits' torrents name.
+    /// A Torznab server that lists the same releases.
+    pub torznab: Torznab,
+    /// The tracker that their torrents name.
     pub tracker: Tracker,
     /// The peer that has them.
     pub seeder: Seeder,
@@ -62,13 +68,14 @@ impl StandIns {
     pub async fn start(settings: Settings) -> anyhow::Result<Self> {
         let size = settings.size;
         let world = tokio::task::spawn_blocking(move || World::make(size, clock::now())).await??;
-        let [at_tmdb, at_hdbits, at_tracker, at_seeder] = settings.listen;
+        let [at_tmdb, at_hdbits, at_tracker, at_seeder, at_torznab] = settings.listen;
         let seeder = Seeder::start(Arc::clone(&world), at_seeder, settings.seeder_bytes_per_second).await?;
         let tracker = Tracker::start(Arc::clone(&world), at_tracker, seeder.address).await?;
         let announce = tracker.announce_url();
-        let hdbits = Hdbits::start(Arc::clone(&world), at_hdbits, settings.account, announce).await?;
+        let hdbits = Hdbits::start(Arc::clone(&world), at_hdbits, settings.account, announce.clone()).await?;
+        let torznab = Torznab::start(Arc::clone(&world), at_torznab, settings.torznab, announce).await?;
         let tmdb =
             Tmdb::start(Arc::clone(&world), at_tmdb, &settings.tmdb_key, settings.tmdb_per_second).await?;
-        Ok(Self { world, tmdb, hdbits, tracker, seeder })
+        Ok(Self { world, tmdb, hdbits, torznab, tracker, seeder })
     }
 }

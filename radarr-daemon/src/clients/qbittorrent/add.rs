@@ -19,16 +19,27 @@ impl Qbittorrent {
         torrent: &[u8],
         options: &AddOptions,
     ) -> Result<Added, ClientError> {
-        let api = self.session.api_version().await?;
-        let fields = self.fields(api, options.seed_goal);
         let form = || {
             let file = Part::bytes(torrent.to_vec()).file_name("radarr.torrent");
             let file =
                 file.mime_str("application/x-bittorrent").unwrap_or_else(|_| Part::bytes(torrent.to_vec()));
-            fields.iter().fold(Form::new().part("torrents", file), |form, (name, value)| {
-                form.text(*name, value.clone())
-            })
+            Form::new().part("torrents", file)
         };
+        self.add_as(&form, options).await
+    }
+
+    pub(super) async fn add_link(&self, link: &str, options: &AddOptions) -> Result<Added, ClientError> {
+        self.add_as(&|| Form::new().text("urls", link.to_owned()), options).await
+    }
+
+    async fn add_as(
+        &self,
+        what: &(dyn Fn() -> Form + Send + Sync),
+        options: &AddOptions,
+    ) -> Result<Added, ClientError> {
+        let api = self.session.api_version().await?;
+        let fields = self.fields(api, options.seed_goal);
+        let form = || fields.iter().fold(what(), |form, (name, value)| form.text(*name, value.clone()));
         let answer = self.session.post_multipart("torrents/add", &form).await?;
         // "Fails." (409 from web API 2.12 on) is the answer both to what it has and to what it does not want.
         let refused = (answer.is_success() && answer.text() == "Fails.") || answer.status == 409;

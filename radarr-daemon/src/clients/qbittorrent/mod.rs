@@ -127,6 +127,14 @@ impl TorrentClient for Qbittorrent {
         Box::pin(self.add_torrent(torrent, options))
     }
 
+    fn add_magnet<'a>(
+        &'a self,
+        link: &'a str,
+        options: &'a AddOptions,
+    ) -> BoxFuture<'a, Result<Added, ClientError>> {
+        Box::pin(self.add_link(link, options))
+    }
+
     fn status<'a>(&'a self, hashes: &'a [InfoHash]) -> BoxFuture<'a, Vec<(InfoHash, Presence)>> {
         Box::pin(async move {
             match self.infos(hashes).await {

@@ -63,6 +63,7 @@ pub const RULES: &[(Wave, Judge)] = &[
     (Wave::First, rules::indexer_tag::judge),
     (Wave::First, rules::required_flags::judge),
     (Wave::First, rules::protocol::judge),
+    (Wave::First, rules::download_client::judge),
     (Wave::First, rules::seeders::judge),
     (Wave::First, rules::retention::judge),
     (Wave::First, rules::minimum_age::judge),

@@ -1,9 +1,12 @@
 //! Indexers: out of use, or with an error at the last request.
 
+use radarr_proto::model::{Indexer, IndexerKind};
+
 use crate::health::finding::Finding;
 use crate::health::look::Look;
 
 const CHECK: &str = "indexer";
+const ALL_AS_ONE: &str = "indexer_all_as_one";
 
 /// What is wrong with the enabled indexers.
 pub(super) fn check(look: &Look) -> Vec<Finding> {
@@ -26,6 +29,22 @@ pub(super) fn check(look: &Look) -> Vec<Finding> {
             }
             (None, None) => {}
         }
+        findings.extend(all_as_one(&state.indexer));
     }
     findings
+}
+
+/// Jackett's address that asks all of its indexers: one that fails is not told, and what each of them limits and
+/// flags is lost. Source: Radarr's check of the same.
+fn all_as_one(indexer: &Indexer) -> Option<Finding> {
+    let is_all = matches!(indexer.kind, IndexerKind::Torznab { .. })
+        && indexer.base_url.to_lowercase().contains("/indexers/all/");
+    is_all.then(|| {
+        let message = format!(
+            "{} asks all of Jackett's indexers as one: failures and limits of each are lost",
+            indexer.name
+        );
+        let hint = "add each with its own address: radarr-tui indexer add torznab --help";
+        Finding::warning(ALL_AS_ONE, &indexer.name, message, hint)
+    })
 }

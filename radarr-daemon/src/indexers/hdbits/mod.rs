@@ -8,17 +8,18 @@ mod parse;
 mod request;
 mod status;
 
-use futures::FutureExt;
 use futures::future::BoxFuture;
+use futures::{FutureExt, TryFutureExt};
 use radarr_proto::model::{Release, SecretText};
 use url::Url;
 
 pub use parse::{parse, torrent_number};
 pub use request::Wanted;
 
-use super::{Indexer, IndexerError, ListedBy, Query};
+use super::error::counted;
+use super::{Fetched, Indexer, IndexerError, ListedBy, Page, Query, Step};
 use crate::clock;
-use crate::net::{Answer, Http, NetError};
+use crate::net::{Answer, Http};
 
 /// A page of 100 with long descriptions is about 1 MB.
 const LIST_BYTES_MAX: usize = 10 * 1024 * 1024;
@@ -58,7 +59,10 @@ impl Hdbits {
 
     async fn post(&self, path: &str, body: &serde_json::Value) -> Result<Answer, IndexerError> {
         let request = self.http.post(self.address(path)?).header("accept", "application/json").json(body);
-        self.http.send(request, LIST_BYTES_MAX).await.map_err(|error| self.net_error(error))
+        self.http
+            .send(request, LIST_BYTES_MAX)
+            .await
+            .map_err(|error| IndexerError::of_net(&self.listed_by.name, error))
     }
 
     async fn search_all(&self, query: &Query) -> Result<Vec<Release>, IndexerError> {
@@ -68,20 +72,26 @@ impl Hdbits {
         }
     }
 
-    async fn fetch(&self, release: &Release) -> Result<Vec<u8>, IndexerError> {
-        let gone = || IndexerError::Gone { indexer: self.listed_by.name.clone(), guid: release.guid.clone() };
-        let number = torrent_number(&release.guid).ok_or_else(gone)?;
+    /// Where a torrent is downloaded, with the passkey in it; `None` when the guid is none of HDBits.
+    pub fn download_url(&self, guid: &str) -> Result<Option<Url>, IndexerError> {
+        let Some(number) = torrent_number(guid) else { return Ok(None) };
         let mut url = self.address("download.php")?;
         url.query_pairs_mut()
             .append_pair("id", &number.to_string())
             .append_pair("passkey", self.config.passkey.expose());
+        Ok(Some(url))
+    }
+
+    async fn fetch_torrent(&self, release: &Release) -> Result<Fetched, IndexerError> {
+        let gone = || IndexerError::Gone { indexer: self.listed_by.name.clone(), guid: release.guid.clone() };
+        let url = self.download_url(&release.guid)?.ok_or_else(gone)?;
         let answer = self
             .http
             .send(self.http.get(url), TORRENT_BYTES_MAX)
             .await
-            .map_err(|error| self.net_error(error))?;
+            .map_err(|error| IndexerError::of_net(&self.listed_by.name, error))?;
         status::check_torrent(&self.listed_by.name, &release.guid, &answer, clock::now())?;
-        Ok(answer.body)
+        Ok(Fetched::Torrent(answer.body))
     }
 
     async fn try_account(&self) -> Result<(), IndexerError> {
@@ -99,48 +109,26 @@ impl Hdbits {
             }
         })
     }
-
-    fn net_error(&self, error: NetError) -> IndexerError {
-        let indexer = self.listed_by.name.clone();
-        match error {
-            NetError::Unreachable(_) | NetError::Timeout(_) => {
-                IndexerError::Unreachable { indexer, source: error }
-            }
-            NetError::Broken(_) | NetError::TooLarge { .. } => {
-                IndexerError::Outage { indexer, seen: error.to_string() }
-            }
-            NetError::BadRequest(_) => IndexerError::Settings { indexer, problem: error.to_string() },
-        }
-    }
-}
-
-/// Counts a request under its outcome.
-async fn counted<T>(request: impl Future<Output = Result<T, IndexerError>>) -> Result<T, IndexerError> {
-    let result = request.await;
-    let outcome = result.as_ref().map_or_else(IndexerError::outcome, |_| "ok");
-    metrics::counter!("radarr_indexer_requests_total", "indexer" => "hdbits", "outcome" => outcome)
-        .increment(1);
-    result
 }
 
 impl Indexer for Hdbits {
-    fn recent(&self) -> BoxFuture<'_, Result<Vec<Release>, IndexerError>> {
-        counted(self.list(Wanted::Recent)).boxed()
+    fn recent(&self, _only: Step) -> BoxFuture<'_, Result<Page, IndexerError>> {
+        counted("hdbits", self.list(Wanted::Recent)).map_ok(Page::last).boxed()
     }
 
     fn page(&self, number: u32) -> BoxFuture<'_, Result<Vec<Release>, IndexerError>> {
-        counted(self.list(Wanted::Page(number))).boxed()
+        counted("hdbits", self.list(Wanted::Page(number))).boxed()
     }
 
-    fn search<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Release>, IndexerError>> {
-        counted(self.search_all(query)).boxed()
+    fn search<'a>(&'a self, query: &'a Query, _only: Step) -> BoxFuture<'a, Result<Page, IndexerError>> {
+        counted("hdbits", self.search_all(query)).map_ok(Page::last).boxed()
     }
 
-    fn fetch_torrent<'a>(&'a self, release: &'a Release) -> BoxFuture<'a, Result<Vec<u8>, IndexerError>> {
-        counted(self.fetch(release)).boxed()
+    fn fetch<'a>(&'a self, release: &'a Release) -> BoxFuture<'a, Result<Fetched, IndexerError>> {
+        counted("hdbits", self.fetch_torrent(release)).boxed()
     }
 
     fn test(&self) -> BoxFuture<'_, Result<(), IndexerError>> {
-        counted(self.try_account()).boxed()
+        counted("hdbits", self.try_account()).boxed()
     }
 }

@@ -93,6 +93,9 @@ fn release(item: &Item, base_url: &str, listed_by: &ListedBy) -> Option<Release>
         languages: Vec::new(),
         container: None,
         info_url: Some(format!("{}/details.php?id={id}", base_url.trim_end_matches('/'))),
+        sealed_link: None,
+        minimum_ratio_hundredths: None,
+        minimum_seed_minutes: None,
         indexer_priority: listed_by.priority,
     })
 }

@@ -4,18 +4,23 @@ use radarr_proto::error::{ApiError, ApiResult};
 use radarr_proto::model::{BlockId, Blocked, EventKind, Grab, GrabId};
 use radarr_proto::request::{ImportReport, RemoveFromQueue};
 
+use super::releases::keep_link;
 use crate::flow::{import_now, remove};
 use crate::rpc::call::Call;
 use crate::storage::Expect;
 
 /// The open grabs.
 pub async fn queue(call: Call) -> ApiResult<Vec<Grab>> {
-    Ok(call.flow().open_grabs().await?)
+    let mut grabs = call.flow().open_grabs().await?;
+    grabs.iter_mut().for_each(|grab| keep_link(&mut grab.release));
+    Ok(grabs)
 }
 
 /// Takes a grab out of the queue.
 pub async fn remove_from_queue(call: Call, request: RemoveFromQueue) -> ApiResult<Grab> {
-    Ok(remove::remove_from_queue(call.flow(), &call.by(), request).await?)
+    let mut grab = remove::remove_from_queue(call.flow(), &call.by(), request).await?;
+    keep_link(&mut grab.release);
+    Ok(grab)
 }
 
 /// Imports a complete grab although a rule blocked it, or tries again.

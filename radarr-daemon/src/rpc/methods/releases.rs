@@ -1,7 +1,7 @@
 //! Releases: searching, grabbing, explaining, and what a name says.
 
 use radarr_proto::error::{ApiError, ApiResult};
-use radarr_proto::model::{Decision, Grab, ParsedRelease};
+use radarr_proto::model::{Decision, Grab, ParsedRelease, Release};
 use radarr_proto::request::{ExplainRelease, Explanation, GrabRelease, SearchReleases};
 
 use crate::flow::{explain, grab, search};
@@ -10,19 +10,30 @@ use crate::rpc::call::Call;
 /// A longer name is no name of a release; file systems end at 255 bytes.
 const NAME_BYTES_MAX: usize = 10 * 1024;
 
+/// What a release is fetched by stays here, sealed or not.
+pub(super) fn keep_link(release: &mut Release) {
+    release.sealed_link = None;
+}
+
 /// Asks all indexers for one movie; every release with every rule's verdict, best first.
 pub async fn search_releases(call: Call, request: SearchReleases) -> ApiResult<Vec<Decision>> {
-    Ok(search::search_releases(call.flow(), &call.by(), request).await?)
+    let mut decisions = search::search_releases(call.flow(), &call.by(), request).await?;
+    decisions.iter_mut().for_each(|decision| keep_link(&mut decision.release));
+    Ok(decisions)
 }
 
 /// Hands one release of the last search to a download client.
 pub async fn grab_release(call: Call, request: GrabRelease) -> ApiResult<Grab> {
-    Ok(grab::grab_release(call.flow(), &call.by(), request).await?)
+    let mut grab = grab::grab_release(call.flow(), &call.by(), request).await?;
+    keep_link(&mut grab.release);
+    Ok(grab)
 }
 
 /// Why a release was or would be taken or refused.
 pub async fn explain_release(call: Call, request: ExplainRelease) -> ApiResult<Explanation> {
-    Ok(explain::explain_release(call.flow(), request).await?)
+    let mut explanation = explain::explain_release(call.flow(), request).await?;
+    keep_link(&mut explanation.decision.release);
+    Ok(explanation)
 }
 
 /// What a name says.

@@ -15,7 +15,7 @@ use crate::indexers::ledger;
 use crate::settings::clients::{clients, delete_client, save_client, test_client};
 use crate::settings::indexers::{delete_indexer, indexers, save_indexer, test_indexer};
 use crate::settings::roots::{add_root, delete_root, roots};
-use crate::settings::testing::{hdbits, qbittorrent};
+use crate::settings::testing::{hdbits, qbittorrent, torznab};
 use crate::settings::tmdb::{save_tmdb_settings, test_tmdb, tmdb_settings};
 
 fn root(path: &std::path::Path) -> AddRoot {
@@ -136,6 +136,37 @@ async fn an_indexer_that_cannot_work_is_refused() {
         "needs a user name",
     );
     assert_eq!(indexers(&flow).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_torznab_server_keeps_its_key_sealed_and_may_need_none() {
+    let (flow, temp) = testing::flow().await;
+    let mut copied = torznab("Prowlarr");
+    copied.indexer.base_url = "http://127.0.0.1:9/1/api".to_owned();
+    copied.indexer.kind =
+        IndexerKind::Torznab { api_path: " api/ ".to_owned(), categories: vec![2040, 0, 2000, 2040] };
+    let saved = save_indexer(&flow, &by(), copied).await.unwrap().indexer;
+    assert_eq!((saved.base_url.as_str(), &saved.secret), ("http://127.0.0.1:9/1", &SecretSource::Stored));
+    let kind = IndexerKind::Torznab { api_path: "/api".to_owned(), categories: vec![2000, 2040] };
+    assert_eq!(saved.kind, kind);
+    assert!(flow.outside.indexer(&saved).await.is_ok());
+    let tested = test_indexer(&flow, torznab("Other")).await.unwrap();
+    assert!(!tested.ok && tested.message.contains("Other can't be reached"), "{tested:?}");
+    assert!(!format!("{tested:?}").contains("api-key-0123456789"));
+
+    let mut open = torznab("Open");
+    open.secret = SecretInput::Keep;
+    open.indexer.kind = IndexerKind::Torznab { api_path: String::new(), categories: Vec::new() };
+    assert_eq!(save_indexer(&flow, &by(), open).await.unwrap().indexer.secret, SecretSource::None);
+    let mut wrong = torznab("Wrong");
+    wrong.indexer.kind =
+        IndexerKind::Torznab { api_path: "/api?apikey=x".to_owned(), categories: Vec::new() };
+    refused(save_indexer(&flow, &by(), wrong).await, ErrorCode::Invalid, "the API path is none");
+    let mut many = torznab("Many");
+    many.indexer.kind = IndexerKind::Torznab { api_path: String::new(), categories: (1..=101).collect() };
+    refused(save_indexer(&flow, &by(), many).await, ErrorCode::Invalid, "101 categories");
+    flow.store.close().await;
+    assert!(!holds(temp.path(), &SecretText::new("api-key-0123456789")));
 }
 
 #[tokio::test]

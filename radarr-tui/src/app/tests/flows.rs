@@ -1,7 +1,8 @@
 //! What a user does, key by key.
 
 use radarr_proto::model::{
-    CustomFormatId, EventKind, FormatScore, GrabId, JobId, JobStatus, MovieId, Quality, Role, SecretInput,
+    CustomFormatId, EventKind, FormatScore, GrabId, IndexerKind, JobId, JobStatus, MovieId, Quality, Role,
+    SecretInput,
 };
 use radarr_proto::request::{DeleteMovie, EditMovie};
 
@@ -248,6 +249,27 @@ fn a_passkey_that_is_refused_is_not_saved_unless_one_insists() {
     };
     assert!(matches!(&request.secret, SecretInput::Value { value } if value.expose() == "s3cret"));
     assert!(!format!("{:?}", driver.asked).contains("s3cret"), "no log may show it");
+}
+
+#[test]
+fn a_torznab_server_is_tried_with_its_path_its_categories_and_its_key() {
+    let mut driver = Driver::connected();
+    driver.press(&["8"]);
+    while !driver.screen(80, 24).contains("> indexer         + add a Torznab") {
+        driver.press(&["j"]);
+    }
+    driver.press(&["enter"]);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("http://127.0.0.1:9696/1") && screen.contains("API path"), "{screen}");
+    driver.press(&["tab", "tab", "tab", "tab"]);
+    driver.types("s3cret");
+    driver.press(&["ctrl-s"]);
+    let Ask::TestIndexer(request) = asked(&driver, |ask| matches!(ask, Ask::TestIndexer(_))) else {
+        unreachable!()
+    };
+    let IndexerKind::Torznab { api_path, categories } = &request.indexer.kind else { unreachable!() };
+    assert_eq!((api_path.as_str(), categories.len()), ("/api", 8));
+    assert!(matches!(&request.secret, SecretInput::Value { value } if value.expose() == "s3cret"));
 }
 
 #[test]

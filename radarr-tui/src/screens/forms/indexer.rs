@@ -13,9 +13,13 @@ struct Edit {
 
 /// The form for an indexer; a new one has the number 0 and the defaults of its kind.
 pub fn form(indexer: &Indexer) -> FormDialog {
+    let address = match &indexer.kind {
+        IndexerKind::Hdbits { .. } | IndexerKind::Unknown => "without path, e.g. https://hdbits.org",
+        IndexerKind::Torznab { .. } => "up to the API path, e.g. http://127.0.0.1:9696/1 for Prowlarr",
+    };
     let form = Form::new(format!("indexer {}", indexer.name), "save")
         .text_field("name", "its name here", &indexer.name)
-        .text_field("address", "without path, e.g. https://hdbits.org", &indexer.base_url);
+        .text_field("address", address, &indexer.base_url);
     let form = match &indexer.kind {
         IndexerKind::Hdbits { username } => {
             form.text_field("user name", "the account's name", username).secret_field(
@@ -27,7 +31,11 @@ pub fn form(indexer: &Indexer) -> FormDialog {
         IndexerKind::Torznab { api_path, categories } => {
             let categories: Vec<String> = categories.iter().map(ToString::to_string).collect();
             form.text_field("API path", "below the address, usually /api", api_path)
-                .text_field("categories", "numbers, with commas between them", &categories.join(", "))
+                .text_field(
+                    "categories",
+                    "numbers, with commas between them; empty = all",
+                    &categories.join(", "),
+                )
                 .secret_field("API key", "file:/path names a file of the daemon's machine", &indexer.secret)
         }
         IndexerKind::Unknown => form.fixed("kind", "", "this kind needs a newer radarr-tui"),
@@ -82,7 +90,7 @@ impl Edit {
                     .map(|part| part.parse().map_err(|_| format!("categories: {part:?} is no number")))
                     .collect::<Result<Vec<u32>, String>>()?;
                 (
-                    IndexerKind::Torznab { api_path: form.required("API path")?, categories },
+                    IndexerKind::Torznab { api_path: form.text("API path").trim().to_owned(), categories },
                     form.secret("API key"),
                 )
             }

@@ -69,6 +69,7 @@ pub(super) fn items(context: &Context) -> Vec<ItemLine> {
         );
     }
     push(Item::NewHdbits, "indexer", new("add an HDBits account"), String::new(), none);
+    push(Item::NewTorznab, "indexer", new("add a Torznab server"), String::new(), none);
     for client in world.clients.iter().flatten() {
         push(
             Item::Client(client.id),

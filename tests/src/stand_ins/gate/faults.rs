@@ -2,7 +2,7 @@
 //!
 //! `POST /_faults {"next": ["hang", "429"], "path": "/api"}` spoils the next two requests below that path,
 //! `{"always": "500"}` all of them, `DELETE /_faults` none. A fault is written `hang`, `hold`, `slow:MILLISECONDS`, a status
-//! such as `403`, `status:N` (HDBits' own status in a 200), `html`, `login`, `empty`, `cut`, `garbage` or `huge`.
+//! such as `403`, `status:N` (HDBits' or Torznab's own code in a 200), `html`, `login`, `empty`, `cut`, `garbage` or `huge`.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -19,6 +19,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use crate::stand_ins::torznab;
+
 /// Bytes of a body that is far too large.
 pub const HUGE_BYTES: usize = 100 * 1024 * 1024;
 /// Seconds that a 429 asks to wait.
@@ -31,6 +33,8 @@ pub enum Flavour {
     Tmdb,
     /// Pages of a web server.
     Hdbits,
+    /// XML with a code of its own.
+    Torznab,
     /// One line of text.
     Qbittorrent,
 }
@@ -46,7 +50,7 @@ pub enum Fault {
     Hold,
     /// This HTTP status, with the body that the original has with it.
     Status(u16),
-    /// 200 with this status in its body, as HDBits says it.
+    /// 200 with this code in its body, as HDBits or Torznab says it.
     ApiStatus(i64),
     /// A page for people where data belongs: a bot challenge.
     Html,
@@ -203,6 +207,9 @@ impl Faults {
                 right.await
             }
             Fault::Status(status) => self.error(status),
+            Fault::ApiStatus(code) if self.flavour == Flavour::Torznab => {
+                torznab::error(StatusCode::OK, code, torznab_message(code))
+            }
             Fault::ApiStatus(status) => {
                 axum::Json(json!({ "status": status, "message": api_message(status) })).into_response()
             }
@@ -231,6 +238,9 @@ impl Faults {
                 page(code, "Error", "Rate limit exceeded. Please try again in 15 minutes.")
             }
             Flavour::Hdbits => page(code, &code.to_string(), "nginx"),
+            Flavour::Torznab if status == 401 => torznab::error(code, 100, torznab_message(100)),
+            Flavour::Torznab if status == 429 => torznab::error(code, 500, torznab_message(500)),
+            Flavour::Torznab => page(code, &code.to_string(), "nginx"),
             Flavour::Qbittorrent => (code, code.canonical_reason().unwrap_or_default()).into_response(),
         };
         if status == 429 && self.flavour != Flavour::Hdbits {
@@ -273,6 +283,21 @@ fn api_message(status: i64) -> &'static str {
         8 => "IMDb import failed",
         9 => "IMDb TV not allowed",
         _ => "Failure",
+    }
+}
+
+/// Source: the Newznab specification's table of errors.
+fn torznab_message(code: i64) -> &'static str {
+    match code {
+        100 => "Incorrect user credentials",
+        101 => "Account suspended",
+        200 => "Missing parameter",
+        201 => "Incorrect parameter",
+        202 => "No such function",
+        500 => "Request limit reached",
+        501 => "Download limit reached",
+        910 => "API disabled",
+        _ => "Unknown error",
     }
 }
 

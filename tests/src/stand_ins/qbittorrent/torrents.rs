@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use radarr_daemon::clock;
-use radarr_daemon::torrent::MetaInfo;
+use radarr_daemon::torrent::{Magnet, MetaInfo};
 use radarr_proto::model::InfoHash;
 use serde_json::{Value, json};
 use tokio::fs;
@@ -19,7 +19,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::item::{Doing, Item};
 use super::{Inner, Version, form, multipart};
-use crate::stand_ins::torrent::Torrent;
+use crate::stand_ins::torrent::{Torrent, write};
 
 /// Bytes that are written at once.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -97,7 +97,11 @@ async fn add(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -
     };
     let text = |name: &str| fields.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
     let torrent = fields.get("torrents").map(Vec::as_slice).unwrap_or_default();
-    let Ok(meta) = MetaInfo::read(torrent) else {
+    let meta = match text("urls") {
+        Some(link) => of_magnet(&inner, &link),
+        None => MetaInfo::read(torrent).ok(),
+    };
+    let Some(meta) = meta else {
         let message = "Error: 'radarr.torrent' is not a valid torrent file.";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, message).into_response();
     };
@@ -142,6 +146,12 @@ async fn add(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -
         });
     }
     "Ok.".into_response()
+}
+
+/// What the peers say of a magnet link's torrent: the seeder has it, or nobody.
+fn of_magnet(inner: &Inner, link: &str) -> Option<MetaInfo> {
+    let torrent = inner.seeded(Magnet::read(link).ok()?.info_hash)?;
+    MetaInfo::read(&write(&torrent.info, "")).ok()
 }
 
 /// Changes an item; whether it is still there.

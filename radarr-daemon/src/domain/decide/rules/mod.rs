@@ -9,6 +9,7 @@ pub mod blocked_indexer;
 pub mod blocklisted;
 pub mod custom_format_score;
 pub mod delay;
+pub mod download_client;
 pub mod free_space;
 pub mod hardcoded_subs;
 pub mod history;
