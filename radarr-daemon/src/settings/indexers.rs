@@ -130,7 +130,12 @@ pub async fn test_indexer(flow: &Flow, request: SaveIndexer) -> Result<TestResul
     match try_out(flow, &indexer, secret).await {
         Ok(()) => Ok(TestResult {
             ok: true,
-            message: format!("the account is taken at {}", indexer.base_url),
+            message: match indexer.kind {
+                IndexerKind::Torznab { .. } => format!("{} answers, and lists releases", indexer.base_url),
+                IndexerKind::Hdbits { .. } | IndexerKind::Unknown => {
+                    format!("the account is taken at {}", indexer.base_url)
+                }
+            },
             hint: None,
         }),
         Err(error) => Ok(failed(&error.into())),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use radarr_proto::model::SecretText;
 
-use super::xml::{Element, XmlError};
+use super::xml::Element;
 use crate::indexers::IndexerError;
 use crate::net::Answer;
 
@@ -19,43 +19,44 @@ const SAID_CHARS_MAX: usize = 160;
 
 /// Whose answer it is, and what must not be in its words.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct From<'a> {
+pub(super) struct Whose<'a> {
     pub(super) indexer: &'a str,
     pub(super) api_key: &'a SecretText,
     pub(super) now: Timestamp,
 }
 
 /// The root of an answer that is no error.
-pub(super) fn read(from: From<'_>, answer: &Answer) -> Result<Element, IndexerError> {
+pub(super) fn read(whose: Whose<'_>, answer: &Answer) -> Result<Element, IndexerError> {
     let root = if answer.is_html() { None } else { Some(Element::read(&answer.body)) };
     // An error in words says more than the status that it comes with.
     if let Some(Ok(root)) = &root
         && let Some(error) = error_in(root)
     {
-        return Err(of_code(from, answer, error));
+        return Err(of_code(whose, answer, error));
     }
-    check_http(from, answer)?;
+    check_http(whose, answer)?;
     match root {
         Some(Ok(root)) => Ok(root),
-        Some(Err(error @ (XmlError::NotXml | XmlError::Cut | XmlError::TooDeep | XmlError::TooMany))) => {
-            Err(from.outage(error.to_string()))
-        }
-        None => Err(from.outage("a web page instead of data".to_owned())),
+        Some(Err(error)) => Err(whose.outage(error.to_string())),
+        None => Err(whose.outage("a web page instead of data".to_owned())),
     }
 }
 
 /// Whether this is a torrent by its first byte; what is in it is checked by others.
-pub(super) fn check_torrent(from: From<'_>, guid: &str, answer: &Answer) -> Result<(), IndexerError> {
+pub(super) fn check_torrent(whose: Whose<'_>, guid: &str, answer: &Answer) -> Result<(), IndexerError> {
     if matches!(answer.status.as_u16(), 404 | 410) {
-        return Err(IndexerError::Gone { indexer: from.indexer.to_owned(), guid: guid.to_owned() });
+        return Err(IndexerError::Gone { indexer: whose.indexer.to_owned(), guid: guid.to_owned() });
     }
     if answer.body.first() == Some(&b'd') && answer.status.is_success() {
         return Ok(());
     }
+    if answer.status.is_success() && !answer.is_html() && Element::read(&answer.body).is_err() {
+        let seen = if answer.body.is_empty() { "an empty torrent" } else { "no torrent" };
+        return Err(whose.outage(seen.to_owned()));
+    }
     // What is no torrent may say why.
-    read(from, answer)?;
-    let seen = if answer.body.is_empty() { "an empty torrent" } else { "no torrent" };
-    Err(from.outage(seen.to_owned()))
+    read(whose, answer)?;
+    Err(whose.outage("no torrent".to_owned()))
 }
 
 struct Said<'a> {
@@ -69,42 +70,42 @@ fn error_in(root: &Element) -> Option<Said<'_>> {
     Some(Said { code, description: error.attribute("description").unwrap_or(error.text.trim()) })
 }
 
-fn of_code(from: From<'_>, answer: &Answer, error: Said<'_>) -> IndexerError {
-    let description = from.words(error.description);
+fn of_code(whose: Whose<'_>, answer: &Answer, error: Said<'_>) -> IndexerError {
+    let description = whose.words(error.description);
     let said = match error.code {
         Some(code) => format!("error {code}: {description}"),
         None => description,
     };
-    let indexer = from.indexer.to_owned();
+    let indexer = whose.indexer.to_owned();
     let is_limit = answer.status.as_u16() == 429 || is_limit(error.description);
     match error.code {
-        Some(500 | 501) => from.limit(answer, said),
-        Some(_) | None if is_limit => from.limit(answer, said),
+        Some(500 | 501) => whose.limit(answer, said),
+        Some(_) | None if is_limit => whose.limit(answer, said),
         Some(100..=199) => IndexerError::Account { indexer, said },
         Some(_) | None if matches!(answer.status.as_u16(), 401 | 403) => {
             IndexerError::Account { indexer, said }
         }
         Some(200..=299) => IndexerError::Refused { indexer, said },
-        Some(_) | None => from.outage(said),
+        Some(_) | None => whose.outage(said),
     }
 }
 
-fn check_http(from: From<'_>, answer: &Answer) -> Result<(), IndexerError> {
+fn check_http(whose: Whose<'_>, answer: &Answer) -> Result<(), IndexerError> {
     let http = answer.status.as_u16();
     let said = format!("HTTP {http}");
-    let indexer = from.indexer.to_owned();
+    let indexer = whose.indexer.to_owned();
     let body = String::from_utf8_lossy(answer.body.get(..4096).unwrap_or(&answer.body));
     match http {
         200..=299 => Ok(()),
-        429 => Err(from.limit(answer, said)),
-        401 | 403 if is_limit(&body) => Err(from.limit(answer, said)),
+        429 => Err(whose.limit(answer, said)),
+        401 | 403 if is_limit(&body) => Err(whose.limit(answer, said)),
         401 | 403 => Err(IndexerError::Account { indexer, said }),
-        503 if answer.retry_after(from.now).is_some() => Err(from.limit(answer, said)),
+        503 if answer.retry_after(whose.now).is_some() => Err(whose.limit(answer, said)),
         300..=399 => {
-            Err(from.outage(format!("{said}, sent elsewhere: a log-in page, or not the API's address")))
+            Err(whose.outage(format!("{said}, sent elsewhere: a log-in page, or not the API's address")))
         }
-        404 => Err(from.outage(format!("{said}: no such API at that address"))),
-        500.. => Err(from.outage(said)),
+        404 => Err(whose.outage(format!("{said}: no such API at that address"))),
+        500.. => Err(whose.outage(said)),
         _ => Err(IndexerError::Refused { indexer, said }),
     }
 }
@@ -116,7 +117,7 @@ fn is_limit(text: &str) -> bool {
         .any(|words| text.contains(words))
 }
 
-impl From<'_> {
+impl Whose<'_> {
     fn outage(self, seen: String) -> IndexerError {
         IndexerError::Outage { indexer: self.indexer.to_owned(), seen }
     }
@@ -158,7 +159,7 @@ mod tests {
     #[test]
     fn each_answer_is_taken_for_what_it_is() {
         let key = SecretText::new("k3y");
-        let from = From { indexer: "Jackett", api_key: &key, now: Timestamp::UNIX_EPOCH };
+        let whose = Whose { indexer: "Jackett", api_key: &key, now: Timestamp::UNIX_EPOCH };
         for (http, body, want) in [
             (200, "<rss><channel/></rss>", "ok rss"),
             (
@@ -215,27 +216,29 @@ mod tests {
             (502, "<html>", "Jackett is out of order: HTTP 502"),
             (418, "", "Jackett refused the request (HTTP 418)"),
         ] {
-            assert_eq!(said(read(from, &answer(http, body))), want, "{http} {body}");
+            assert_eq!(said(read(whose, &answer(http, body))), want, "{http} {body}");
         }
         let mut wait = answer(503, "");
         wait.headers.insert(RETRY_AFTER, HeaderValue::from_static("120"));
-        assert!(said(read(from, &wait)).ends_with("next in 2 min"));
+        assert!(said(read(whose, &wait)).ends_with("next in 2 min"));
     }
 
     #[test]
     fn what_is_no_torrent_is_not_passed_on() {
         let key = SecretText::default();
-        let from = From { indexer: "Jackett", api_key: &key, now: Timestamp::UNIX_EPOCH };
+        let whose = Whose { indexer: "Jackett", api_key: &key, now: Timestamp::UNIX_EPOCH };
         for (http, body, want) in [
             (200, "d8:announce", None),
             (200, "<!DOCTYPE html>", Some("Jackett is out of order: a web page instead of data")),
-            (200, "", Some("Jackett is out of order: no XML")),
+            (200, "", Some("Jackett is out of order: an empty torrent")),
+            (200, "{}", Some("Jackett is out of order: no torrent")),
             (200, "<rss/>", Some("Jackett is out of order: no torrent")),
             (410, "", Some("Jackett has no guid-7 any more")),
             (429, "", Some("Jackett has had enough requests for now (HTTP 429); next in 60 min")),
             (500, "d8:announce", Some("Jackett is out of order: HTTP 500")),
         ] {
-            let got = check_torrent(from, "guid-7", &answer(http, body)).err().map(|error| error.to_string());
+            let got =
+                check_torrent(whose, "guid-7", &answer(http, body)).err().map(|error| error.to_string());
             assert_eq!(got.as_deref(), want, "{http} {body}");
         }
     }

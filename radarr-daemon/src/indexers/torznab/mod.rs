@@ -23,7 +23,7 @@ use url::Url;
 
 pub use known::KnownCaps;
 
-use self::answer::From;
+use self::answer::Whose;
 use self::caps::{Answers, Caps};
 use self::feed::{Dialect, Item, Source, dialect};
 use self::request::{Plan, caps_url};
@@ -132,7 +132,7 @@ impl Torznab {
 
     async fn ask_caps(&self) -> Result<(Caps, known::KeptFor), IndexerError> {
         let answer = self.get(self.parsed(&caps_url(&self.config))?, LIST_BYTES_MAX).await?;
-        match answer::read(self.from(), &answer) {
+        match answer::read(self.whose(), &answer) {
             Ok(root) => match Caps::read(&root) {
                 Some(caps) => Ok((caps, known::KeptFor::Long)),
                 None => Ok((Caps::default(), known::KeptFor::Short)),
@@ -145,7 +145,7 @@ impl Torznab {
 
     async fn ask(&self, url: Url) -> Result<Element, IndexerError> {
         let answer = self.get(url, LIST_BYTES_MAX).await?;
-        answer::read(self.from(), &answer)
+        answer::read(self.whose(), &answer)
     }
 
     async fn get(&self, url: Url, limit_bytes: usize) -> Result<Answer, IndexerError> {
@@ -184,7 +184,7 @@ impl Torznab {
                     {
                         return Ok(Fetched::Magnet(magnet.trim_end().to_owned()));
                     }
-                    answer::check_torrent(self.from(), &release.guid, &answer)?;
+                    answer::check_torrent(self.whose(), &release.guid, &answer)?;
                     return Ok(Fetched::Torrent(answer.body));
                 }
             }
@@ -225,8 +225,8 @@ impl Torznab {
         url.filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
     }
 
-    fn from(&self) -> From<'_> {
-        From { indexer: &self.listed_by.name, api_key: &self.config.api_key, now: clock::now() }
+    fn whose(&self) -> Whose<'_> {
+        Whose { indexer: &self.listed_by.name, api_key: &self.config.api_key, now: clock::now() }
     }
 
     fn outage(&self, seen: String) -> IndexerError {
