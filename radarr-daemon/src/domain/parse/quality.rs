@@ -359,7 +359,7 @@ impl Scan<'_> {
             "x265", "h264", "h265", "dvd",
         ]) || self.has_codec(&["h264", "h265", "x264", "x265"])
             || self.tokens.iter().any(|token| matches!(token.mark, Mark::Remux { .. }))
-            || (self.has_any(&["1080p"]) && self.has_any(&["hevc"]))
+            || (self.has_lines(1080) && self.has_any(&["hevc"]))
             || german_at.is_some_and(|at| {
                 after(&["dl", "ml"], at) || (untouched_codec && year_at.is_some_and(|year| year < at))
             });
@@ -426,6 +426,10 @@ impl Scan<'_> {
         self.tokens.iter().filter(|token| token.mark == Mark::Codec).any(|token| {
             words.iter().any(|word| token.lower.bytes().filter(u8::is_ascii_alphanumeric).eq(word.bytes()))
         })
+    }
+
+    fn has_lines(&self, wanted: u16) -> bool {
+        self.tokens.iter().any(|token| token.mark == Mark::Resolution(wanted))
     }
 
     fn has_source(&self, wanted: SourceWord) -> bool {

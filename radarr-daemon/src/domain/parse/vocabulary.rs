@@ -111,6 +111,11 @@ fn source(word: &str) -> Option<(SourceWord, Strength)> {
     })
 }
 
+/// `REPACK`, `RERIP`, and how often: `REPACK2`.
+fn is_repack(word: &str) -> bool {
+    matches!(word.strip_suffix(|c: char| c.is_ascii_digit()).unwrap_or(word), "repack" | "rerip")
+}
+
 /// A whole DVD, counted, on master media or not: `DVDR`, `DVD9`, `MDVD5`, `2xDVD9`, `2DVD9`.
 fn is_dvd_disc(word: &str) -> bool {
     let uncounted = word.strip_prefix(|c: char| c.is_ascii_digit()).unwrap_or(word);
@@ -198,7 +203,8 @@ fn other(word: &str) -> Option<(Mark, Strength)> {
             (Mark::Codec, Hard)
         }
         "avc" | "vc1" | "mpeg2" | "mvc" | "vp9" | "vvc" => (Mark::Codec, Soft),
-        "proper" | "repack" | "rerip" | "repack2" | "repack3" | "rerip2" | "rerip3" => (Mark::Repair, Soft),
+        "proper" => (Mark::Repair, Soft),
+        _ if is_repack(word) => (Mark::Repair, Soft),
         "real" => (Mark::Repair, Common),
         "hdrip" | "bit10" | "ddp5" | "dd5" | "hdr10plus" | "truehd" | "webdlripavc" => {
             (Mark::Technical, Hard)
