@@ -66,6 +66,8 @@ pub struct NewEvent {
     pub movie_id: Option<MovieId>,
     /// What happened.
     pub kind: EventKind,
+    /// When, where that was not at the time of the commit: what another program tells of its past.
+    pub at: Option<Timestamp>,
 }
 
 /// A change: all of it is kept, or nothing.
@@ -153,7 +155,14 @@ impl Commit {
     /// Adds an event.
     #[must_use]
     pub fn event(mut self, movie_id: Option<MovieId>, kind: EventKind) -> Self {
-        self.events.push(NewEvent { movie_id, kind });
+        self.events.push(NewEvent { movie_id, kind, at: None });
+        self
+    }
+
+    /// Adds an event of the past. It takes its place at the end of the log all the same.
+    #[must_use]
+    pub fn event_at(mut self, at: Timestamp, movie_id: Option<MovieId>, kind: EventKind) -> Self {
+        self.events.push(NewEvent { movie_id, kind, at: Some(at) });
         self
     }
 

@@ -23,6 +23,7 @@ macro_rules! storage_contract {
             lists_in_the_order_of_numbers_and_page_by_page
             tells_versions_cheaply
             keeps_events_in_the_order_of_commits
+            keeps_the_own_time_of_an_event_of_the_past
             follows_wake_after_the_event_can_be_read
             shows_the_past_newest_first_and_by_movie
             cleans_away_old_events_and_tells_late_readers
@@ -187,6 +188,16 @@ pub(super) async fn keeps_events_in_the_order_of_commits(store: SharedStore) {
     assert!(cursors.is_sorted_by(|a, b| a < b), "{cursors:?}");
     let none = store.events_after(second.cursor, 100).await.unwrap();
     assert!(none.events.is_empty() && none.cursor == second.cursor && !none.gap);
+}
+
+pub(super) async fn keeps_the_own_time_of_an_event_of_the_past(store: SharedStore) {
+    let past: Timestamp = "2024-02-03T04:05:06Z".parse().unwrap();
+    let both = commit().event(None, vanished("now")).event_at(past, Some(MovieId(7)), vanished("then"));
+    let committed = store.commit(both).await.unwrap();
+    let times: Vec<Timestamp> = committed.events.iter().map(|event| event.at).collect();
+    assert_eq!(times, [now(), past]);
+    let range = HistoryRange { movie: Some(MovieId(7)), before: None };
+    assert_eq!(store.history(range, 10).await.unwrap()[0].at, past);
 }
 
 pub(super) async fn follows_wake_after_the_event_can_be_read(store: SharedStore) {

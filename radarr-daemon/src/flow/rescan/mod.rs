@@ -162,7 +162,7 @@ impl Round {
     }
 
     fn event(&mut self, kind: EventKind) {
-        self.commit.events.push(NewEvent { movie_id: Some(self.movie_id), kind });
+        self.commit.events.push(NewEvent { movie_id: Some(self.movie_id), kind, at: None });
     }
 
     fn vanished(&mut self, path: &Path) {

@@ -59,10 +59,10 @@ impl<'a> Group<'a> {
         }
         let first_cursor = self.log.cursor + 1;
         let mut events = Vec::with_capacity(commit.events.len());
-        for (cursor, NewEvent { movie_id, kind }) in (first_cursor..).zip(commit.events) {
+        for (cursor, NewEvent { movie_id, kind, at }) in (first_cursor..).zip(commit.events) {
             let event = Event {
                 cursor: Cursor(cursor),
-                at: commit.at,
+                at: at.unwrap_or(commit.at),
                 actor: commit.actor.clone(),
                 request_id: commit.request_id.clone(),
                 from: commit.from.clone(),
