@@ -2,6 +2,7 @@
 
 use crate::backup::ImportError;
 use crate::files::FileError;
+use crate::migrate::SourceError;
 use crate::security::secrets::SecretError;
 use crate::storage::StoreError;
 
@@ -15,6 +16,9 @@ pub fn of(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<ImportError>() {
         return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<SourceError>() {
+        return Some(error.hint().to_owned());
     }
     error.downcast_ref::<SecretError>().map(|error| {
         match error {

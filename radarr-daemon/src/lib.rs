@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod lenient;
 pub mod library_view;
 pub mod metadata;
+pub mod migrate;
 pub mod net;
 pub mod one_heap;
 pub mod outside;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use radarr_daemon::config::{self, Config, Sources};
+use radarr_daemon::migrate::{self, MapPath, RadarrImport};
 use radarr_daemon::{backup_command, daemon, healthcheck, hint, one_heap, parse_command};
 
 const ABOUT: &str = "radarr's background daemon: keeps the library, searches, grabs, imports";
@@ -56,10 +57,14 @@ enum Command {
         #[command(flatten)]
         config: ConfigFile,
     },
-    /// Reads such a file into an empty storage; the daemon must not be running
+    /// Reads such a file into an empty storage, or takes a Radarr over; the daemon must not be running
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Import {
+        #[command(subcommand)]
+        command: Option<ImportCommand>,
         /// The file
-        file: PathBuf,
+        #[arg(required = true)]
+        file: Option<PathBuf>,
         #[command(flatten)]
         config: ConfigFile,
     },
@@ -68,6 +73,32 @@ enum Command {
         /// The names are folder names: forms that only folders have, such as `(1995) Title`, are tried as well
         #[arg(long)]
         folder: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Takes the library, the rules and the history of a Radarr over; without --yes it only says what it would do
+    ///
+    /// Nothing is written at Radarr or into a root folder. Radarr may run; radarr's daemon must not. What is here
+    /// already stays as it is: a second run changes nothing. Indexers and download clients come in out of use.
+    Radarr {
+        /// The file radarr.db, the folder that it lies in, or the address of the API: http://HOST:7878
+        source: String,
+        /// Holds the key of the API
+        #[arg(long, value_name = "FILE")]
+        api_key_file: Option<PathBuf>,
+        /// A folder as Radarr says it, and the same one here; may be given several times
+        #[arg(long = "map-path", value_name = "FROM=TO")]
+        map_paths: Vec<MapPath>,
+        /// Does it
+        #[arg(long)]
+        yes: bool,
+        /// Prints the report as JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
     },
 }
 
@@ -130,7 +161,15 @@ fn run(command: Command) -> anyhow::Result<()> {
             Ok(write!(io::stdout(), "{}", config::to_toml(&file.load()?))?)
         }
         Command::Export { file, config } => say(&backup_command::export(&config.load()?, &file)?),
-        Command::Import { file, config } => say(&backup_command::import(&config.load()?, &file)?),
+        Command::Import { command: Some(command), .. } => {
+            let ImportCommand::Radarr { source, api_key_file, map_paths, yes, json, config } = command;
+            let request = RadarrImport { source, api_key_file, maps: map_paths, yes, json };
+            say(&migrate::import(&config.load()?, &request)?)
+        }
+        Command::Import { command: None, file, config } => {
+            // clap asks for it.
+            say(&backup_command::import(&config.load()?, &file.unwrap_or_default())?)
+        }
         Command::Parse { folder } => {
             Ok(parse_command::run(io::stdin().lock(), BufWriter::new(io::stdout().lock()), folder)?)
         }

@@ -7,6 +7,8 @@ mod crash;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod from_radarr;
+#[cfg(test)]
 mod grab_to_import;
 #[cfg(test)]
 mod groups;

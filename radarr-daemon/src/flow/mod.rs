@@ -5,6 +5,7 @@
 //! in the same commit as the event that caused it.
 
 pub mod add;
+pub mod adopt;
 pub mod after_import;
 mod ask;
 mod by;

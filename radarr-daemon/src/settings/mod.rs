@@ -17,7 +17,7 @@ pub mod profile_json;
 pub mod profiles;
 pub mod quality_definitions;
 pub mod quality_json;
-mod radarr_numbers;
+pub(crate) mod radarr_numbers;
 mod refer;
 pub mod release_profiles;
 pub mod roots;

@@ -3,7 +3,7 @@
 use radarr_proto::model::{IndexerFlag, Modifier, QualitySource};
 
 /// Numbers by Radarr's `IndexerFlags`; those of single trackers that no longer exist have no name here.
-pub(super) const FLAGS: &[(i32, IndexerFlag)] = &[
+pub(crate) const FLAGS: &[(i32, IndexerFlag)] = &[
     (1, IndexerFlag::Freeleech),
     (2, IndexerFlag::Halfleech),
     (4, IndexerFlag::DoubleUpload),
@@ -16,6 +16,21 @@ pub(super) const FLAGS: &[(i32, IndexerFlag)] = &[
     (2048, IndexerFlag::Nuked),
     // Ours alone: HDBits marks it, Radarr does not know it. Far from Radarr's bits, which grow at the end.
     (1 << 30, IndexerFlag::Exclusive),
+];
+
+/// The same flags by name, as Radarr's history has them.
+pub(crate) const FLAG_NAMES: &[(&str, IndexerFlag)] = &[
+    ("G_Freeleech", IndexerFlag::Freeleech),
+    ("G_Halfleech", IndexerFlag::Halfleech),
+    ("G_DoubleUpload", IndexerFlag::DoubleUpload),
+    ("PTP_Golden", IndexerFlag::PtpGolden),
+    ("PTP_Approved", IndexerFlag::PtpApproved),
+    ("G_Internal", IndexerFlag::Internal),
+    ("HDB_Internal", IndexerFlag::Internal),
+    ("G_Scene", IndexerFlag::Scene),
+    ("G_Freeleech75", IndexerFlag::Freeleech75),
+    ("G_Freeleech25", IndexerFlag::Freeleech25),
+    ("Nuked", IndexerFlag::Nuked),
 ];
 
 /// The flag of that bit.

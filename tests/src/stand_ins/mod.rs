@@ -7,6 +7,7 @@ pub mod gate;
 pub mod hdbits;
 pub mod media;
 pub mod qbittorrent;
+pub mod radarr;
 pub mod seeder;
 pub mod serve;
 mod start;

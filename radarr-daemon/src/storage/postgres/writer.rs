@@ -187,10 +187,10 @@ impl Group {
             });
         }
         let mut events = Vec::with_capacity(commit.events.len());
-        for (cursor, NewEvent { movie_id, kind }) in (self.cursor + 1..).zip(&commit.events) {
+        for (cursor, NewEvent { movie_id, kind, at }) in (self.cursor + 1..).zip(&commit.events) {
             let event = Event {
                 cursor: Cursor(cursor),
-                at: commit.at,
+                at: at.unwrap_or(commit.at),
                 actor: commit.actor.clone(),
                 request_id: commit.request_id.clone(),
                 from: commit.from.clone(),

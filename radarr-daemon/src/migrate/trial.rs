@@ -1,0 +1,278 @@
+//! A storage that forgets: what is read comes from the one below, what is changed stays in memory and goes with it.
+//!
+//! A trial of an import is the import itself on such a storage, so that all checks hold and its report is the one that
+//! the import would give. Events are counted and not kept.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use radarr_proto::model::{Cursor, DocVersion, Event};
+use tokio::sync::watch;
+
+use crate::storage::{
+    Change, Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled, HistoryRange,
+    Maintained, Retention, SharedStore, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
+};
+
+/// A storage over another one, which stays as it is.
+pub struct Trial {
+    below: SharedStore,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// What was changed; `None` = deleted.
+    changed: BTreeMap<DocKey, Option<StoredDoc>>,
+    /// The last number given out in each collection.
+    numbers: HashMap<Collection, u64>,
+    /// The highest number that a document was made under, given out or not.
+    made: HashMap<Collection, u64>,
+    /// The last version given out.
+    version: u64,
+}
+
+/// Above every version that a storage has given.
+const FIRST_VERSION: u64 = 1 << 62;
+
+impl Trial {
+    /// Nothing is changed yet.
+    pub fn over(below: SharedStore) -> Self {
+        Self { below, state: Mutex::new(State { version: FIRST_VERSION, ..State::default() }) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was changed in a collection behind that id.
+    fn changed(&self, collection: Collection, after: Option<&str>) -> BTreeMap<String, Option<StoredDoc>> {
+        let state = self.state();
+        let of = state.changed.iter().filter(|(key, _)| key.collection == collection);
+        let behind = of.filter(|(key, _)| after.is_none_or(|after| key.id.as_str() > after));
+        behind.map(|(key, document)| (key.id.clone(), document.clone())).collect()
+    }
+}
+
+#[async_trait]
+impl Store for Trial {
+    fn name(&self) -> &'static str {
+        self.below.name()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.below.is_shared()
+    }
+
+    async fn get(&self, key: &DocKey) -> Result<Option<StoredDoc>, StoreError> {
+        let changed = self.state().changed.get(key).cloned();
+        match changed {
+            Some(document) => Ok(document),
+            None => self.below.get(key).await,
+        }
+    }
+
+    async fn list(
+        &self,
+        collection: Collection,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, StoredDoc)>, StoreError> {
+        let mut changed = self.changed(collection, after);
+        let mut listed = Vec::new();
+        let mut reached = after.map(str::to_owned);
+        loop {
+            let page = self.below.list(collection, reached.as_deref(), limit).await?;
+            let is_last = page.len() < limit;
+            for (id, stored) in page {
+                // What was made before this one comes before it; what was changed of it is in its place.
+                let behind = changed.split_off(&id);
+                listed.extend(std::mem::replace(&mut changed, behind).into_iter().filter_map(kept));
+                let stored = changed.remove(&id).map_or(Some(stored), |document| document);
+                listed.extend(stored.map(|stored| (id.clone(), stored)));
+                reached = Some(id);
+            }
+            if is_last {
+                listed.extend(changed.into_iter().filter_map(kept));
+                listed.truncate(limit);
+                return Ok(listed);
+            }
+            if listed.len() >= limit {
+                listed.truncate(limit);
+                return Ok(listed);
+            }
+        }
+    }
+
+    async fn versions(&self, collection: Collection) -> Result<Vec<(String, DocVersion)>, StoreError> {
+        let mut versions: BTreeMap<String, DocVersion> =
+            self.below.versions(collection).await?.into_iter().collect();
+        for (id, document) in self.changed(collection, None) {
+            match document {
+                Some(document) => versions.insert(id, document.version),
+                None => versions.remove(&id),
+            };
+        }
+        Ok(versions.into_iter().collect())
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let mut found = Vec::with_capacity(commit.writes.len());
+        for write in &commit.writes {
+            found.push(self.get(&write.key).await?.map(|stored| stored.version));
+        }
+        let mut state = self.state();
+        for (write, found) in commit.writes.iter().zip(found) {
+            if !write.expect.holds(found) {
+                return Err(StoreError::Conflict { key: write.key.clone(), expected: write.expect, found });
+            }
+        }
+        state.version += 1;
+        let version = DocVersion(state.version);
+        for write in commit.writes {
+            match write.change {
+                Change::Put(body) => {
+                    if let Ok(number) = write.key.id.parse::<u64>() {
+                        let made = state.made.entry(write.key.collection).or_default();
+                        *made = number.max(*made);
+                    }
+                    state.changed.insert(write.key, Some(StoredDoc { version, body }));
+                }
+                Change::Delete => {
+                    state.changed.insert(write.key, None);
+                }
+                Change::Keep => {}
+            }
+        }
+        Ok(Committed { version, cursor: self.below.last_cursor(), events: Vec::new() })
+    }
+
+    /// Numbers are not drawn from the storage below: it gives none twice.
+    async fn next_id(&self, collection: Collection) -> Result<u64, StoreError> {
+        let last = self.state().numbers.get(&collection).copied();
+        let last = match last {
+            Some(last) => last,
+            None => {
+                let ids = self.below.versions(collection).await?;
+                ids.iter().filter_map(|(id, _)| id.parse::<u64>().ok()).max().unwrap_or(0)
+            }
+        };
+        let mut state = self.state();
+        let next = last.max(state.made.get(&collection).copied().unwrap_or(0)) + 1;
+        state.numbers.insert(collection, next);
+        Ok(next)
+    }
+
+    async fn events_after(&self, after: Cursor, limit: usize) -> Result<EventPage, StoreError> {
+        self.below.events_after(after, limit).await
+    }
+
+    async fn history(&self, range: HistoryRange, limit: usize) -> Result<Vec<Event>, StoreError> {
+        self.below.history(range, limit).await
+    }
+
+    fn last_cursor(&self) -> Cursor {
+        self.below.last_cursor()
+    }
+
+    fn watch(&self) -> watch::Receiver<Cursor> {
+        self.below.watch()
+    }
+
+    fn health(&self) -> StoreHealth {
+        self.below.health()
+    }
+
+    fn size_bytes(&self) -> Option<u64> {
+        self.below.size_bytes()
+    }
+
+    /// Nothing is cleaned away in a trial.
+    async fn maintain(&self, _now: Timestamp, _retention: Retention) -> Result<Maintained, StoreError> {
+        Ok(Maintained::default())
+    }
+
+    /// What a trial changed is for no backup.
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
+        Err(only_a_trial())
+    }
+
+    async fn fill(&self, _source: &mut dyn Snapshot) -> Result<Filled, StoreError> {
+        Err(only_a_trial())
+    }
+
+    async fn check(&self, _mend: bool) -> Result<Vec<Disagreement>, StoreError> {
+        self.below.check(false).await
+    }
+
+    async fn compact(&self) -> Result<Option<Compacted>, StoreError> {
+        Ok(None)
+    }
+
+    async fn close(&self) {
+        self.below.close().await;
+    }
+}
+
+fn only_a_trial() -> StoreError {
+    StoreError::Unavailable {
+        why: "it is a trial, in which nothing is kept".to_owned(),
+        hint: "do it on the storage itself".to_owned(),
+    }
+}
+
+fn kept((id, document): (String, Option<StoredDoc>)) -> Option<(String, StoredDoc)> {
+    document.map(|document| (id, document))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use radarr_proto::model::{Tag, TagId};
+
+    use super::*;
+    use crate::settings::testing::{flow, now};
+    use crate::storage::Expect;
+
+    fn tag(id: u64, label: &str) -> Tag {
+        Tag { id: TagId(id), label: label.to_owned() }
+    }
+
+    async fn labels(store: &SharedStore) -> Vec<String> {
+        store.load_all::<Tag>().await.unwrap().into_iter().map(|tag| tag.label).collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_changed_is_seen_and_the_storage_below_stays_as_it_is() {
+        let (flow, _folder) = flow().await;
+        let commit = || Commit::new("test", now());
+        for id in [1, 3, 5] {
+            let made = commit().put(&tag(id, &format!("below {id}")), Expect::Absent);
+            flow.store.commit(made).await.unwrap();
+        }
+        let trial: SharedStore = Arc::new(Trial::over(Arc::clone(&flow.store)));
+        assert_eq!(trial.next_id(Collection::Tag).await.unwrap(), 6);
+        assert_eq!(trial.next_id(Collection::Tag).await.unwrap(), 7);
+        let changes = commit()
+            .put(&tag(2, "new"), Expect::Absent)
+            .put(&tag(3, "changed"), Expect::Any)
+            .put(&tag(9, "last"), Expect::Absent)
+            .delete::<Tag>(TagId(5), Expect::Any);
+        trial.commit(changes).await.unwrap();
+        assert_eq!(trial.next_id(Collection::Tag).await.unwrap(), 10);
+        assert_eq!(labels(&trial).await, ["below 1", "new", "changed", "last"]);
+        let second = trial.list(Collection::Tag, Some(&crate::storage::number_id(1)), 1).await.unwrap();
+        assert_eq!(second.len(), 1);
+        assert!(String::from_utf8_lossy(&second[0].1.body).contains("new"));
+        assert_eq!(trial.versions(Collection::Tag).await.unwrap().len(), 4);
+
+        let conflict = commit().put(&tag(8, "no"), Expect::Absent).put(&tag(2, "no"), Expect::Absent);
+        assert!(trial.commit(conflict).await.unwrap_err().is_conflict());
+        assert_eq!(trial.load::<Tag>(TagId(8)).await.unwrap(), None);
+
+        assert_eq!(labels(&flow.store).await, ["below 1", "below 3", "below 5"]);
+    }
+}

@@ -1,0 +1,62 @@
+-- Tables of a Radarr's database at schema 242, as far as an import reads or counts them.
+CREATE TABLE "VersionInfo" ("Version" INTEGER NOT NULL, "AppliedOn" DATETIME, "Description" TEXT);
+CREATE TABLE "Config" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Key" TEXT NOT NULL UNIQUE, "Value" TEXT NOT NULL);
+CREATE TABLE "RootFolders" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Path" TEXT NOT NULL UNIQUE);
+CREATE TABLE "Tags" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Label" TEXT NOT NULL UNIQUE);
+CREATE TABLE "Movies" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Path" TEXT NOT NULL, "Monitored" INTEGER NOT NULL,
+  "QualityProfileId" INTEGER NOT NULL, "Added" DATETIME, "Tags" TEXT, "AddOptions" TEXT, "MovieFileId" INTEGER NOT NULL,
+  "MinimumAvailability" INTEGER NOT NULL, "MovieMetadataId" INTEGER NOT NULL UNIQUE, "LastSearchTime" DATETIME);
+CREATE TABLE "MovieMetadata" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "TmdbId" INTEGER NOT NULL UNIQUE, "ImdbId" TEXT,
+  "Images" TEXT NOT NULL DEFAULT '[]', "Genres" TEXT, "Title" TEXT NOT NULL, "SortTitle" TEXT, "CleanTitle" TEXT,
+  "OriginalTitle" TEXT, "CleanOriginalTitle" TEXT, "OriginalLanguage" INTEGER NOT NULL DEFAULT 1,
+  "Status" INTEGER NOT NULL DEFAULT 3, "LastInfoSync" DATETIME, "Runtime" INTEGER NOT NULL DEFAULT 0, "InCinemas" DATETIME,
+  "PhysicalRelease" DATETIME, "DigitalRelease" DATETIME, "Year" INTEGER, "SecondaryYear" INTEGER, "Ratings" TEXT,
+  "Recommendations" TEXT NOT NULL DEFAULT '[]', "Certification" TEXT, "YouTubeTrailerId" TEXT, "Studio" TEXT,
+  "Overview" TEXT, "Website" TEXT, "Popularity" NUMERIC, "CollectionTmdbId" INTEGER, "CollectionTitle" TEXT, "Keywords" TEXT);
+CREATE TABLE "MovieFiles" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "MovieId" INTEGER NOT NULL, "Quality" TEXT NOT NULL,
+  "Size" INTEGER NOT NULL, "DateAdded" DATETIME NOT NULL, "SceneName" TEXT, "MediaInfo" TEXT, "ReleaseGroup" TEXT,
+  "RelativePath" TEXT, "Edition" TEXT, "Languages" TEXT NOT NULL DEFAULT '[]', "IndexerFlags" INTEGER NOT NULL DEFAULT 0,
+  "OriginalFilePath" TEXT);
+CREATE TABLE "AlternativeTitles" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Title" TEXT NOT NULL,
+  "CleanTitle" TEXT NOT NULL DEFAULT '', "SourceType" INTEGER NOT NULL DEFAULT 0, "MovieMetadataId" INTEGER NOT NULL);
+CREATE TABLE "Collections" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "TmdbId" INTEGER NOT NULL, "Title" TEXT NOT NULL);
+CREATE TABLE "QualityProfiles" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Name" TEXT NOT NULL UNIQUE,
+  "Cutoff" INTEGER NOT NULL, "Items" TEXT NOT NULL, "Language" INTEGER, "FormatItems" TEXT NOT NULL DEFAULT '[]',
+  "UpgradeAllowed" INTEGER, "MinFormatScore" INTEGER NOT NULL DEFAULT 0, "CutoffFormatScore" INTEGER NOT NULL DEFAULT 0,
+  "MinUpgradeFormatScore" INTEGER NOT NULL DEFAULT 1);
+CREATE TABLE "QualityDefinitions" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Quality" INTEGER NOT NULL UNIQUE,
+  "Title" TEXT NOT NULL UNIQUE, "MinSize" NUMERIC, "MaxSize" NUMERIC, "PreferredSize" NUMERIC);
+CREATE TABLE "CustomFormats" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Name" TEXT NOT NULL UNIQUE,
+  "Specifications" TEXT NOT NULL DEFAULT '[]', "IncludeCustomFormatWhenRenaming" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE "DelayProfiles" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "EnableUsenet" INTEGER NOT NULL,
+  "EnableTorrent" INTEGER NOT NULL, "PreferredProtocol" INTEGER NOT NULL, "UsenetDelay" INTEGER NOT NULL,
+  "TorrentDelay" INTEGER NOT NULL, "Order" INTEGER NOT NULL, "Tags" TEXT NOT NULL, "BypassIfHighestQuality" INTEGER NOT NULL DEFAULT 0,
+  "BypassIfAboveCustomFormatScore" INTEGER NOT NULL DEFAULT 0, "MinimumCustomFormatScore" INTEGER);
+CREATE TABLE "ReleaseProfiles" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Required" TEXT, "Ignored" TEXT,
+  "Tags" TEXT NOT NULL DEFAULT '[]', "Name" TEXT, "Enabled" INTEGER NOT NULL DEFAULT 1, "IndexerId" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE "Indexers" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Name" TEXT NOT NULL UNIQUE,
+  "Implementation" TEXT NOT NULL, "Settings" TEXT, "ConfigContract" TEXT, "EnableRss" INTEGER, "EnableAutomaticSearch" INTEGER,
+  "EnableInteractiveSearch" INTEGER NOT NULL DEFAULT 1, "Priority" INTEGER NOT NULL DEFAULT 25, "Tags" TEXT,
+  "DownloadClientId" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE "DownloadClients" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Enable" INTEGER NOT NULL, "Name" TEXT NOT NULL,
+  "Implementation" TEXT NOT NULL, "Settings" TEXT NOT NULL, "ConfigContract" TEXT NOT NULL DEFAULT '',
+  "Priority" INTEGER NOT NULL DEFAULT 1, "RemoveCompletedDownloads" INTEGER NOT NULL DEFAULT 1,
+  "RemoveFailedDownloads" INTEGER NOT NULL DEFAULT 1, "Tags" TEXT);
+CREATE TABLE "RemotePathMappings" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Host" TEXT NOT NULL,
+  "RemotePath" TEXT NOT NULL, "LocalPath" TEXT NOT NULL);
+CREATE TABLE "NamingConfig" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "RenameMovies" INTEGER NOT NULL,
+  "ReplaceIllegalCharacters" INTEGER NOT NULL, "ColonReplacementFormat" INTEGER NOT NULL DEFAULT 4,
+  "StandardMovieFormat" TEXT, "MovieFolderFormat" TEXT);
+CREATE TABLE "History" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "SourceTitle" TEXT NOT NULL, "Date" DATETIME NOT NULL,
+  "Quality" TEXT NOT NULL, "Data" TEXT NOT NULL, "EventType" INTEGER, "DownloadId" TEXT, "MovieId" INTEGER NOT NULL,
+  "Languages" TEXT NOT NULL DEFAULT '[]');
+CREATE TABLE "Blocklist" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "MovieId" INTEGER, "SourceTitle" TEXT NOT NULL,
+  "Quality" TEXT NOT NULL, "Date" DATETIME NOT NULL, "PublishedDate" DATETIME, "Size" INTEGER, "Protocol" INTEGER,
+  "Indexer" TEXT, "IndexerFlags" INTEGER NOT NULL DEFAULT 0, "Message" TEXT, "TorrentInfoHash" TEXT,
+  "Languages" TEXT NOT NULL DEFAULT '[]');
+CREATE TABLE "ImportLists" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Name" TEXT NOT NULL);
+CREATE TABLE "ImportExclusions" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "TmdbId" INTEGER NOT NULL UNIQUE);
+CREATE TABLE "Notifications" ("Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "Name" TEXT NOT NULL, "Settings" TEXT NOT NULL);
+CREATE INDEX "IX_History_Date" ON "History" ("Date");
+INSERT INTO "VersionInfo" VALUES (168, '2020-11-28T00:00:00', 'custom_format_rework');
+INSERT INTO "VersionInfo" VALUES (242, '2025-05-25T00:00:00', 'movie_metadata_keywords');
