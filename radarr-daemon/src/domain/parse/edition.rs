@@ -2,6 +2,9 @@
 //!
 //! Source: Radarr's edition expression; more names of cuts from the wild. The text keeps its spelling.
 
+use std::sync::LazyLock;
+
+use super::word_table::WordTable;
 use super::words::{Word, words};
 
 /// Words that name an edition wherever they stand.
@@ -24,6 +27,12 @@ const CUTS: &[&str] = &["cut", "edition", "version"];
 /// Two words that are one mark.
 const PAIRS: &[(&str, &str)] = &[("open", "matte"), ("fan", "edit"), ("director", "s"), ("collector", "s")];
 
+/// All words that a mark can begin with, but for the numbers of anniversaries.
+static BEGINNINGS: LazyLock<WordTable<()>> = LazyLock::new(|| {
+    let of_pairs = PAIRS.iter().map(|(first, _)| first);
+    WordTable::new(ALONE.iter().chain(BEFORE_CUT).chain(of_pairs).map(|word| (*word, ())))
+});
+
 /// An edition and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditionFound {
@@ -42,11 +51,15 @@ pub fn parse_edition(rest: &str) -> Option<String> {
 
 /// The edition with its place: all marks in their order; those that do not stand together are joined by a space.
 pub fn find_edition(rest: &str) -> Option<EditionFound> {
-    let all = words(rest);
+    of_words(rest, &words(rest))
+}
+
+/// The same for a text that is cut into words already.
+pub(super) fn of_words(rest: &str, all: &[Word<'_>]) -> Option<EditionFound> {
     let mut found: Option<EditionFound> = None;
     let mut at = 0;
     while at < all.len() {
-        let behind = run_end(&all, at);
+        let behind = run_end(all, at);
         if behind == at {
             at += 1;
             continue;
@@ -95,6 +108,9 @@ fn is_joined(all: &[Word<'_>], at: usize) -> bool {
 /// How many words the mark at `at` has; 0 when it is none.
 fn mark_length(all: &[Word<'_>], at: usize) -> usize {
     let Some(word) = all.get(at) else { return 0 };
+    if !word.is_in(&BEGINNINGS) && !word.text.starts_with(|c: char| c.is_ascii_digit()) {
+        return 0;
+    }
     let next = all.get(at + 1);
     let pair = |first: &str, second: &str| word.is(first) && next.is_some_and(|next| next.is(second));
     if PAIRS.iter().any(|(first, second)| pair(first, second)) {

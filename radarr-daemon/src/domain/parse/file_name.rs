@@ -36,8 +36,8 @@ pub(super) fn is_extension(word: &str) -> bool {
 fn extension(name: &str) -> Option<(usize, String)> {
     let trimmed = name.trim_end();
     let dot = trimmed.rfind('.').filter(|dot| *dot > 0)?;
-    let extension = trimmed.get(dot + 1..)?.to_ascii_lowercase();
-    (!extension.is_empty() && extension.len() <= 7).then_some((dot, extension))
+    let extension = trimmed.get(dot + 1..)?;
+    (1..=7).contains(&extension.len()).then(|| (dot, extension.to_ascii_lowercase()))
 }
 
 /// The quality that the extension tells; `None` when it tells none.
@@ -98,6 +98,9 @@ fn is_backup(name: &str) -> bool {
 
 /// `abc.xyz.af6021c37f7852`
 fn is_abc_xyz(name: &str) -> bool {
+    if !name.starts_with(['a', 'A']) {
+        return false;
+    }
     let lower: String = name.chars().take(8).collect::<String>().to_ascii_lowercase();
     lower.starts_with("abc")
         && lower.get(4..).is_some_and(|rest| rest.starts_with("xyz"))

@@ -24,6 +24,14 @@ pub(super) const KNOWN_BEFORE_BRACKET: &[&str] = &[
     "HDO", "DusIctv", "DHD", "CtrlHD", "-ZR-", "ADC", "XZVN", "RH", "Kametsu",
 ];
 
+/// What posters and obfuscators put behind the group and a hyphen.
+#[rustfmt::skip]
+pub(super) const REPOSTERS: &[&str] = &[
+    "RP", "1", "NZBGeek", "Obfuscated", "Obfuscation", "Scrambled", "sample", "Pre", "postbot", "xpost",
+    "WhiteRev", "BUYMORE", "AsRequested", "AlternativeToRequested", "GEROV", "Z0iDS3N", "Chamele0n", "4P",
+    "4Planet", "AlteZachen", "RePACKPOST",
+];
+
 /// What follows the last dot of a file name that is a video, a subtitle or a download's own file.
 #[rustfmt::skip]
 pub(super) const EXTENSIONS: &[&str] = &[

@@ -2,7 +2,7 @@
 //!
 //! Source: Radarr's `HardcodedSubsRegex`.
 
-use super::words::words;
+use super::words::{Word, words};
 
 /// Said when a name tells of burnt-in subtitles and not of which.
 const GENERIC: &str = "Generic Hardcoded Subs";
@@ -12,8 +12,12 @@ const NOT_HARDCODED: &[&str] = &["soft", "multi", "horrible", "e", "m", "no", "d
 
 /// The word that names hardcoded subtitles (`KORSUBS`), or `Generic Hardcoded Subs`; `None` when there are none.
 pub fn parse_hardcoded_subs(name: &str) -> Option<String> {
-    let all = words(name);
-    let named = all.iter().find(|word| {
+    of_words(&words(name))
+}
+
+/// The same for a text that is cut into words already.
+pub(super) fn of_words(all: &[Word<'_>]) -> Option<String> {
+    let named = all.iter().filter(|word| word.ends_with("sub") || word.ends_with("subs")).find(|word| {
         let lower = word.text.to_lowercase();
         let what = lower.strip_suffix("subs").or_else(|| lower.strip_suffix("sub"));
         what.is_some_and(|what| !what.is_empty() && !NOT_HARDCODED.contains(&what))

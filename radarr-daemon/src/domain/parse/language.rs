@@ -7,21 +7,31 @@
 //!
 //! The caller cuts the movie's title and the release group out first, so that `The Italian Job` is not Italian.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use radarr_proto::model::Language;
 
 use super::language_words::Weight::{Alone, Capitals, InList, Name};
 use super::language_words::{CHINESE_MARKS, DUB_PREFIXES, DUB_SUFFIXES, PAIRS, WORDS, Weight};
+use super::word_table::WordTable;
 use super::words::{Word, words};
 
-static BY_WORD: LazyLock<HashMap<&'static str, (Language, Weight)>> = LazyLock::new(|| {
-    let entry = |(language, weight, words): &(Language, Weight, &'static [&'static str])| {
-        let value = (*language, *weight);
-        words.iter().map(move |word| (*word, value)).collect::<Vec<_>>()
-    };
-    WORDS.iter().flat_map(entry).collect()
+/// What a word may be.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    language: Option<(Language, Weight)>,
+    /// It is the first of two that name a language together.
+    begins_pair: bool,
+}
+
+static BY_WORD: LazyLock<WordTable<Known>> = LazyLock::new(|| {
+    let begins_pair = |word: &str| PAIRS.iter().any(|(first, _, _)| *first == word);
+    let of_pairs = PAIRS.iter().map(|(first, _, _)| (*first, Known { language: None, begins_pair: true }));
+    let languages = WORDS.iter().flat_map(|(language, weight, words)| {
+        let known = |word| Known { language: Some((*language, *weight)), begins_pair: begins_pair(word) };
+        words.iter().map(move |word| (*word, known(word)))
+    });
+    WordTable::new(of_pairs.chain(languages))
 });
 
 /// A language and the bytes of the text that name it.
@@ -57,8 +67,12 @@ pub fn find_languages(text: &str) -> Vec<LanguageFound> {
 
 /// [`parse_languages`] and [`find_languages`] in one pass.
 pub fn languages_and_places(text: &str) -> (Vec<Language>, Vec<LanguageFound>) {
-    let all = words(text);
-    let places = found_in(text, &all);
+    of_words(text, &words(text))
+}
+
+/// The same for a text that is cut into words already.
+pub(super) fn of_words(text: &str, all: &[Word<'_>]) -> (Vec<Language>, Vec<LanguageFound>) {
+    let places = found_in(text, all);
     let mut languages: Vec<Language> = Vec::new();
     for found in &places {
         if !languages.contains(&found.language) {
@@ -66,7 +80,7 @@ pub fn languages_and_places(text: &str) -> (Vec<Language>, Vec<LanguageFound>) {
         }
     }
     if languages == [Language::German] {
-        languages.extend(german_companions(&all));
+        languages.extend(german_companions(all));
     }
     if languages.is_empty() {
         languages.push(Language::Unknown);
@@ -100,22 +114,39 @@ fn lookup(word: &str) -> Option<(Language, Weight)> {
     if word.len() > WORD_LEN_MAX {
         return None;
     }
+    if word.is_ascii() {
+        return listed(word).language.or_else(|| dubbed(word));
+    }
+    // The tables are in lower case, accents and all.
     let lower = word.to_lowercase();
-    BY_WORD.get(lower.as_str()).copied().or_else(|| dubbed(&lower))
+    listed(&lower).language.or_else(|| dubbed(&lower))
+}
+
+fn listed(word: &str) -> Known {
+    BY_WORD.get(word).unwrap_or_default()
 }
 
 /// A language's word joined with how it is spoken.
-fn dubbed(lower: &str) -> Option<(Language, Weight)> {
-    let of_suffix = DUB_SUFFIXES.iter().filter_map(|suffix| lower.strip_suffix(suffix));
-    let of_prefix = DUB_PREFIXES.iter().filter_map(|prefix| lower.strip_prefix(prefix));
-    of_suffix.chain(of_prefix).find_map(|word| BY_WORD.get(word)).map(|(language, _)| (*language, Alone))
+fn dubbed(word: &str) -> Option<(Language, Weight)> {
+    let of_suffix = DUB_SUFFIXES.iter().filter_map(|suffix| {
+        let (front, end) = word.split_at_checked(word.len().checked_sub(suffix.len())?)?;
+        end.eq_ignore_ascii_case(suffix).then_some(front)
+    });
+    let of_prefix = DUB_PREFIXES.iter().filter_map(|prefix| {
+        let (front, end) = word.split_at_checked(prefix.len())?;
+        front.eq_ignore_ascii_case(prefix).then_some(end)
+    });
+    of_suffix.chain(of_prefix).find_map(|word| listed(word).language).map(|(language, _)| (language, Alone))
 }
 
 fn found_in(text: &str, all: &[Word<'_>]) -> Vec<LanguageFound> {
     let mut candidates = candidates(all);
-    keep_audio(all, &mut candidates);
-    keep_sure(&mut candidates);
-    if let Some((at, mark)) = CHINESE_MARKS.iter().find_map(|mark| text.find(mark).map(|at| (at, *mark))) {
+    if !candidates.is_empty() {
+        keep_audio(all, &mut candidates);
+        keep_sure(&mut candidates);
+    }
+    let chinese = CHINESE_MARKS.iter().filter(|_| !text.is_ascii());
+    if let Some((at, mark)) = chinese.into_iter().find_map(|mark| text.find(mark).map(|at| (at, *mark))) {
         let found = LanguageFound { language: Language::Chinese, start: at, end: at + mark.len() };
         candidates.push(Candidate {
             found,
@@ -144,6 +175,9 @@ fn candidates(all: &[Word<'_>]) -> Vec<Candidate> {
 
 fn pair_at(all: &[Word<'_>], at: usize) -> Option<Candidate> {
     let (one, two) = (all.get(at)?, all.get(at + 1)?);
+    if one.text.is_ascii() && !listed(one.text).begins_pair {
+        return None;
+    }
     // Lower-casing for the accents: the tables are in lower case.
     let matches = |word: &Word<'_>, known: &str| {
         word.is(known) || (!word.text.is_ascii() && word.text.to_lowercase() == known)
@@ -177,9 +211,8 @@ fn without_count(word: &str) -> &str {
 }
 
 fn is_subtitle_mark(word: &Word<'_>) -> bool {
-    let lower = word.text.to_ascii_lowercase();
-    lower.ends_with("sub")
-        || lower.ends_with("subs")
+    word.ends_with("sub")
+        || word.ends_with("subs")
         || word.is_any(&["subbed", "subtitle", "subtitles", "subtitled", "napisy", "legendas", "untertitel"])
 }
 

@@ -3,6 +3,7 @@
 //! One pass; everything else in `parse/` looks at these tokens. The tables are in `vocabulary.rs`.
 
 use super::vocabulary::{self, Strength};
+use super::words::each_word;
 
 /// Where the picture came from, as a name says it; finer than the source of a quality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,9 @@ impl Token<'_> {
 
     /// The year that the token is: four digits from 1800 to 2099, a version mark behind it allowed (`2018v2`).
     pub(super) fn year(&self) -> Option<u16> {
+        if !matches!(self.lower.len(), 4 | 6) || !self.lower.starts_with(['1', '2']) {
+            return None;
+        }
         let digits = match self.lower.split_once('v') {
             Some((digits, version)) if version.len() == 1 && version.bytes().all(|b| b.is_ascii_digit()) => {
                 digits
@@ -122,7 +126,8 @@ pub(super) fn tokens<'a>(name: &'a str, lower: &'a str) -> Vec<Token<'a>> {
         let mut token = first;
         let mut used = 1;
         // The longest joined form wins: `HD-DVD-Rip` before `HD-DVD` before `HD`.
-        for count in (1..=3).rev() {
+        let most = if vocabulary::may_begin_joined(first.lower) { 3 } else { 1 };
+        for count in (1..=most).rev() {
             let Some(parts) = words.get(at..at + count).filter(|parts| are_joined(name, parts)) else {
                 continue;
             };
@@ -155,17 +160,7 @@ fn words<'a>(name: &'a str, lower: &'a str) -> Vec<Token<'a>> {
             found.push(Token { text, lower, start, end, mark: Mark::Plain, strength: Strength::Soft });
         }
     };
-    let mut begin = None;
-    for (at, c) in name.char_indices() {
-        if c.is_alphanumeric() {
-            begin.get_or_insert(at);
-        } else if let Some(start) = begin.take() {
-            push(start, at);
-        }
-    }
-    if let Some(start) = begin {
-        push(start, name.len());
-    }
+    each_word(name, &mut push);
     found
 }
 

@@ -22,7 +22,10 @@ pub mod scene;
 mod structure;
 mod titles;
 mod vocabulary;
+mod word_table;
 mod words;
+
+use std::borrow::Cow;
 
 pub use file_name::without_extension;
 pub use radarr_proto::model::ParsedRelease;
@@ -70,10 +73,10 @@ pub fn parse_path(path: &str) -> ParsedRelease {
 }
 
 fn parse(given: &str, form: Form) -> ParsedRelease {
-    let name = file_name::bounded(given).replace('【', "[").replace('】', "]");
+    let name = with_plain_brackets(file_name::bounded(given));
     let lower = name.to_ascii_lowercase();
     let tokens = marks::tokens(&name, &lower);
-    let reason = not_a_movie::reason(&name, &tokens);
+    let reason = not_a_movie::reason(&name, &lower, &tokens);
     let found = if reason.is_none() {
         structure::find(&name, &tokens).or_else(|| folder_form(&name, &tokens, form))
     } else {
@@ -107,8 +110,8 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
         resolution_from: quality.resolution_from,
         revision_from: quality.revision_from,
         release_group: group.map(|group| group.group.to_owned()),
-        tmdb_id: ids::parse_tmdb_id(&name),
-        imdb_id: ids::parse_imdb_id(&name),
+        tmdb_id: lower.contains("tmdb").then(|| ids::parse_tmdb_id(&name)).flatten(),
+        imdb_id: lower.contains("tt").then(|| ids::parse_imdb_id(&name)).flatten(),
         simple_name: without_extension(&name).trim_end_matches(['-', '_']).to_owned(),
         not_a_movie,
         spans: quality.spans,
@@ -127,6 +130,15 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
     }
     parsed.spans.sort_by_key(|span| (span.start, span.end));
     parsed
+}
+
+/// The brackets of Japanese names as those of all others.
+fn with_plain_brackets(name: &str) -> Cow<'_, str> {
+    if name.contains(['【', '】']) {
+        name.replace('【', "[").replace('】', "]").into()
+    } else {
+        name.into()
+    }
 }
 
 /// Whether the place lies in a tag such as `{edition-Ultimate}`, which names no group.
@@ -150,12 +162,15 @@ fn add_facts_of_rest(name: &str, title_end: usize, parsed: &mut ParsedRelease) {
     let group = parsed.spans.iter().find(|span| span.fact == FactKind::ReleaseGroup);
     let hidden = group.filter(|group| group.start >= title_end).map(|group| {
         let (start, end) = (group.start - title_end, group.end - title_end);
-        let before = rest.get(..start).unwrap_or_default();
-        let behind = rest.get(end..).unwrap_or_default();
-        format!("{before}{}{behind}", "X".repeat(end - start))
+        let mut hidden = String::with_capacity(rest.len());
+        hidden.push_str(rest.get(..start).unwrap_or_default());
+        hidden.extend(std::iter::repeat_n('X', end - start));
+        hidden.push_str(rest.get(end..).unwrap_or_default());
+        hidden
     });
     let rest = hidden.as_deref().unwrap_or(rest);
-    let (languages, places) = language::languages_and_places(rest);
+    let words = words::words(rest);
+    let (languages, places) = language::of_words(rest, &words);
     parsed.languages = languages;
     let mut place = |fact, start: usize, end: usize| {
         parsed.spans.push(Span { fact, start: title_end + start, end: title_end + end });
@@ -164,12 +179,12 @@ fn add_facts_of_rest(name: &str, title_end: usize, parsed: &mut ParsedRelease) {
         place(FactKind::Language, found.start, found.end);
     }
     if parsed.not_a_movie.is_none()
-        && let Some(found) = edition::find_edition(rest)
+        && let Some(found) = edition::of_words(rest, &words)
     {
         place(FactKind::Edition, found.start, found.end);
         parsed.edition = Some(found.edition);
     }
-    parsed.hardcoded_subs = hardcoded_subs::parse_hardcoded_subs(rest);
+    parsed.hardcoded_subs = hardcoded_subs::of_words(&words);
 }
 
 fn add_structure_spans(name: &str, found: Structure, spans: &mut Vec<Span>) {

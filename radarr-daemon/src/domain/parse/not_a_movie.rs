@@ -3,13 +3,13 @@
 use super::file_name;
 use super::marks::{Token, char_at, char_before};
 
-/// Why the name is not that of one movie's release; `None` when nothing speaks against it.
-pub(super) fn reason(name: &str, tokens: &[Token<'_>]) -> Option<&'static str> {
+/// Why the name (in `lower` without capitals) is not that of one movie's release; `None` when nothing speaks against it.
+pub(super) fn reason(name: &str, lower: &str, tokens: &[Token<'_>]) -> Option<&'static str> {
     let bare = file_name::without_extension(name.trim());
     if !bare.chars().any(char::is_alphanumeric) {
         return Some("there are no letters or digits in it");
     }
-    if bare.to_ascii_lowercase().contains("password") && bare.to_ascii_lowercase().contains("yenc") {
+    if lower.contains("yenc") && lower.contains("password") {
         return Some("it is the subject of a protected post");
     }
     if file_name::is_hashed(bare) {
@@ -19,9 +19,9 @@ pub(super) fn reason(name: &str, tokens: &[Token<'_>]) -> Option<&'static str> {
         if is_episode(name, tokens, at, token) {
             return Some("it names an episode or a season");
         }
+        token.year()?;
         let next = tokens.get(at + 1)?;
         let between = name.get(token.end..next.start).unwrap_or_default();
-        token.year()?;
         if between == "-" && next.year().is_some_and(|year| Some(year) > token.year()) {
             return Some("it spans several years: a pack of movies");
         }
@@ -38,9 +38,20 @@ fn is_two_digits(token: &Token<'_>, max: u8) -> bool {
 /// `S01E02`, `S01`, `1x02`, `Season 1`, `- 11 (720p)` behind a season.
 fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) -> bool {
     let word = token.lower;
+    let next = tokens.get(at + 1).map_or("", |next| next.lower);
+    if at > 0 && word == "complete" && matches!(next, "series" | "season") {
+        return true;
+    }
     let digits = |text: &str, max: usize| {
         !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_digit())
     };
+    if at > 0 && SEASON_WORDS.contains(&word) && digits(next, 2) {
+        return true;
+    }
+    // All other forms are words with a number in them.
+    if !word.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
     if let Some(rest) = word.strip_prefix('s') {
         if let Some((season, episode)) = rest.split_once('e')
             && digits(season, 4)
@@ -67,20 +78,14 @@ fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) ->
     // "[Group] Title - 01 (720p)": the number of an anime episode.
     let number =
         word.split_once('v').filter(|(_, version)| digits(version, 1)).map_or(word, |(number, _)| number);
-    let numbered = digits(number, 3)
+    digits(number, 3)
         && number.len() >= 2
         && at > 1
         && name.trim_start().starts_with('[')
         && name.get(..token.start).is_some_and(|before| before.ends_with(" - "))
         && name
             .get(token.end..)
-            .is_some_and(|rest| rest.starts_with([' ', 'v']) && rest.trim_start().starts_with(['(', '[']));
-    if numbered {
-        return true;
-    }
-    let next = tokens.get(at + 1).map_or("", |next| next.lower);
-    (SEASON_WORDS.contains(&word) && at > 0 && digits(next, 2))
-        || (word == "complete" && at > 0 && matches!(next, "series" | "season"))
+            .is_some_and(|rest| rest.starts_with([' ', 'v']) && rest.trim_start().starts_with(['(', '[']))
 }
 
 /// A season in the languages in which releases of shows are named.

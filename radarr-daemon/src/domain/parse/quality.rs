@@ -484,9 +484,9 @@ impl Scan<'_> {
 
     /// `v2` behind a number (`01v2`, `2018 v2 `) or in brackets.
     fn version_at(&self, at: usize, token: &Token<'_>) -> Option<u32> {
-        let (before, digit) = token.lower.rsplit_once('v')?;
-        let mut digits = digit.chars();
-        let version = digits.next()?.to_digit(10).filter(|_| digits.next().is_none())?;
+        let [.., b'v', digit @ b'0'..=b'9'] = token.lower.as_bytes() else { return None };
+        let version = u32::from(digit - b'0');
+        let before = token.lower.get(..token.lower.len() - 2)?;
         let next = char_at(self.name, token.end);
         let separated = matches!(next, Some('-' | '.' | '_' | ' '));
         let bracketed = self.is_bracketed(token);

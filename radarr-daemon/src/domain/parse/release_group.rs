@@ -7,20 +7,25 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use super::group_lists::{
-    CODECS_AND_SOURCES, EXTENSIONS, KNOWN, KNOWN_BEFORE_BRACKET, RESOLUTIONS, TECHNICAL,
-};
+use super::group_lists;
+use super::group_lists::{KNOWN, KNOWN_BEFORE_BRACKET};
 use super::language::is_language_word;
+use super::word_table::WordTable;
 use super::words::{Word, words};
 
-/// What posters and obfuscators put behind the group.
-static REPOSTER: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"(?i)(?:-(?:RP|1|NZBGeek|Obfuscated|Obfuscation|Scrambled|sample|Pre|postbot|xpost|Rakuv[a-z0-9]*|WhiteRev|BUYMORE|AsRequested|AlternativeToRequested|GEROV|Z0iDS3N|Chamele0n|4P|4Planet|AlteZachen|RePACKPOST))+$",
-    )
-});
+static EXTENSIONS: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(&[group_lists::EXTENSIONS]));
+static REPOSTERS: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(&[group_lists::REPOSTERS]));
+static RESOLUTIONS: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(&[group_lists::RESOLUTIONS]));
+static TECHNICAL: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(&[group_lists::TECHNICAL]));
+static CODECS_AND_SOURCES: LazyLock<WordTable<()>> =
+    LazyLock::new(|| WordTable::of(&[group_lists::CODECS_AND_SOURCES]));
+
+/// Finds all groups of the two lists of known ones in one pass, those before a bracket first.
+static KNOWN_GROUPS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(KNOWN_BEFORE_BRACKET.iter().chain(KNOWN)).ok());
 
 /// The address of a site at the start: `www.site.com - `, `[ site.org ] `.
 static SITE_IN_FRONT: LazyLock<Regex> = LazyLock::new(|| {
@@ -60,7 +65,7 @@ pub fn parse_release_group(name: &str) -> Option<String> {
 /// The group with its place in the name.
 pub fn find_release_group(name: &str) -> Option<GroupFound<'_>> {
     let whole = body(name);
-    let kept = without(&SITE_AT_END, without(&REPOSTER, whole));
+    let kept = without_site(without_reposters(whole));
     let group = match in_front(whole) {
         Some(front) => ending_hyphen_group(kept).or(Some(front)),
         None => known(kept).or_else(|| by_form(kept)).or_else(|| lone_reposter(whole, kept)),
@@ -69,38 +74,65 @@ pub fn find_release_group(name: &str) -> Option<GroupFound<'_>> {
     Some(GroupFound { group, start, end: start + group.len() })
 }
 
-/// The text up to where the expression matches.
-fn without<'a>(tag: &Regex, text: &'a str) -> &'a str {
-    tag.find(text).and_then(|tag| text.get(..tag.start())).unwrap_or(text)
+/// The text without the tags that posters and obfuscators put behind the group.
+fn without_reposters(text: &str) -> &str {
+    let mut kept = text;
+    while let Some((before, tag)) = kept.rsplit_once('-') {
+        if !is_reposter(tag) {
+            break;
+        }
+        kept = before;
+    }
+    kept
+}
+
+fn is_reposter(tag: &str) -> bool {
+    // The one that signs with a number behind its name.
+    const NUMBERED: &str = "rakuv";
+    let numbered = tag.get(..NUMBERED.len()).is_some_and(|front| front.eq_ignore_ascii_case(NUMBERED));
+    REPOSTERS.has(tag) || numbered && tag.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// The text without the tag of a site at its end.
+fn without_site(text: &str) -> &str {
+    if !text.ends_with([']', '-']) {
+        return text;
+    }
+    SITE_AT_END.find(text).and_then(|tag| text.get(..tag.start())).unwrap_or(text)
 }
 
 /// What looks like a reposter's tag is the group when it follows the codec: reposters add to a group's name.
 fn lone_reposter<'a>(whole: &'a str, kept: &str) -> Option<&'a str> {
     let tag = whole.get(kept.len()..)?.strip_prefix('-')?;
     let follows_codec =
-        words(kept).last().is_some_and(|word| word.end == kept.len() && word.is_any(CODECS_AND_SOURCES));
+        words(kept).last().is_some_and(|word| word.end == kept.len() && word.is_in(&CODECS_AND_SOURCES));
     (follows_codec && !tag.contains('-') && is_group_word(tag)).then_some(tag)
 }
 
 /// The name without folders, extension, and the tags of sites.
 fn body(name: &str) -> &str {
-    let mut body = name.trim();
-    for extension in EXTENSIONS {
-        let cut = body.len().checked_sub(extension.len() + 1);
-        if let Some((stem, tail)) = cut.and_then(|cut| body.split_at_checked(cut))
-            && tail.strip_prefix(['.', ' ']).is_some_and(|tail| tail.eq_ignore_ascii_case(extension))
-        {
-            body = stem;
-            break;
-        }
+    let trimmed = name.trim();
+    let mut body = trimmed;
+    if let Some((stem, extension)) = trimmed.rsplit_once(['.', ' '])
+        && EXTENSIONS.has(extension)
+    {
+        body = stem;
     }
-    if let Some(site) = SITE_IN_FRONT.find(body) {
+    // An address stands in brackets, or begins with `w`, or a dash behind a space ends it.
+    let may_have_site = body.starts_with(['[', '(', 'w', 'W'])
+        || body
+            .match_indices('-')
+            .any(|(at, _)| body.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace)));
+    if may_have_site && let Some(site) = SITE_IN_FRONT.find(body) {
         body = body.get(site.end()..).unwrap_or(body);
     }
-    while let Some(site) = SITE_AT_END.find(body) {
-        body = body.get(..site.start()).unwrap_or_default();
+    loop {
+        let kept = without_site(body);
+        if kept.len() == body.len() {
+            return body.trim();
+        }
+        body = kept;
     }
-    body.trim()
 }
 
 /// `[Group] Title`, the form of anime releases.
@@ -115,31 +147,25 @@ fn ending_hyphen_group(body: &str) -> Option<&str> {
     let (before, group) = body.rsplit_once('-')?;
     let plain = group.chars().all(char::is_alphanumeric) && group.chars().any(char::is_alphabetic);
     let after_word = before.ends_with(char::is_alphanumeric);
-    let technical = words(before).iter().rev().take(6).any(|word| word.is_any(CODECS_AND_SOURCES));
+    let technical = words(before).iter().rev().take(6).any(|word| word.is_in(&CODECS_AND_SOURCES));
     (plain && after_word && technical && is_group_word(group)).then_some(group)
 }
 
+/// The last group of the lists that stands as a word of its own.
 fn known(body: &str) -> Option<&str> {
-    let before_bracket = KNOWN_BEFORE_BRACKET.iter().filter_map(|group| last_place(body, group, true));
-    let exact = KNOWN.iter().filter_map(|group| last_place(body, group, false));
-    // Of names that begin at one place (`YTS`, `YTS.MX`) the longer one is meant.
-    let last = before_bracket.chain(exact).max_by_key(|(at, length)| (*at, *length));
-    last.and_then(|(at, length)| body.get(at..at + length))
-}
-
-/// The last place of the group's name as a word of its own.
-fn last_place(body: &str, group: &str, before_bracket: bool) -> Option<(usize, usize)> {
-    let stands_free = |at: usize| {
-        let before = body.get(..at).and_then(|text| text.chars().next_back());
-        let after = body.get(at + group.len()..).and_then(|text| text.chars().next());
-        if before_bracket {
+    let all = KNOWN_GROUPS.as_ref()?.find_overlapping_iter(body);
+    let free = all.filter(|found| {
+        let before = body.get(..found.start()).and_then(|text| text.chars().next_back());
+        let after = body.get(found.end()..).and_then(|text| text.chars().next());
+        if found.pattern().as_usize() < KNOWN_BEFORE_BRACKET.len() {
             matches!(before, Some('.' | '_' | ' ' | '[' | '(' | '-')) && matches!(after, Some(']' | ')'))
         } else {
-            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric) && at > 0
+            before.is_some_and(|c| !c.is_alphanumeric()) && !after.is_some_and(char::is_alphanumeric)
         }
-    };
-    let place = body.rmatch_indices(group).map(|(at, _)| at).find(|at| stands_free(*at))?;
-    Some((place, group.len()))
+    });
+    // Of names that begin at one place (`YTS`, `YTS.MX`) the longer one is meant.
+    let last = free.max_by_key(|found| (found.start(), found.end()));
+    last.and_then(|found| body.get(found.range()))
 }
 
 /// The group by where it stands.
@@ -210,8 +236,8 @@ fn last_word_of_description<'a>(content: &str, inside: &[Word<'a>]) -> Bracket<'
             || is_language_word(word.text)
             || word.text.ends_with(|c: char| c.is_ascii_digit())
     });
-    let technical = described.iter().any(|word| word.is_any(CODECS_AND_SOURCES))
-        && (described.iter().any(|word| word.is_any(RESOLUTIONS)) || described.len() > 3);
+    let technical = described.iter().any(|word| word.is_in(&CODECS_AND_SOURCES))
+        && (described.iter().any(|word| word.is_in(&RESOLUTIONS)) || described.len() > 3);
     if separated && technical && before_is_mark && is_group_word(last.text) {
         Bracket::Group(last.text)
     } else {
@@ -299,7 +325,7 @@ fn description_end(body: &str, all: &[Word<'_>]) -> usize {
             }
         }
         seen = word.start;
-        if word.is_any(RESOLUTIONS) || (depth <= 0 && word.is_any(CODECS_AND_SOURCES)) {
+        if word.is_in(&RESOLUTIONS) || (depth <= 0 && word.is_in(&CODECS_AND_SOURCES)) {
             end = at + 1;
         }
     }
@@ -310,7 +336,7 @@ fn description_end(body: &str, all: &[Word<'_>]) -> usize {
 fn spaced_group<'a>(body: &str, all: &[Word<'a>]) -> Option<&'a str> {
     let (last, before) = all.split_last()?;
     let separated = body.get(..last.start)?.ends_with(" - ") && last.end == body.len();
-    let technical = before.last().is_some_and(|word| word.is_any(CODECS_AND_SOURCES));
+    let technical = before.last().is_some_and(|word| word.is_in(&CODECS_AND_SOURCES));
     (separated && technical && is_group_word(last.text)).then_some(last.text)
 }
 
@@ -326,7 +352,7 @@ fn is_group_word(text: &str) -> bool {
 }
 
 fn is_technical(word: &str) -> bool {
-    TECHNICAL.iter().any(|known| known.eq_ignore_ascii_case(word))
+    TECHNICAL.has(word)
 }
 
 /// `S01`, `E05`, `s02e01`.

@@ -3,6 +3,8 @@
 //! Dots become spaces, initials keep theirs (`U.N.C.L.E.`); a title that is several joined by AKA or `/` gives its parts
 //! too. Rules after Radarr.
 
+use std::borrow::Cow;
+
 /// The full title, then its parts when it is several. Empty when nothing is left.
 pub(super) fn titles(segment: &str) -> Vec<String> {
     let full = full_title(segment);
@@ -18,10 +20,21 @@ pub(super) fn titles(segment: &str) -> Vec<String> {
 }
 
 fn full_title(segment: &str) -> String {
-    let spaced = segment.replace('_', " ");
-    let without_notes = drop_square_brackets(&alternative_marks(&spaced));
-    let trimmed = trim(&without_notes);
-    join_initials(trimmed)
+    let mut title = Cow::Borrowed(segment);
+    if title.contains('_') {
+        title = title.replace('_', " ").into();
+    }
+    if contains_in_any_case(&title, "a.k.a") {
+        title = alternative_marks(&title).into();
+    }
+    if title.contains('[') {
+        title = drop_square_brackets(&title).into();
+    }
+    join_initials(trim(&title))
+}
+
+fn contains_in_any_case(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 /// Separators and opening brackets at the ends are no title; `)` and `!` are.
@@ -123,6 +136,9 @@ fn join_initials(text: &str) -> String {
 
 /// The titles that are joined in one: by ` AKA `, ` / `, or with the second in parentheses.
 fn parts(full: &str) -> Vec<String> {
+    if !full.contains(" / ") && !contains_in_any_case(full, "aka ") {
+        return Vec::new();
+    }
     let lower = full.to_ascii_lowercase();
     if let Some(open) = lower.find(" (aka ")
         && full.ends_with(')')

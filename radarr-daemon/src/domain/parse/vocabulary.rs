@@ -3,7 +3,10 @@
 //! Source: Radarr's expressions for source, resolution, codec and revision, written as words; more words from names
 //! in the wild. Words are in ASCII lower case; forms of several words (`web-dl`) are written without separators.
 
-use super::marks::{Mark, SourceWord};
+use std::sync::LazyLock;
+
+use super::marks::{Mark, SourceWord, SourceWord as S};
+use super::word_table::WordTable;
 
 /// How surely a word is a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,17 +21,53 @@ pub(super) enum Strength {
 
 use Strength::{Common, Hard, Soft};
 
+/// Of a word that stands in several lists the last one counts: a source before what else it may be.
+static SINGLE: LazyLock<WordTable<(Mark, Strength)>> = LazyLock::new(|| {
+    let rows = |value, words: &'static [&'static str]| words.iter().map(move |word| (*word, value));
+    let others = OTHERS.iter().flat_map(|(mark, strength, words)| rows((*mark, *strength), words));
+    let lines = LINES.iter().flat_map(|(lines, words)| rows((Mark::Resolution(*lines), Hard), words));
+    let sources =
+        SOURCES.iter().flat_map(|(source, strength, words)| rows((Mark::Source(*source), *strength), words));
+    WordTable::new(others.chain(lines).chain(sources))
+});
+
+static OF_SEVERAL: LazyLock<WordTable<(Mark, Strength)>> = LazyLock::new(|| {
+    let rows = JOINED.iter().map(|(mark, strength, words)| ((*mark, *strength), words));
+    WordTable::new(rows.flat_map(|(value, words)| words.iter().map(move |word| (*word, value))))
+});
+
+/// Every front of a form of several words: only with these can one begin.
+static FRONTS: LazyLock<WordTable<()>> = LazyLock::new(|| {
+    let words = JOINED.iter().flat_map(|(_, _, words)| *words);
+    let fronts = words.flat_map(|word| (1..word.len()).filter_map(|end| word.get(..end)));
+    WordTable::new(fronts.chain(["dv", "dvd", "m", "md", "mdv", "mdvd", "x", "xm"]).map(|front| (front, ())))
+});
+
+/// Whether a form of several words may begin with this one; counted discs (`2x DVD9`) begin with a number.
+pub(super) fn may_begin_joined(word: &str) -> bool {
+    FRONTS.has(word) || word.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// The mark of a single word.
 pub(super) fn single(word: &str) -> Option<(Mark, Strength)> {
     if word.len() > 24 {
         return None;
     }
-    source(word)
-        .map(|(source, strength)| (Mark::Source(source), strength))
-        .or_else(|| resolution(word).map(|lines| (Mark::Resolution(lines), Hard)))
-        .or_else(|| remux(word))
-        .or_else(|| glued(word))
-        .or_else(|| other(word))
+    SINGLE.get(word).or_else(|| form(word))
+}
+
+/// The mark of a word that is not listed but made by a rule.
+fn form(word: &str) -> Option<(Mark, Strength)> {
+    if is_dvd_disc(word) {
+        return Some((Mark::Source(SourceWord::DvdR), Hard));
+    }
+    if is_repack(word) {
+        return Some((Mark::Repair, Soft));
+    }
+    if !word.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    wide(word).map(|lines| (Mark::Resolution(lines), Hard)).or_else(|| glued(word))
 }
 
 /// The mark that several words with single separators between them are.
@@ -44,71 +83,7 @@ pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Option<(Mark, 
     if is_dvd_disc(whole) {
         return Some((Mark::Source(SourceWord::DvdR), Hard));
     }
-    let source = match whole {
-        "bluray" => SourceWord::Bluray,
-        "hddvd" | "brdisk" | "bdiso" | "bd25" | "bd50" | "bd66" | "bd100" | "uhdiso" | "uhd50" | "uhd66"
-        | "uhd100" => SourceWord::Bluray,
-        "webdl" => SourceWord::WebDl,
-        "webrip" | "webhdrip" | "webdlrip" | "webcap" | "webmux" => SourceWord::WebRip,
-        "hdtv" => SourceWord::HdTvApart,
-        "hddvdrip" | "bdrip" | "brrip" => SourceWord::BlurayRip,
-        "dvdrip" => SourceWord::Dvd,
-        "dvdscr" | "dvdscreener" | "bdscr" | "bdscreener" | "webscr" | "webscreener" => SourceWord::Screener,
-        "hdts" | "tsrip" => SourceWord::Telesync,
-        "predvd" | "predvdrip" => SourceWord::Telesync,
-        "hdtc" | "tcrip" => SourceWord::Telecine,
-        "hdcam" | "hdcamrip" | "camrip" | "hqcam" | "hqcamrip" => SourceWord::Cam,
-        "wsdsr" | "sdtv" | "tvrip" | "satrip" => SourceWord::Tv,
-        "bdremux" | "uhdremux" => return Some((Mark::Remux { with_source: true, lines: 0 }, Hard)),
-        "h264" | "h265" | "x264" | "x265" | "h266" | "xvid" | "vc1" | "mpeg2" => {
-            return Some((Mark::Codec, Hard));
-        }
-        "dtshd" | "dtsx" | "dtses" | "dtshdma" | "truehd" | "dualaudio" | "multisubs" | "hdr10" | "10bit"
-        | "8bit" => {
-            return Some((Mark::Technical, Soft));
-        }
-        "openmatte" | "fanedit" => return Some((Mark::Edition, Soft)),
-        _ => return None,
-    };
-    Some((Mark::Source(source), Hard))
-}
-
-fn source(word: &str) -> Option<(SourceWord, Strength)> {
-    use SourceWord as S;
-    Some(match word {
-        "bluray" | "mbluray" | "blray" | "hddvd" | "uhdbd" | "uhd2bd" | "bdiso" | "bdmux" | "bd25"
-        | "bd50" | "bd66" | "bd100" | "brdisk" | "bdmv" => (S::Bluray, Hard),
-        "bd" => (S::Bluray, Soft),
-        "bdrip" | "bdlight" | "hddvdrip" | "uhdbdrip" | "brrip" | "uhdrip" | "hdlight" | "4klight" => {
-            return bluray_rip(word);
-        }
-        "webdl" | "webdlmux" | "amazonhd" | "amazonsd" | "ituneshd" | "maxdomehd" | "netflixhd"
-        | "netflixuhd" | "webhd" | "hbomaxhd" | "disneyhd" => (S::WebDl, Hard),
-        "webrip" | "webcap" | "webmux" | "webhdrip" | "webdlrip" => (S::WebRip, Hard),
-        // Told from its neighbours, see quality.rs.
-        "web" => (S::WebDl, Common),
-        "hdtv" => (S::Hdtv, Hard),
-        _ if is_dvd_disc(word) => (S::DvdR, Hard),
-        "dvdrip" | "xvidvd" | "ndvdrip" | "ndvd" => (S::Dvd, Hard),
-        "dvd" => (S::Dvd, Soft),
-        "regional" => (S::Regional, Common),
-        "r0" | "r1" | "r2" | "r3" | "r4" | "r5" | "r6" | "r7" | "r8" | "r9" => (S::Regional, Soft),
-        "dvdscr" | "dvdscreener" | "bdscr" | "bdscreener" | "webscr" | "webscreener" | "hdscr" => {
-            (S::Screener, Hard)
-        }
-        "scr" | "screener" => (S::Screener, Soft),
-        "telesync" | "telesynch" | "hdts" | "tsrip" | "hdtsrip" | "pdvd" | "pdvdrip" | "predvd"
-        | "predvdrip" => (S::Telesync, Hard),
-        "ts" => (S::Telesync, Common),
-        "telecine" | "hdtc" | "tcrip" | "hdtcrip" => (S::Telecine, Hard),
-        "tc" => (S::Telecine, Common),
-        "camrip" | "newcam" | "newcamrip" | "hdcam" | "hdcamrip" | "hqcam" | "hqcamrip" => (S::Cam, Hard),
-        "cam" => (S::Cam, Common),
-        "workprint" => (S::Workprint, Soft),
-        "wp" => (S::Workprint, Common),
-        "pdtv" | "sdtv" | "tvrip" | "dsr" | "dsrip" | "satrip" | "dvbrip" | "dthrip" => (S::Tv, Hard),
-        _ => return None,
-    })
+    OF_SEVERAL.get(whole)
 }
 
 /// `REPACK`, `RERIP`, and how often: `REPACK2`.
@@ -123,26 +98,10 @@ fn is_dvd_disc(word: &str) -> bool {
     matches!(disc.strip_prefix('m').unwrap_or(disc), "dvdr" | "dvd5" | "dvd9")
 }
 
-/// Encodes of discs. The light forms name a way of encoding, and no source of their own beside another.
-fn bluray_rip(word: &str) -> Option<(SourceWord, Strength)> {
-    match word {
-        "hdlight" | "4klight" => None,
-        _ => Some((SourceWord::BlurayRip, Hard)),
-    }
-}
-
 /// Lines of a picture, from a word that says nothing else.
 fn resolution(word: &str) -> Option<u16> {
-    Some(match word {
-        "360p" => 360,
-        "480p" | "480i" | "640x480" | "848x480" | "720x480" | "854x480" => 480,
-        "540p" => 540,
-        "576p" | "576i" | "720x576" => 576,
-        "720p" | "720i" | "1280x720" | "960p" => 720,
-        "1080p" | "1080i" | "1920x1080" | "1440p" | "fhd" | "4kto1080p" => 1080,
-        "2160p" | "2160i" | "3840x2160" | "4096x2160" => 2160,
-        _ => return wide(word),
-    })
+    let listed = LINES.iter().find(|(_, words)| words.contains(&word)).map(|(lines, _)| *lines);
+    listed.or_else(|| wide(word))
 }
 
 /// A picture cut at top and bottom: `1920x804` has the width of 1080 lines.
@@ -155,16 +114,6 @@ fn wide(word: &str) -> Option<u16> {
         "1280" => Some(720),
         "1920" => Some(1080),
         "3840" | "4096" => Some(2160),
-        _ => None,
-    }
-}
-
-fn remux(word: &str) -> Option<(Mark, Strength)> {
-    match word {
-        "remux" => Some((Mark::Remux { with_source: false, lines: 0 }, Hard)),
-        "bdremux" | "uhdremux" | "brremux" | "uhdbdremux" => {
-            Some((Mark::Remux { with_source: true, lines: 0 }, Hard))
-        }
         _ => None,
     }
 }
@@ -197,44 +146,125 @@ pub(super) fn glued_source(word: &str) -> Option<SourceWord> {
     }
 }
 
-fn other(word: &str) -> Option<(Mark, Strength)> {
-    Some(match word {
-        "x264" | "x265" | "h264" | "h265" | "x266" | "h266" | "hevc" | "xvid" | "divx" | "xvidhd" | "av1" => {
-            (Mark::Codec, Hard)
-        }
-        "avc" | "vc1" | "mpeg2" | "mvc" | "vp9" | "vvc" => (Mark::Codec, Soft),
-        "proper" => (Mark::Repair, Soft),
-        _ if is_repack(word) => (Mark::Repair, Soft),
-        "real" => (Mark::Repair, Common),
-        "hdrip" | "bit10" | "ddp5" | "dd5" | "hdr10plus" | "truehd" | "webdlripavc" => {
-            (Mark::Technical, Hard)
-        }
-        "dts" | "ac3" | "ac3d" | "eac3" | "eac3d" | "aac" | "aac2" | "flac" | "atmos" | "ddp" | "lpcm"
-        | "opus" | "hdr" | "hdr10" | "sdr" | "dovi" | "dv" | "10bit" | "8bit" | "12bit" | "hi10"
-        | "hi10p" | "uhd" | "4k" | "3d" | "hsbs" | "hou" | "sbs" | "multi" | "pal" | "ntsc" | "readnfo"
-        | "stv" | "ld" | "md" | "dl" | "ml" | "mhd" | "dubbed" | "subbed" | "vostfr" | "multisubs"
-        | "multisub" | "amzn" | "dsnp" | "hmax" | "4klight" | "hdlight" | "bdmv" | "r5line" | "esub"
-        | "esubs" | "mkv" | "iso" | "nordic" | "dual" => (Mark::Technical, Soft),
-        "limited" | "internal" | "hybrid" | "complete" | "line" | "retail" | "nf" | "ws" | "fs" | "hc"
-        | "uncompressed" | "dubs" | "hq" => (Mark::Technical, Common),
-        "german" | "french" | "truefrench" | "italian" | "ita" | "spanish" | "castellano" | "latino"
-        | "japanese" | "jpn" | "chinese" | "korean" | "kor" | "russian" | "rus" | "dutch" | "flemish"
-        | "danish" | "swedish" | "norwegian" | "finnish" | "polish" | "czech" | "hungarian" | "hun"
-        | "greek" | "turkish" | "hebrew" | "arabic" | "hindi" | "tamil" | "telugu" | "malayalam"
-        | "kannada" | "bengali" | "marathi" | "thai" | "vietnamese" | "indonesian" | "romanian"
-        | "bulgarian" | "ukrainian" | "ukr" | "persian" | "portuguese" | "dublado" | "catalan"
-        | "croatian" | "serbian" | "slovak" | "slovenian" | "estonian" | "latvian" | "lithuanian"
-        | "icelandic" | "english" | "eng" | "vff" | "vfq" | "vfi" | "vof" | "swissgerman" | "subfrench"
-        | "icelandish" | "tagalog" | "urdu" | "georgian" | "albanian" | "macedonian" | "bosnian"
-        | "afrikaans" => (Mark::Language, Soft),
-        "extended" | "theatrical" | "uncut" | "unrated" | "uncensored" | "remastered" | "restored"
-        | "recut" | "imax" | "despecialized" | "fanedit" | "openmatte" | "2in1" | "3in1" | "4in1"
-        | "directors" | "criterion" => (Mark::Edition, Soft),
-        // Short for special edition and director's cut; only shouted.
-        "se" | "dc" => (Mark::Edition, Common),
-        _ => return None,
-    })
-}
+/// Words that name a source. Encodes of discs are sources of their own; `hdlight` and `4klight` only name a way of
+/// encoding beside another source, and are technical.
+#[rustfmt::skip]
+const SOURCES: &[(SourceWord, Strength, &[&str])] = &[
+    (S::Bluray, Hard, &[
+        "bluray", "mbluray", "blray", "hddvd", "uhdbd", "uhd2bd", "bdiso", "bdmux", "bd25", "bd50", "bd66",
+        "bd100", "brdisk", "bdmv",
+    ]),
+    (S::Bluray, Soft, &["bd"]),
+    (S::BlurayRip, Hard, &["bdrip", "bdlight", "hddvdrip", "uhdbdrip", "brrip", "uhdrip"]),
+    (S::WebDl, Hard, &[
+        "webdl", "webdlmux", "amazonhd", "amazonsd", "ituneshd", "maxdomehd", "netflixhd", "netflixuhd",
+        "webhd", "hbomaxhd", "disneyhd",
+    ]),
+    (S::WebRip, Hard, &["webrip", "webcap", "webmux", "webhdrip", "webdlrip"]),
+    // Told from its neighbours, see quality.rs.
+    (S::WebDl, Common, &["web"]),
+    (S::Hdtv, Hard, &["hdtv"]),
+    (S::Dvd, Hard, &["dvdrip", "xvidvd", "ndvdrip", "ndvd"]),
+    (S::Dvd, Soft, &["dvd"]),
+    (S::Regional, Common, &["regional"]),
+    (S::Regional, Soft, &["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9"]),
+    (S::Screener, Hard, &[
+        "dvdscr", "dvdscreener", "bdscr", "bdscreener", "webscr", "webscreener", "hdscr",
+    ]),
+    (S::Screener, Soft, &["scr", "screener"]),
+    (S::Telesync, Hard, &[
+        "telesync", "telesynch", "hdts", "tsrip", "hdtsrip", "pdvd", "pdvdrip", "predvd", "predvdrip",
+    ]),
+    (S::Telesync, Common, &["ts"]),
+    (S::Telecine, Hard, &["telecine", "hdtc", "tcrip", "hdtcrip"]),
+    (S::Telecine, Common, &["tc"]),
+    (S::Cam, Hard, &["camrip", "newcam", "newcamrip", "hdcam", "hdcamrip", "hqcam", "hqcamrip"]),
+    (S::Cam, Common, &["cam"]),
+    (S::Workprint, Soft, &["workprint"]),
+    (S::Workprint, Common, &["wp"]),
+    (S::Tv, Hard, &["pdtv", "sdtv", "tvrip", "dsr", "dsrip", "satrip", "dvbrip", "dthrip"]),
+];
+
+/// Lines of a picture, from words that say nothing else.
+#[rustfmt::skip]
+const LINES: &[(u16, &[&str])] = &[
+    (360, &["360p"]),
+    (480, &["480p", "480i", "640x480", "848x480", "720x480", "854x480"]),
+    (540, &["540p"]),
+    (576, &["576p", "576i", "720x576"]),
+    (720, &["720p", "720i", "1280x720", "960p"]),
+    (1080, &["1080p", "1080i", "1920x1080", "1440p", "fhd", "4kto1080p"]),
+    (2160, &["2160p", "2160i", "3840x2160", "4096x2160"]),
+];
+
+/// Words that name neither source nor resolution.
+#[rustfmt::skip]
+const OTHERS: &[(Mark, Strength, &[&str])] = &[
+    (Mark::Remux { with_source: false, lines: 0 }, Hard, &["remux"]),
+    (Mark::Remux { with_source: true, lines: 0 }, Hard, &["bdremux", "uhdremux", "brremux", "uhdbdremux"]),
+    (Mark::Codec, Hard, &[
+        "x264", "x265", "h264", "h265", "x266", "h266", "hevc", "xvid", "divx", "xvidhd", "av1",
+    ]),
+    (Mark::Codec, Soft, &["avc", "vc1", "mpeg2", "mvc", "vp9", "vvc"]),
+    (Mark::Repair, Soft, &["proper"]),
+    (Mark::Repair, Common, &["real"]),
+    (Mark::Technical, Hard, &["hdrip", "bit10", "ddp5", "dd5", "hdr10plus", "truehd", "webdlripavc"]),
+    (Mark::Technical, Soft, &[
+        "dts", "ac3", "ac3d", "eac3", "eac3d", "aac", "aac2", "flac", "atmos", "ddp", "lpcm", "opus", "hdr",
+        "hdr10", "sdr", "dovi", "dv", "10bit", "8bit", "12bit", "hi10", "hi10p", "uhd", "4k", "3d", "hsbs",
+        "hou", "sbs", "multi", "pal", "ntsc", "readnfo", "stv", "ld", "md", "dl", "ml", "mhd", "dubbed",
+        "subbed", "vostfr", "multisubs", "multisub", "amzn", "dsnp", "hmax", "4klight", "hdlight", "bdmv",
+        "r5line", "esub", "esubs", "mkv", "iso", "nordic", "dual",
+    ]),
+    (Mark::Technical, Common, &[
+        "limited", "internal", "hybrid", "complete", "line", "retail", "nf", "ws", "fs", "hc", "uncompressed",
+        "dubs", "hq",
+    ]),
+    (Mark::Language, Soft, &[
+        "german", "french", "truefrench", "italian", "ita", "spanish", "castellano", "latino", "japanese",
+        "jpn", "chinese", "korean", "kor", "russian", "rus", "dutch", "flemish", "danish", "swedish",
+        "norwegian", "finnish", "polish", "czech", "hungarian", "hun", "greek", "turkish", "hebrew", "arabic",
+        "hindi", "tamil", "telugu", "malayalam", "kannada", "bengali", "marathi", "thai", "vietnamese",
+        "indonesian", "romanian", "bulgarian", "ukrainian", "ukr", "persian", "portuguese", "dublado",
+        "catalan", "croatian", "serbian", "slovak", "slovenian", "estonian", "latvian", "lithuanian",
+        "icelandic", "english", "eng", "vff", "vfq", "vfi", "vof", "swissgerman", "subfrench", "icelandish",
+        "tagalog", "urdu", "georgian", "albanian", "macedonian", "bosnian", "afrikaans",
+    ]),
+    (Mark::Edition, Soft, &[
+        "extended", "theatrical", "uncut", "unrated", "uncensored", "remastered", "restored", "recut", "imax",
+        "despecialized", "fanedit", "openmatte", "2in1", "3in1", "4in1", "directors", "criterion",
+    ]),
+    // Short for special edition and director's cut; only shouted.
+    (Mark::Edition, Common, &["se", "dc"]),
+];
+
+/// Marks of several words, written here without the separators between them.
+#[rustfmt::skip]
+const JOINED: &[(Mark, Strength, &[&str])] = &[
+    (Mark::Source(S::Bluray), Hard, &["bluray"]),
+    (Mark::Source(S::Bluray), Hard, &[
+        "hddvd", "brdisk", "bdiso", "bd25", "bd50", "bd66", "bd100", "uhdiso", "uhd50", "uhd66", "uhd100",
+    ]),
+    (Mark::Source(S::WebDl), Hard, &["webdl"]),
+    (Mark::Source(S::WebRip), Hard, &["webrip", "webhdrip", "webdlrip", "webcap", "webmux"]),
+    (Mark::Source(S::HdTvApart), Hard, &["hdtv"]),
+    (Mark::Source(S::BlurayRip), Hard, &["hddvdrip", "bdrip", "brrip"]),
+    (Mark::Source(S::Dvd), Hard, &["dvdrip"]),
+    (Mark::Source(S::Screener), Hard, &[
+        "dvdscr", "dvdscreener", "bdscr", "bdscreener", "webscr", "webscreener",
+    ]),
+    (Mark::Source(S::Telesync), Hard, &["hdts", "tsrip"]),
+    (Mark::Source(S::Telesync), Hard, &["predvd", "predvdrip"]),
+    (Mark::Source(S::Telecine), Hard, &["hdtc", "tcrip"]),
+    (Mark::Source(S::Cam), Hard, &["hdcam", "hdcamrip", "camrip", "hqcam", "hqcamrip"]),
+    (Mark::Source(S::Tv), Hard, &["wsdsr", "sdtv", "tvrip", "satrip"]),
+    (Mark::Remux { with_source: true, lines: 0 }, Hard, &["bdremux", "uhdremux"]),
+    (Mark::Codec, Hard, &["h264", "h265", "x264", "x265", "h266", "xvid", "vc1", "mpeg2"]),
+    (Mark::Technical, Soft, &[
+        "dtshd", "dtsx", "dtses", "dtshdma", "truehd", "dualaudio", "multisubs", "hdr10", "10bit", "8bit",
+    ]),
+    (Mark::Edition, Soft, &["openmatte", "fanedit"]),
+];
 
 /// Words that stand before `Cut`, `Edition` or `Version`.
 pub(super) const EDITION_QUALIFIERS: &[&str] = &[
