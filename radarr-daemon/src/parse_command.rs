@@ -2,12 +2,15 @@
 //!
 //! The shape is a contract with scripts: keys are added, never renamed. What the facts mean: `domain/parse`.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use radarr_proto::model::{DetectedFrom, ImdbId, Modifier, QualitySource};
 use serde::Serialize;
 
 use crate::domain::parse::{self, ParsedRelease};
+
+/// Of a longer line only this much is read and shown: it is no name, and must not fill the memory.
+const LINE_BYTES_MAX: u64 = 64 * 1024;
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -85,11 +88,7 @@ impl<'a> Answer<'a> {
 /// When the input cannot be read or the output cannot be written.
 pub fn run(mut input: impl BufRead, mut output: impl Write, folder_names: bool) -> io::Result<()> {
     let mut line = Vec::new();
-    loop {
-        line.clear();
-        if input.read_until(b'\n', &mut line)? == 0 {
-            return output.flush();
-        }
+    while read_line(&mut input, &mut line)? {
         let bytes = line.strip_suffix(b"\n").unwrap_or(&line);
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         let name = String::from_utf8_lossy(bytes);
@@ -97,6 +96,19 @@ pub fn run(mut input: impl BufRead, mut output: impl Write, folder_names: bool) 
         serde_json::to_writer(&mut output, &Answer::of(&parsed))?;
         output.write_all(b"\n")?;
     }
+    output.flush()
+}
+
+/// Reads a line, without what is beyond [`LINE_BYTES_MAX`]; false at the end of the input.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    if input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', line)? == 0 {
+        return Ok(false);
+    }
+    if !line.ends_with(b"\n") {
+        input.skip_until(b'\n')?;
+    }
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -132,6 +144,25 @@ mod tests {
         let got = answers(b"Caf\xe9.2018.1080p.WEB-DL\n", false);
         assert_eq!(got[0]["name"], "Caf\u{fffd}.2018.1080p.WEB-DL");
         assert_eq!(got[0]["year"], 2018);
+    }
+
+    #[test]
+    fn odd_lines_give_an_answer_each() {
+        let long = "a".repeat(200_000);
+        let input = [
+            b"\xff\xfe\xc3",
+            b"\0\x1b[2J".as_slice(),
+            b"....",
+            "\u{202e}\u{200f}".as_bytes(),
+            long.as_bytes(),
+            b"Movie.2018.1080p.WEB-DL",
+        ];
+        let got = answers(&input.join(&b'\n'), false);
+        assert_eq!(got.len(), input.len());
+        assert!(got[..5].iter().all(|answer| answer["error"].is_string()), "{got:?}");
+        assert_eq!(got[0]["name"], "\u{fffd}\u{fffd}\u{fffd}");
+        assert_eq!(got[4]["name"].as_str().map(str::len), Some(65_536));
+        assert_eq!(got[5]["title"], "Movie");
     }
 
     #[test]

@@ -417,4 +417,42 @@ mod tests {
         refused(&one("SizeSpecification", r#"{"min":-1,"max":2}"#), "min is -1 GB");
         refused(&one("YearSpecification", r#"{"min":1950}"#), "it has no max");
     }
+
+    #[test]
+    fn fields_that_nobody_knows_are_skipped_and_wrong_ones_are_named() {
+        let known = r#"{"name":"F","moon":{"a":[1]},"specifications":[{"name":"c","x":null,
+            "implementation":"YearSpecification","fields":{"min":0,"max":9999,"tides":true}}]}"#;
+        let read = read(known).unwrap();
+        assert_eq!(read[0].conditions[0].test, ConditionTest::Year { min: 0, max: 9999 });
+        for (text, words) in [
+            (r#"{"name":5,"specifications":[]}"#, "invalid type"),
+            (r#"{"name":"F","specifications":3}"#, "invalid type"),
+            (r#"{"name":"F","specifications":[7]}"#, "invalid type"),
+            (
+                r#"{"name":"F","specifications":[{"implementation":"YearSpecification","negate":"yes"}]}"#,
+                "invalid type",
+            ),
+            (
+                r#"{"name":"F","specifications":[{"implementation":"YearSpecification","fields":7}]}"#,
+                "data did not match",
+            ),
+            (r#"{"name":"F","name":"G","specifications":[{}]}"#, "missing field"),
+            (r#"[{"name":"F","specifications":[]},3]"#, "invalid type"),
+        ] {
+            refused(text, words);
+        }
+        refused(&"[".repeat(100_000), "not JSON");
+        refused("\u{0}", "not JSON");
+        let year = |fields: &str| {
+            format!(
+                r#"{{"name":"F","specifications":[{{"implementation":"YearSpecification","fields":{fields}}}]}}"#
+            )
+        };
+        refused(&year(r#"{"min":-1,"max":2000}"#), "no year -1");
+        refused(&year(r#"{"min":0,"max":70000}"#), "no year 70000");
+        let size = |fields: &str| year(fields).replace("Year", "Size");
+        for huge in ["1e300", "9223372036854775808", "-0.5"] {
+            refused(&size(&format!(r#"{{"min":0,"max":{huge}}}"#)), "max");
+        }
+    }
 }

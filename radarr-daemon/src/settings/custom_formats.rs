@@ -14,6 +14,12 @@ use crate::domain::quality::validate::profile_problems;
 use crate::flow::{By, Flow, FlowError};
 use crate::storage::{Collection, Commit, Expect};
 
+/// The guides have 242 formats.
+const FORMATS_MAX: usize = 2_000;
+
+/// The largest format of the guides has about 200 conditions.
+const CONDITIONS_MAX: usize = 1_000;
+
 /// All formats of the guides together have 600 kB.
 const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -47,6 +53,7 @@ pub async fn save_custom_format(
         async move {
             let known = known::<CustomFormat>(&flow.store).await?;
             refuse_same_name(&known, &format)?;
+            refuse_too_many(known.len() + usize::from(format.id.0 == 0))?;
             let expect = place(flow, &known, &mut format).await?;
             edit.keep(edit.commit().put(&format, expect), &format.name).await?;
             Ok(format)
@@ -130,6 +137,10 @@ async fn keep_imported(
     mut formats: Vec<CustomFormat>,
 ) -> Result<Vec<CustomFormat>, FlowError> {
     let known = known::<CustomFormat>(&flow.store).await?;
+    let is_there = |format: &&CustomFormat| {
+        known.iter().any(|known| known.document.name.to_lowercase() == format.name.to_lowercase())
+    };
+    refuse_too_many(known.len() + formats.len() - formats.iter().filter(is_there).count())?;
     let mut commit: Commit = edit.commit();
     for format in &mut formats {
         let name = format.name.to_lowercase();
@@ -158,9 +169,26 @@ pub async fn export_custom_format(flow: &Flow, id: CustomFormatId) -> Result<Str
     Ok(json::write(&find(&known, id.0)?.document))
 }
 
+fn refuse_too_many(count: usize) -> Result<(), FlowError> {
+    if count <= FORMATS_MAX {
+        return Ok(());
+    }
+    Err(FlowError::invalid(
+        format!("that would be {count} custom formats, and there may be {FORMATS_MAX}"),
+        "delete those that no profile gives a score",
+    ))
+}
+
 /// The format as it is kept, if it makes sense.
 fn tidy(mut format: CustomFormat) -> Result<CustomFormat, FlowError> {
     format.name = tidy_name(Noun::CustomFormat, &format.name)?;
+    if format.conditions.len() > CONDITIONS_MAX {
+        let (name, count) = (&format.name, format.conditions.len());
+        return Err(FlowError::invalid(
+            format!("the custom format {name:?} has {count} conditions, and it may have {CONDITIONS_MAX}"),
+            "make several formats of it, or join expressions with |",
+        ));
+    }
     for (number, condition) in (1..).zip(&mut format.conditions) {
         if condition.name.trim().is_empty() {
             condition.name = format!("condition {number}");

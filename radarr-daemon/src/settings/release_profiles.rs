@@ -7,6 +7,12 @@ use super::refer;
 use crate::domain::decide::release_profile::Term;
 use crate::flow::{By, Flow, FlowError};
 
+/// Required or ignored words of one profile.
+const TERMS_MAX: usize = 500;
+
+/// Bytes of a word that is no expression; names are not longer.
+const WORD_BYTES_MAX: usize = 1_024;
+
 impl Numbered for ReleaseProfile {
     const NOUN: Noun = Noun::ReleaseProfile;
     fn number(&self) -> u64 {
@@ -64,6 +70,23 @@ fn tidy(mut profile: ReleaseProfile) -> Result<ReleaseProfile, FlowError> {
     profile.indexer_id = profile.indexer_id.filter(|id| id.0 != 0);
     for terms in [&mut profile.required, &mut profile.ignored] {
         terms.retain(|term| !term.trim().is_empty());
+        if terms.len() > TERMS_MAX {
+            return Err(FlowError::invalid(
+                format!(
+                    "{:?} has {} words in one list, and it may have {TERMS_MAX}",
+                    profile.name,
+                    terms.len()
+                ),
+                "make several profiles of it, or one expression of several words",
+            ));
+        }
+        if let Some(long) = terms.iter().find(|term| !term.starts_with('/') && term.len() > WORD_BYTES_MAX) {
+            let front: String = long.chars().take(40).collect();
+            return Err(FlowError::invalid(
+                format!("the word \"{front}…\" has {} bytes, and it may have {WORD_BYTES_MAX}", long.len()),
+                "shorten it: no release name is longer",
+            ));
+        }
         for term in terms.iter() {
             Term::compile(term).map_err(|error| {
                 FlowError::invalid(error.to_string(), "correct the expression, or write the word without /")

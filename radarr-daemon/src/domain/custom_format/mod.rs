@@ -7,6 +7,7 @@
 pub mod compiled;
 pub mod condition;
 mod dotnet;
+mod fault;
 mod needed_words;
 pub mod pattern;
 mod pattern_set;

@@ -10,10 +10,13 @@ use fancy_regex::{Expr, LookAround};
 const WORDS_MAX: usize = 1_000;
 
 /// Texts that a part can be, followed further until they are more than this.
-const EXACT_MAX: usize = 16;
+const EXACT_MAX: usize = 32;
 
-/// Words longer than this are told from their front alone.
+/// Words are not joined beyond this length.
 const WORD_BYTES_MAX: usize = 24;
+
+/// A class of more letters says too little.
+const LETTERS_MAX: usize = 6;
 
 /// Words in ASCII lower case of which a text that matches holds at least one; `None` = nothing can be said.
 ///
@@ -68,6 +71,7 @@ fn part(expression: &Expr) -> Option<Part> {
         Expr::Literal { val, .. } if val.is_ascii() => {
             Part { exact: Some(vec![val.to_ascii_lowercase()]), needed: None }
         }
+        Expr::Delegate { inner, .. } => Part { exact: letters(inner), needed: None },
         Expr::Concat(parts) => in_a_row(parts)?,
         Expr::Alt(parts) => either(parts)?,
         Expr::Group(inner) => part(inner)?,
@@ -86,6 +90,25 @@ fn part(expression: &Expr) -> Option<Part> {
         | Expr::Conditional { .. } => return None,
         _ => Part::unknown(),
     })
+}
+
+/// The letters of a short class that is only written with letters and ranges: `[ ._-]`, `[xh]`, `[1-4]`.
+fn letters(class: &str) -> Option<Vec<String>> {
+    let inner = class.strip_prefix('[')?.strip_suffix(']')?;
+    let strange = |c: char| !c.is_ascii() || matches!(c, '^' | '\\' | '[' | ']' | '&' | '~');
+    if inner.is_empty() || inner.contains(strange) {
+        return None;
+    }
+    let bytes = inner.as_bytes();
+    let mut found: Vec<String> = Vec::new();
+    let mut at = 0;
+    while let Some(first) = bytes.get(at).copied() {
+        let is_range = bytes.get(at + 1) == Some(&b'-') && bytes.get(at + 2).is_some();
+        let last = if is_range { bytes.get(at + 2).copied()? } else { first };
+        found.extend((first..=last).map(|byte| char::from(byte).to_ascii_lowercase().to_string()));
+        at += if is_range { 3 } else { 1 };
+    }
+    (found.len() <= LETTERS_MAX).then_some(found)
 }
 
 fn repeated(inner: Part, least: usize, most: usize) -> Part {
@@ -173,13 +196,16 @@ mod tests {
         for (expression, want) in [
             (r"\b(FLUX|NTb)\b", Some(vec!["flux", "ntb"])),
             (r"^(KC)$", Some(vec!["kc"])),
-            (r"[xh][ ._-]?266", Some(vec!["266"])),
-            (r"\bweb[ ._-]?(dl|rip)\b", Some(vec!["web"])),
+            (r"[xh]26[56]", Some(vec!["h265", "h266", "x265", "x266"])),
+            (r"web[ .]?dl", Some(vec!["web dl", "web.dl", "webdl"])),
+            (r"[^0-9]2[ .]0", Some(vec!["2 0", "2.0"])),
+            (r"[1-4]\.[0-1]\w", Some(vec!["1.0", "1.1", "2.0", "2.1", "3.0", "3.1", "4.0", "4.1"])),
+            (r"[-a]b|[a-]c|[\d]", None),
             (r"\bHDR10(?!\+|Plus)\b", Some(vec!["hdr10"])),
             (r"^(?=.*\b(PMR)\b)(?=.*\b(Remux)\b)", Some(vec!["remux"])),
             (r"(?<=remux).*\b(NAN0)\b", Some(vec!["remux"])),
             (r"^(?!.*\bMA\b).*\b(HHWEB)\b", Some(vec!["hhweb"])),
-            (r"\b(No|Minus)[ ._-]?Colou?r\b", Some(vec!["color", "colour"])),
+            (r"\b(No|Minus)\s?Colou?r\b", Some(vec!["color", "colour"])),
             (r"Daub?(er)+", Some(vec!["dau", "daub"])),
             (r"(ab){2,}", Some(vec!["ab"])),
             (r"(ab)*", None),

@@ -12,6 +12,10 @@ use aho_corasick::AhoCorasick;
 use super::needed_words::fold;
 use super::pattern::Pattern;
 
+/// Expressions that may be given up on one release; when there are more, the rest of those that are given up easily
+/// would only cost time, and none of them matches.
+const GIVEN_UP_MAX: usize = 8;
+
 /// The place of an expression in its set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PatternAt(usize);
@@ -71,7 +75,7 @@ impl PatternSet {
     /// Starts to look at texts: an expression matches when it matches one of them.
     pub(super) fn look<'a>(&'a self, texts: [Option<&'a str>; 2]) -> Look<'a> {
         let known = vec![Cell::new(Known::No); self.patterns.len()];
-        let look = Look { set: self, texts, known };
+        let look = Look { set: self, texts, known, given_up: Cell::new(0) };
         if texts.iter().all(Option::is_none) {
             return look;
         }
@@ -102,6 +106,7 @@ pub(super) struct Look<'a> {
     set: &'a PatternSet,
     texts: [Option<&'a str>; 2],
     known: Vec<Cell<Known>>,
+    given_up: Cell<usize>,
 }
 
 impl Look<'_> {
@@ -115,12 +120,23 @@ impl Look<'_> {
             Some(Known::Yes) => true,
             Some(Known::No) | None => false,
             Some(Known::Open) => {
-                let pattern = self.set.patterns.get(at.0);
-                let matches = pattern
-                    .is_some_and(|pattern| self.texts.iter().flatten().any(|text| pattern.is_match(text)));
+                let matches = self.set.patterns.get(at.0).is_some_and(|pattern| self.tried(pattern));
                 self.note(at, if matches { Known::Yes } else { Known::No });
                 matches
             }
         }
+    }
+
+    fn tried(&self, pattern: &Pattern) -> bool {
+        self.texts.iter().flatten().any(|text| {
+            if self.given_up.get() >= GIVEN_UP_MAX {
+                return false;
+            }
+            let matches = pattern.matches(text);
+            if matches.is_none() {
+                self.given_up.set(self.given_up.get() + 1);
+            }
+            matches.unwrap_or(false)
+        })
     }
 }

@@ -145,8 +145,7 @@ fn found_in(text: &str, all: &[Word<'_>]) -> Vec<LanguageFound> {
         keep_audio(all, &mut candidates);
         keep_sure(&mut candidates);
     }
-    let chinese = CHINESE_MARKS.iter().filter(|_| !text.is_ascii());
-    if let Some((at, mark)) = chinese.into_iter().find_map(|mark| text.find(mark).map(|at| (at, *mark))) {
+    if let Some((at, mark)) = CHINESE_MARKS.iter().find_map(|mark| text.find(mark).map(|at| (at, *mark))) {
         let found = LanguageFound { language: Language::Chinese, start: at, end: at + mark.len() };
         candidates.push(Candidate {
             found,

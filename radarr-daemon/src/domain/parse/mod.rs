@@ -14,10 +14,14 @@ pub mod ids;
 pub mod language;
 mod language_words;
 mod marks;
+#[cfg(test)]
+mod mutated_names;
 mod not_a_movie;
 mod prefix;
 pub mod quality;
 pub mod release_group;
+#[cfg(test)]
+mod robustness_tests;
 pub mod scene;
 mod structure;
 mod titles;

@@ -28,7 +28,11 @@ fn full_title(segment: &str) -> String {
         title = alternative_marks(&title).into();
     }
     if title.contains('[') {
-        title = drop_square_brackets(&title).into();
+        title = drop_brackets(&title, ['[', ']']).into();
+    }
+    // Tags of ids and editions, `{tmdb-603}`.
+    if title.contains('{') {
+        title = drop_brackets(&title, ['{', '}']).into();
     }
     join_initials(trim(&title))
 }
@@ -41,6 +45,8 @@ fn contains_in_any_case(text: &str, part: &str) -> bool {
 fn trim(text: &str) -> &str {
     let start = text.trim_start_matches(|c: char| {
         c.is_whitespace()
+            || c.is_control()
+            || is_invisible(c)
             || matches!(c, '-' | '_' | '.' | ',' | ']' | ')' | '|' | '*' | '~' | '/' | '+' | '\u{fffd}' | ':')
     });
     start
@@ -52,22 +58,22 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// `[...]` inside a title is a request number or the like; unless nothing else is there.
-fn drop_square_brackets(text: &str) -> String {
+fn drop_brackets(text: &str, [open, close]: [char; 2]) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(open) = rest.find('[') {
-        let (before, from) = rest.split_at(open);
+    while let Some(at) = rest.find(open) {
+        let (before, from) = rest.split_at(at);
         kept.push_str(before);
-        match from.find(']') {
-            Some(close) if close > 1 => rest = from.get(close + 1..).unwrap_or_default(),
+        match from.find(close) {
+            Some(end) if end > 1 => rest = from.get(end + 1..).unwrap_or_default(),
             _ => {
                 rest = from.get(1..).unwrap_or_default();
-                kept.push('[');
+                kept.push(open);
             }
         }
     }
     kept.push_str(rest);
-    if kept.chars().any(char::is_alphanumeric) { kept } else { text.replace(['[', ']'], "") }
+    if kept.chars().any(char::is_alphanumeric) { kept } else { text.replace([open, close], "") }
 }
 
 /// ` A.K.A. ` and `.a.k.a.` become ` AKA `.

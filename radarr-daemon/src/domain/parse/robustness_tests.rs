@@ -1,0 +1,170 @@
+//! Names that nobody wrote. `RADARR_MUTATED_NAMES=1000000` reads that many (some thousands otherwise), from the seed
+//! in `RADARR_MUTATION_SEED` (1 otherwise); the seed and the longest time are printed (`--nocapture`).
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::mutated_names::{Chance, mutated};
+use super::{ParsedRelease, parse_folder, parse_path, parse_release};
+
+fn from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn corpus_names() -> Vec<String> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus");
+    let files = fs::read_dir(corpus).unwrap().map(|file| file.unwrap().path());
+    let mut names = Vec::new();
+    for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "jsonl")) {
+        let text = fs::read_to_string(file).unwrap();
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        names.extend(lines.filter_map(|line| Some(line.get("release")?.as_str()?.to_owned())));
+    }
+    names.sort();
+    names
+}
+
+/// What holds of every answer.
+#[track_caller]
+fn check(name: &str, parsed: &ParsedRelease) {
+    assert_eq!(parsed.name, name);
+    assert!(!parsed.languages.is_empty(), "{name:?}");
+    assert_eq!(parsed.titles.is_empty(), parsed.not_a_movie.is_some(), "{name:?}");
+    for span in &parsed.spans {
+        let text = name.get(span.start..span.end);
+        assert!(text.is_some_and(|text| !text.is_empty()), "{name:?} {span:?}");
+    }
+}
+
+/// What is printed of a name is read again as the same: the name at once, and title and year come to rest. Without the
+/// rest of the name around it a title may lose a word that is a mark, and then another one.
+#[track_caller]
+fn check_again(name: &str, parsed: &ParsedRelease) {
+    assert_eq!(parse_release(&parsed.name), *parsed, "{name:?}");
+    // How initials are written depends on what stands around them.
+    let letters = |title: &str| title.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let mut read = parsed.clone();
+    for _ in 0..8 {
+        let (Some(title), Some(year)) = (read.title(), read.year) else { return };
+        let again = parse_release(&format!("{title} ({year})"));
+        let same = again.title().is_some_and(|shorter| letters(shorter) == letters(title));
+        if same && again.year == Some(year) {
+            return;
+        }
+        read = again;
+    }
+    panic!("{name:?} does not come to rest: {read:?}");
+}
+
+#[test]
+fn mutated_names_give_an_answer_that_stays_the_same_when_it_is_read_again() {
+    let count = from_environment("RADARR_MUTATED_NAMES").unwrap_or(4_000);
+    let seed = from_environment("RADARR_MUTATION_SEED").unwrap_or(1);
+    println!("RADARR_MUTATION_SEED={seed}");
+    let names = corpus_names();
+    let mut chance = Chance::new(seed);
+    let mut longest = (Duration::ZERO, String::new());
+    for number in 0..count {
+        let mut name = mutated(&names, &mut chance);
+        // Every eighth has a kilobyte.
+        while number % 8 == 0 && name.len() < 1_024 {
+            name += &mutated(&names, &mut chance);
+        }
+        let start = Instant::now();
+        let parsed = parse_release(&name);
+        let time = start.elapsed();
+        if time > longest.0 && name.len() <= 2_048 {
+            // What the machine did beside does not come twice.
+            let times = (0..5).map(|_| {
+                let start = Instant::now();
+                drop(parse_release(&name));
+                start.elapsed()
+            });
+            let time = times.min().unwrap_or(time).min(time);
+            if time > longest.0 {
+                longest = (time, name.clone());
+            }
+        }
+        check(&name, &parsed);
+        check(&name, &parse_folder(&name));
+        parse_path(&name);
+        check_again(&name, &parsed);
+    }
+    println!(
+        "{count} names; the longest took {:?} for {} bytes: {:?}",
+        longest.0,
+        longest.1.len(),
+        longest.1
+    );
+}
+
+#[test]
+fn names_that_are_none_give_an_answer() {
+    for name in [
+        "",
+        " ",
+        "....",
+        "-_-_ ._.",
+        "[]",
+        "()(){}",
+        "\u{0}",
+        "\u{1}\u{2}\u{7f}",
+        "\u{200f}\u{202e}\u{2066}",
+        "\u{feff}",
+        "\u{fffd}\u{fffd}",
+        "\u{301}\u{301}",
+        "\n\r\t",
+        "-----------",
+    ] {
+        let parsed = parse_release(name);
+        check(name, &parsed);
+        assert!(parsed.not_a_movie.is_some() && parsed.year.is_none(), "{name:?}");
+        assert!(parsed.release_group.is_none() && parsed.edition.is_none(), "{name:?}");
+    }
+}
+
+#[test]
+fn characters_that_are_not_seen_do_not_hide_what_is_there() {
+    for name in [
+        "\u{200f}Movie.2012.1080p.BluRay.x264-GRP",
+        "\u{feff}Movie.2012.1080p.BluRay.x264-GRP",
+        "Movie.2012.1080p.BluRay.x264-GRP\u{0}",
+        "Movie\u{0}2012\u{0}1080p\u{0}BluRay",
+        "\u{202e}Movie\u{202c} 2012 1080p BluRay",
+    ] {
+        let parsed = parse_release(name);
+        check(name, &parsed);
+        let shown = (parsed.title(), parsed.year, parsed.quality.quality.name());
+        assert_eq!(shown, (Some("Movie"), Some(2012), "Bluray-1080p"), "{name:?}");
+    }
+}
+
+#[test]
+fn numbers_that_can_be_no_year_are_none() {
+    for name in [
+        "Movie.0000.1080p.WEB-DL",
+        "Movie.9999.1080p.WEB-DL",
+        "Movie.0.1080p.WEB-DL",
+        "Movie (99999) 1080p WEB-DL",
+    ] {
+        assert_eq!(parse_release(name).year, None, "{name}");
+    }
+    let huge = "Movie.18446744073709551616.9223372036854775808.2012.1080p.tmdb-99999999999999999999.tt99999999999999";
+    let parsed = parse_release(huge);
+    assert_eq!((parsed.year, parsed.tmdb_id, parsed.imdb_id), (Some(2012), None, None));
+}
+
+#[test]
+fn huge_names_are_read_up_to_a_kilobyte() {
+    for part in
+        ["a", "[", "(", "-", " - ", "2012 ", "S01E01 ", "x264-", "www.", "German ", "a.k.a. ", "é", "【"]
+    {
+        let name = part.repeat(100_000 / part.len());
+        check(&name, &parse_release(&name));
+        check(&name, &parse_folder(&name));
+        parse_path(&name);
+    }
+}
