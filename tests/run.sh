@@ -16,6 +16,7 @@ need tmux tmux
 need ffmpeg ffmpeg
 need qbittorrent-nox qbittorrent-nox
 need python3 python3
+need ps procps
 need ssh openssh-client
 [ -x /usr/sbin/sshd ] || missing+=(openssh-server)
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)

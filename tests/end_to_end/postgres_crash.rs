@@ -61,7 +61,8 @@ async fn nothing_that_sixteen_writers_were_told_is_lost_by_kills() -> anyhow::Re
             let client = scene.daemon.client().await?;
             writers.spawn(async move { (id, write_until_cut_off(&client, id, last).await) });
         }
-        tokio::time::sleep(life).await;
+        // Nobody ends by itself: this is how long the daemon lives.
+        drop(tokio::time::timeout(life, std::future::pending::<()>()).await);
         scene.daemon.kill_9()?;
         while let Some(ended) = writers.join_next().await {
             let (id, last) = ended?;
@@ -159,7 +160,9 @@ async fn many_daemons_grab_nothing_twice_and_tell_everybody_everything_once() ->
     let until = Instant::now() + Duration::from_secs(seconds);
     let mut kills = 0;
     while Instant::now() < until {
-        tokio::time::sleep(KILL_EVERY.min(until.saturating_duration_since(Instant::now()))).await;
+        // Nobody ends by itself before it is told to.
+        let life = KILL_EVERY.min(until.saturating_duration_since(Instant::now()));
+        drop(tokio::time::timeout(life, std::future::pending::<()>()).await);
         let victim = usize::try_from(moments.next(count))?;
         let daemon = others.get_mut(victim).unwrap_or(&mut scene.daemon);
         daemon.kill_9()?;
