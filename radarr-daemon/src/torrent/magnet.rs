@@ -28,8 +28,8 @@ impl Magnet {
         if url.scheme() != "magnet" {
             return Err(TorrentError::NotAMagnet);
         }
-        let topics = url.query_pairs().filter(|(name, _)| name == "xt" || name.starts_with("xt."));
-        let info_hash = topics.filter_map(|(_, topic)| hash(topic.strip_prefix("urn:btih:")?)).next();
+        let mut topics = url.query_pairs().filter(|(name, _)| name == "xt" || name.starts_with("xt."));
+        let info_hash = topics.find_map(|(_, topic)| hash(topic.strip_prefix("urn:btih:")?));
         Ok(Self { info_hash: info_hash.ok_or(TorrentError::NoHash)? })
     }
 

@@ -12,7 +12,9 @@ use crate::storage::Expect;
 /// The open grabs.
 pub async fn queue(call: Call) -> ApiResult<Vec<Grab>> {
     let mut grabs = call.flow().open_grabs().await?;
-    grabs.iter_mut().for_each(|grab| keep_link(&mut grab.release));
+    for grab in &mut grabs {
+        keep_link(&mut grab.release);
+    }
     Ok(grabs)
 }
 

@@ -18,7 +18,9 @@ pub(super) fn keep_link(release: &mut Release) {
 /// Asks all indexers for one movie; every release with every rule's verdict, best first.
 pub async fn search_releases(call: Call, request: SearchReleases) -> ApiResult<Vec<Decision>> {
     let mut decisions = search::search_releases(call.flow(), &call.by(), request).await?;
-    decisions.iter_mut().for_each(|decision| keep_link(&mut decision.release));
+    for decision in &mut decisions {
+        keep_link(&mut decision.release);
+    }
     Ok(decisions)
 }
 
