@@ -3,6 +3,18 @@
 //! `cargo bench -p radarr-daemon --bench domain` first prints what is measured side by side in one run (ours, and what
 //! it is compared with), then criterion's own figures. Nothing here has a limit that fails.
 
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a program for contributors: it prints, and ends when its files are not there"
+)]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::needless_for_each,
+    clippy::wildcard_enum_match_arm,
+    reason = "figures of a benchmark, and work in one expression that is timed"
+)]
+
 mod formats;
 mod naive;
 mod names;
