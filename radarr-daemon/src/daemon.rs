@@ -14,6 +14,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
 use tracing::{info, warn};
 
+use crate::backup::Backups;
 use crate::clock;
 use crate::config::{self, Config};
 use crate::flow::Flow;
@@ -167,6 +168,7 @@ async fn listen(
         flow: flow.clone(),
         daemon: Arc::clone(&probes.daemon),
         doorkeeper: Arc::clone(&doorkeeper),
+        backups: Arc::new(Backups::of(config)),
         tasks: tasks.clone(),
     };
     let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);

@@ -1,8 +1,11 @@
 //! What to do about an error that ends a command, where the error itself knows.
 
-use crate::backup::ImportError;
+use radarr_proto::client::{CallError, ConnectError};
+
+use crate::backup::BackupError;
 use crate::files::FileError;
 use crate::migrate::SourceError;
+use crate::security::keeper::KeepError;
 use crate::security::secrets::SecretError;
 use crate::storage::StoreError;
 
@@ -14,20 +17,20 @@ pub fn of(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<FileError>() {
         return Some(error.hint().to_owned());
     }
-    if let Some(error) = error.downcast_ref::<ImportError>() {
+    if let Some(error) = error.downcast_ref::<BackupError>() {
         return Some(error.hint());
     }
     if let Some(error) = error.downcast_ref::<SourceError>() {
         return Some(error.hint().to_owned());
     }
-    error.downcast_ref::<SecretError>().map(|error| {
-        match error {
-            SecretError::KeyFile { .. } => {
-                "put the right secret.key back, or move it away and enter all secrets again"
-            }
-            SecretError::OtherKey => "enter the secret again",
-            SecretError::NoRandomness => "mend /dev/urandom, then start again",
-        }
-        .to_owned()
-    })
+    if let Some(error) = error.downcast_ref::<CallError>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<ConnectError>() {
+        return Some(error.hint());
+    }
+    if let Some(KeepError::Secret(error)) = error.downcast_ref::<KeepError>() {
+        return Some(error.hint());
+    }
+    error.downcast_ref::<SecretError>().map(SecretError::hint)
 }

@@ -26,8 +26,10 @@ pub mod outside;
 pub mod parse_command;
 pub mod presence;
 pub mod queue_view;
+pub mod reach;
 pub mod rpc;
 pub mod run_jobs;
+pub mod secrets_command;
 pub mod security;
 pub mod settings;
 pub mod status;
@@ -36,6 +38,8 @@ pub mod tasks;
 pub mod telemetry;
 pub mod torrent;
 pub mod upkeep;
+pub mod verify;
+pub mod verify_command;
 
 /// What TMDB's terms ask for.
 pub const ATTRIBUTION: &str =

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use radarr_daemon::backup_command::{self, Restoring};
 use radarr_daemon::config::{self, Config, Sources};
 use radarr_daemon::migrate::{self, MapPath, RadarrImport};
-use radarr_daemon::{backup_command, daemon, healthcheck, hint, one_heap, parse_command};
+use radarr_daemon::{daemon, healthcheck, hint, one_heap, parse_command, secrets_command, verify_command};
+use radarr_proto::request::VerifyStorage;
 
 const ABOUT: &str = "radarr's background daemon: keeps the library, searches, grabs, imports";
 
@@ -47,26 +49,38 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// Writes the whole storage into a file, as JSON lines; the daemon must not be running
+    /// Everything in one portable file, and back
+    Backup {
+        #[command(subcommand)]
+        command: BackupCommand,
+    },
+    /// Looks whether the storage is as it should be; exits 1 when anything is wrong
     ///
-    /// A running daemon does so by itself once a day, and on `radarr-tui job run backup`: see the folder `backups`
-    /// in storage.path. Secrets are in it only encrypted; keep secret.key of storage.path as well.
-    Export {
-        /// Where to; a file of that name is replaced
-        file: PathBuf,
+    /// Every document can be read, what it names is there, indexes and claims agree, the event log has no gap. A
+    /// running daemon is asked to do it, within two minutes; stop it when that is too short.
+    #[command(visible_alias = "verify")]
+    VerifyDatabase {
+        /// Looks at the files of the library as well: there, with the recorded size
+        #[arg(long)]
+        deep: bool,
+        /// Mends what can be made again from something else; no document of yours is changed or removed
+        #[arg(long)]
+        repair: bool,
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         config: ConfigFile,
     },
-    /// Reads such a file into an empty storage, or takes a Radarr over; the daemon must not be running
-    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    /// Takes another program's library over; the daemon must not be running
     Import {
         #[command(subcommand)]
-        command: Option<ImportCommand>,
-        /// The file
-        #[arg(required = true)]
-        file: Option<PathBuf>,
-        #[command(flatten)]
-        config: ConfigFile,
+        command: ImportCommand,
+    },
+    /// The key that passkeys, API keys and passwords are encrypted with
+    Secrets {
+        #[command(subcommand)]
+        command: SecretsCommand,
     },
     /// Reads release names from standard input, one a line, and prints what each says as a JSON object
     Parse {
@@ -103,6 +117,56 @@ enum ImportCommand {
 }
 
 #[derive(Subcommand)]
+enum BackupCommand {
+    /// Writes a backup, also while the daemon runs
+    ///
+    /// Secrets are in it only with backup.passphrase_file (RADARR__BACKUP__PASSPHRASE_FILE), encrypted with that
+    /// passphrase; else they are left out. A running daemon writes one each day by itself (backup.at).
+    Create {
+        /// Where to; a file of that name is replaced. Left out: into backup.dir, under the name of the moment
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Shows the backups in backup.dir
+    List {
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Reads a backup from front to back and says whether it is whole
+    Verify {
+        /// The file
+        file: PathBuf,
+    },
+    /// Puts a backup into the storage; the daemon must not be running
+    ///
+    /// The storage changes in one step: when this is cut off, everything is as it was.
+    Restore {
+        /// The file
+        file: PathBuf,
+        /// Replaces what is there, after writing it into backup.dir as before-restore-TIME.jsonl.gz
+        #[arg(long)]
+        replace: bool,
+        /// Leaves the secrets of the backup out
+        #[arg(long)]
+        without_secrets: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+}
+
+#[derive(Subcommand)]
+enum SecretsCommand {
+    /// Makes a new key and encrypts all secrets with it, also while the daemon runs
+    ///
+    /// With security.key, or a key file that the daemon can't write: put the new key before the old one there first.
+    Rotate {
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+}
+
+#[derive(Subcommand)]
 enum ConfigCommand {
     /// Says whether the configuration can be used; exits 0 or 1
     Check {
@@ -131,7 +195,7 @@ impl ConfigFile {
 
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         // The reader has seen enough (`| head`).
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -142,36 +206,56 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> anyhow::Result<()> {
+fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { file } => {
             let config = file.load()?;
             one_heap::use_it();
-            daemon::serve(&config)
+            daemon::serve(&config)?;
         }
         Command::Healthcheck { ready, file } => {
             let page = if ready { healthcheck::Page::Ready } else { healthcheck::Page::Health };
-            healthcheck::ask(&file.load()?.http, page)
+            healthcheck::ask(&file.load()?.http, page)?;
         }
         Command::Config { command: ConfigCommand::Check { file } } => {
             file.load()?;
-            say("the configuration can be used")
+            say("the configuration can be used")?;
         }
         Command::Config { command: ConfigCommand::Show { file } } => {
-            Ok(write!(io::stdout(), "{}", config::to_toml(&file.load()?))?)
+            write!(io::stdout(), "{}", config::to_toml(&file.load()?))?;
         }
-        Command::Export { file, config } => say(&backup_command::export(&config.load()?, &file)?),
-        Command::Import { command: Some(command), .. } => {
+        Command::Backup { command } => say(&back_up(command)?)?,
+        Command::VerifyDatabase { deep, repair, json, config } => {
+            let report = verify_command::verify(&config.load()?, VerifyStorage { deep, repair })?;
+            if json {
+                say(&serde_json::to_string_pretty(&report)?)?;
+            } else {
+                say(&verify_command::in_words(&report))?;
+            }
+            return Ok(ExitCode::from(u8::from(!verify_command::is_well(&report))));
+        }
+        Command::Secrets { command: SecretsCommand::Rotate { config } } => {
+            say(&secrets_command::rotate(&config.load()?)?)?;
+        }
+        Command::Import { command } => {
             let ImportCommand::Radarr { source, api_key_file, map_paths, yes, json, config } = command;
             let request = RadarrImport { source, api_key_file, maps: map_paths, yes, json };
-            say(&migrate::import(&config.load()?, &request)?)
-        }
-        Command::Import { command: None, file, config } => {
-            // clap asks for it.
-            say(&backup_command::import(&config.load()?, &file.unwrap_or_default())?)
+            say(&migrate::import(&config.load()?, &request)?)?;
         }
         Command::Parse { folder } => {
-            Ok(parse_command::run(io::stdin().lock(), BufWriter::new(io::stdout().lock()), folder)?)
+            parse_command::run(io::stdin().lock(), BufWriter::new(io::stdout().lock()), folder)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn back_up(command: BackupCommand) -> anyhow::Result<String> {
+    match command {
+        BackupCommand::Create { file, config } => backup_command::create(&config.load()?, file.as_deref()),
+        BackupCommand::List { config } => backup_command::list(&config.load()?),
+        BackupCommand::Verify { file } => backup_command::verify(&file),
+        BackupCommand::Restore { file, replace, without_secrets, config } => {
+            backup_command::restore(&config.load()?, &file, Restoring { replace, without_secrets })
         }
     }
 }

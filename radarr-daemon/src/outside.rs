@@ -22,6 +22,7 @@ use crate::indexers::{self, IndexerError, ListedBy};
 use crate::metadata::tmdb::{Tmdb, TmdbConfig};
 use crate::net::Http;
 use crate::security::keeper::{KeepError, SecretKeeper};
+use crate::security::key_source::KeySource;
 use crate::storage::{Only, SharedStore, StoreError};
 
 /// Name of TMDB's secret.
@@ -96,7 +97,7 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// Asks nothing yet. The key file of the secrets lies in the storage's folder.
+    /// Asks nothing yet.
     pub fn new(
         store: SharedStore,
         config: &Config,
@@ -105,7 +106,7 @@ impl Outside {
     ) -> anyhow::Result<Self> {
         let folder: &Path = &config.storage.path;
         Ok(Self {
-            keeper: SecretKeeper::open(folder)?,
+            keeper: SecretKeeper::open(KeySource::of(config))?,
             store,
             http,
             deployment: config.tmdb.clone(),
@@ -201,7 +202,7 @@ impl Outside {
                     api_key: secret,
                     categories: categories.clone(),
                 };
-                let (known, sealing) = (Arc::clone(&self.caps), self.keeper.sealing());
+                let (known, sealing) = (Arc::clone(&self.caps), self.keeper.keys());
                 Ok(Arc::new(Torznab::new(config, listed_by, self.http.clone(), known, sealing)))
             }
             IndexerKind::Unknown => Err(unusable("it is of a kind that this version does not know")),

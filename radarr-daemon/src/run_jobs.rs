@@ -1,31 +1,28 @@
 //! Every kind of job there is, and the step of the story that it runs.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
 use radarr_proto::model::{Job, JobKind};
 
-use crate::backup;
+use crate::backup::Backups;
 use crate::config::Config;
 use crate::flow::refresh::{self, Refreshed};
 use crate::flow::send::{self, IfItFails, Sent};
 use crate::flow::{
-    By, Flow, fail, import_now, learn_groups, pending, recent, recycle, rescan, search, track, wanted,
+    By, Flow, FlowError, fail, import_now, learn_groups, pending, recent, recycle, rescan, search, track,
+    wanted,
 };
 use crate::health;
 use crate::jobs::{Done, Handler, JobContext, JobError};
-
-/// Folder of the backups, in that of the storage.
-const BACKUPS: &str = "backups";
 
 /// A check of downloads that goes on while something moves makes room for other jobs at least so often.
 const LOOK_FOR_MAX: Duration = Duration::from_mins(10);
 
 /// What the operator says of jobs.
 struct Limits {
-    backups: PathBuf,
+    backups: Backups,
     /// As long as the pause between two checks: then one always looks while something moves.
     look_for: Duration,
     wanted_per_run: usize,
@@ -34,7 +31,7 @@ struct Limits {
 /// What the worker runs jobs by.
 pub fn handler(flow: Flow, config: &Config) -> Handler {
     let limits = Arc::new(Limits {
-        backups: config.storage.path.join(BACKUPS),
+        backups: Backups::of(config),
         look_for: Duration::from_secs(config.jobs.download_check_seconds.into()).min(LOOK_FOR_MAX),
         wanted_per_run: usize::try_from(config.jobs.wanted_per_run).unwrap_or(usize::MAX),
     });
@@ -87,11 +84,18 @@ async fn run(flow: &Flow, job: Job, context: &JobContext, limits: &Limits) -> Re
             1 => "one thing is wrong".to_owned(),
             many => format!("{many} things are wrong"),
         },
-        JobKind::Backup => backup::backup(flow, &limits.backups).await?,
+        JobKind::Backup => back_up(flow, &limits.backups).await?,
         JobKind::LearnGroups => learn_groups::learn_groups(flow, by, context).await?,
         JobKind::Unknown => {
             let why = "this version does not know this kind of job; a newer one queued it";
             return Err(JobError::GiveUp { why: why.to_owned() });
         }
     })
+}
+
+/// Writes a backup and takes those away that are too many; nothing goes before the newest is whole.
+async fn back_up(flow: &Flow, backups: &Backups) -> Result<String, FlowError> {
+    let (file, written) = backups.create(&flow.store, flow.outside.keeper(), flow.now()).await?;
+    backups.tidy(flow.now()).await?;
+    Ok(format!("{}: {}", file.name, written.words()))
 }

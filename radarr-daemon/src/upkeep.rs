@@ -18,7 +18,7 @@ use crate::flow::import_now::import_context;
 use crate::flow::send::send_interrupted;
 use crate::flow::{By, Flow, FlowError};
 use crate::http::Readiness;
-use crate::jobs::Priority;
+use crate::jobs::{Priority, Rhythm};
 use crate::presence;
 use crate::rpc::authorise::Doorkeeper;
 use crate::storage::{EVENTS_PAGE_MAX, Only, Retention, SharedStore, StoreError, StoreHealth};
@@ -40,6 +40,7 @@ pub struct Remembered {
     download_check: Duration,
     /// How long history and audit are kept.
     history_kept: SignedDuration,
+    backup: Rhythm,
 }
 
 impl Remembered {
@@ -49,16 +50,19 @@ impl Remembered {
             library: ArcSwap::from_pointee(library_settings(store).await?),
             download_check: Duration::from_secs(config.jobs.download_check_seconds.into()),
             history_kept: SignedDuration::from_hours(24 * i64::from(config.storage.history_days)),
+            backup: Rhythm::Daily(config.backup.time().unwrap_or_default(), TimeZone::system()),
         })
     }
 
-    /// How often a kind runs; `None` = as the schedule's table says.
-    pub fn interval(&self, kind: &JobKind) -> Option<Duration> {
+    /// When a kind runs; `None` = as the schedule's table says.
+    pub fn interval(&self, kind: &JobKind) -> Option<Rhythm> {
         match kind {
-            JobKind::CheckDownloads => Some(self.download_check),
+            JobKind::CheckDownloads => Some(Rhythm::Every(self.download_check)),
             JobKind::ReadRecent => {
-                Some(Duration::from_mins(self.library.load().recent_interval_minutes.into()))
+                let minutes = self.library.load().recent_interval_minutes;
+                Some(Rhythm::Every(Duration::from_mins(minutes.into())))
             }
+            JobKind::Backup => Some(self.backup.clone()),
             JobKind::SearchMovie { .. }
             | JobKind::SearchWanted
             | JobKind::ReviewPending
@@ -71,7 +75,6 @@ impl Remembered {
             | JobKind::RescanLibrary
             | JobKind::CleanRecycleBins
             | JobKind::CheckHealth
-            | JobKind::Backup
             | JobKind::LearnGroups
             | JobKind::Unknown => None,
         }

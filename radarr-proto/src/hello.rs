@@ -21,7 +21,7 @@ pub const HELLO_TIMEOUT_SECONDS: u64 = 5;
 
 /// What this daemon can do beyond the first protocol 1.0; a client asks here before it calls what is younger.
 pub const FEATURES: &[&str] =
-    &["events", "explain", "versions", "groups", "custom_formats", "rename", "audit"];
+    &["events", "explain", "versions", "groups", "custom_formats", "rename", "audit", "upkeep"];
 
 /// The client's first frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

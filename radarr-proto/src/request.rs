@@ -9,6 +9,13 @@ use crate::model::{
     TmdbSettings, TokenInfo,
 };
 
+mod upkeep;
+
+pub use upkeep::{
+    BackupFile, BackupPart, BackupSecrets, Finding, FindingKind, ReadBackup, Repair, RotatedSecrets,
+    VerifyReport, VerifyStorage,
+};
+
 /// What the daemon is and has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {

@@ -13,10 +13,11 @@ use crate::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
-    AddMovie, AddRoot, AuditQuery, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie,
-    EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport,
-    ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie,
-    RenamePreview, RunJob, SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
+    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery,
+    ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
+    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
+    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 
 /// Radarr over tarpc.
@@ -197,4 +198,16 @@ pub trait Radarr {
     async fn create_token(request: CreateToken) -> ApiResult<CreatedToken>;
     /// change: ends a client token.
     async fn revoke_token(id: TokenId) -> ApiResult<()>;
+
+    // --- upkeep (feature `upkeep`) -----------------------------------------------------------------------------
+    /// read: the backups in the daemon's folder, newest first.
+    async fn backups() -> ApiResult<Vec<BackupFile>>;
+    /// change: writes a backup into the daemon's folder.
+    async fn create_backup() -> ApiResult<BackupFile>;
+    /// read: a part of a backup.
+    async fn read_backup(request: ReadBackup) -> ApiResult<BackupPart>;
+    /// change: looks whether the storage is as it should be; mends what it can when asked to.
+    async fn verify_storage(request: VerifyStorage) -> ApiResult<VerifyReport>;
+    /// change: encrypts all stored secrets with a new key.
+    async fn rotate_secrets() -> ApiResult<RotatedSecrets>;
 }

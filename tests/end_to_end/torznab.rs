@@ -9,7 +9,8 @@ use anyhow::Context;
 use radarr_daemon::indexers::torznab::{KnownCaps, Torznab, TorznabConfig};
 use radarr_daemon::indexers::{Fetched, Indexer, IndexerError, ListedBy, Page, Query, Step};
 use radarr_daemon::net::Http;
-use radarr_daemon::security::secrets::SecretBox;
+use radarr_daemon::security::key_source::KeySource;
+use radarr_daemon::security::keyring::Keyring;
 use radarr_daemon::torrent::{Magnet, MetaInfo};
 use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{
@@ -40,7 +41,7 @@ fn client(base_url: String, api_path: &str, api_key: &str) -> (Torznab, tempfile
         categories: vec![2000],
     };
     let listed_by = ListedBy { id: IndexerId(1), name: "Prowlarr".to_owned(), priority: 25 };
-    let secrets = Arc::new(SecretBox::open(&folder.path().join("key")).unwrap());
+    let secrets = Arc::new(Keyring::open(KeySource::Own(folder.path().join("key"))).unwrap());
     let known = Arc::new(KnownCaps::default());
     (Torznab::new(config, listed_by, Http::new().unwrap(), known, secrets), folder)
 }

@@ -1,16 +1,26 @@
-//! The whole storage as one text file, and back.
+//! The whole storage as one portable file, and back; the same file from each storage.
 //!
-//! A file is JSON, one [`Line`](line::Line) each: a head, documents, events, an end that says how many there were, so
-//! that a half file is noticed. What a later line says of a document goes before an earlier one. Secrets are in it
-//! only encrypted, and the key (`secret.key`) is not in it: keep that file as well.
+//! A file is JSON lines in gzip, one [`Line`](line::Line) each: a head with the format, the moment and where the
+//! storage stood; documents; events; an end with the counts and the SHA-256 of all that is before it. It shows one
+//! moment. Secrets are left out, or encrypted with a passphrase (`backup.passphrase`); only the copy that a restore
+//! makes of what it replaces has them as they are stored, for the key of this storage.
+//!
+//! Files by subject: `line` and `secrets` (what is in it), `write`, `read` (and whether a file is whole), `restore`,
+//! `folder` (the daemon's own backups: which there are, which stay).
 
-mod daily;
-mod export;
-mod import;
+mod error;
+mod folder;
 mod line;
+mod read;
+mod restore;
+mod secrets;
 #[cfg(test)]
 mod tests;
+mod write;
 
-pub use daily::backup;
-pub use export::{Exported, export};
-pub use import::{ImportError, Imported, import};
+pub use error::BackupError;
+pub use folder::Backups;
+pub use read::{Summary, verify};
+pub use restore::{Restored, Target, WithSecrets, restore};
+pub use secrets::{Passphrase, Sealing};
+pub use write::{Written, write};

@@ -1,27 +1,41 @@
-//! Export and import against real storages.
+//! Backups of real storages, and what comes of them.
 
-use std::path::Path;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use radarr_proto::model::{EventKind, Tag, TagId};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use radarr_proto::model::{Event, EventKind, SecretInput, SecretSource, SecretText, Tag, TagId};
+use radarr_proto::request::ReadBackup;
 
 use super::*;
-use crate::flow::testing::bench;
+use crate::config::Config;
+use crate::flow::testing::{Bench, bench};
+use crate::security::keeper::SecretKeeper;
+use crate::security::key_source::KeySource;
 use crate::storage::sled::SledStore;
-use crate::storage::{Collection, Commit, DocKey, Expect, HistoryRange, SharedStore};
+use crate::storage::{Collection, Commit, DocKey, Expect, HistoryRange, SharedStore, StoredDoc};
 
-fn empty(folder: &Path) -> SharedStore {
-    Arc::new(SledStore::open(&folder.join("other")).unwrap())
+/// A new storage with a key of its own.
+fn empty(folder: &Path) -> (SharedStore, SecretKeeper) {
+    let path = folder.join("other");
+    let store = Arc::new(SledStore::open(&path).unwrap());
+    (store, SecretKeeper::open(KeySource::Own(path.join("secret.key"))).unwrap())
 }
 
 async fn everything(store: &SharedStore) -> Vec<(DocKey, serde_json::Value)> {
     let mut all = Vec::new();
     for collection in Collection::ALL {
         let found = store.list(*collection, None, 1000).await.unwrap();
-        let read = |body: Vec<u8>| serde_json::from_slice(&body).unwrap();
-        all.extend(found.into_iter().map(|(id, stored)| (DocKey::new(*collection, id), read(stored.body))));
+        let read = |doc: StoredDoc| serde_json::from_slice(&doc.body).unwrap();
+        all.extend(found.into_iter().map(|(id, doc)| (DocKey::new(*collection, id), read(doc))));
     }
     all
+}
+
+async fn past(store: &SharedStore) -> Vec<Event> {
+    store.history(HistoryRange::default(), 1000).await.unwrap()
 }
 
 async fn put_tag(store: &SharedStore, label: &str) {
@@ -33,100 +47,230 @@ async fn put_tag(store: &SharedStore, label: &str) {
     store.commit(commit.event(None, event)).await.unwrap();
 }
 
+async fn put_secret(store: &SharedStore, keeper: &SecretKeeper, secret: &str) {
+    let input = SecretInput::Value { value: SecretText::new(secret) };
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let (_, commit) = keeper.take("indexer-1", &input, &SecretSource::None, now).unwrap();
+    store.commit(commit).await.unwrap();
+}
+
+async fn secret(store: &SharedStore, keeper: &SecretKeeper) -> Result<String, String> {
+    let read = keeper.read(store, "indexer-1", &SecretSource::Stored).await;
+    read.map(|secret| secret.expose().to_owned()).map_err(|error| error.to_string())
+}
+
+/// A backup of a storage with a tag and a secret.
+async fn backup_of(bench: &Bench, passphrase: &str) -> (PathBuf, Written) {
+    let (store, keeper) = (&bench.flow.store, bench.flow.outside.keeper());
+    put_tag(store, "ümläut").await;
+    put_secret(store, keeper, "hunter2").await;
+    let file = bench.folder.path().join("backup/all.jsonl.gz");
+    let passphrase = SecretText::new(passphrase);
+    let written = write(store, &file, &Sealing::with(keeper, &passphrase), bench.flow.now()).await.unwrap();
+    (file, written)
+}
+
+fn unpacked(file: &Path) -> String {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(std::fs::File::open(file).unwrap()).read_to_string(&mut text).unwrap();
+    text
+}
+
+fn pack(file: &Path, text: &str) {
+    let mut packed =
+        flate2::write::GzEncoder::new(std::fs::File::create(file).unwrap(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).unwrap();
+    packed.finish().unwrap();
+}
+
+async fn restore_into(
+    (store, keeper): &(SharedStore, SecretKeeper),
+    file: &Path,
+    passphrase: Option<&str>,
+) -> Result<Restored, BackupError> {
+    let target = Target { store, keeper, copies: None };
+    let with = WithSecrets::Yes(passphrase.map(SecretText::new));
+    restore(&target, file, &with, jiff::Timestamp::UNIX_EPOCH).await
+}
+
 #[tokio::test]
-async fn what_was_exported_comes_back_as_it_was() {
+async fn everything_comes_back_as_it_was_and_the_secrets_by_the_passphrase() {
     let bench = bench().await;
     let store = &bench.flow.store;
-    put_tag(store, "first").await;
-    put_tag(store, "ümläut").await;
-    let file = bench.folder.path().join("backup/all.jsonl");
-    let written = export(store, &file, bench.flow.now()).await.unwrap();
+    let (file, written) = backup_of(&bench, "correct horse").await;
+    let text = unpacked(&file);
+    assert!(!text.contains("hunter2"));
+    let summary = verify(&file).unwrap();
+    assert_eq!((summary.all_documents(), summary.events), (written.documents, written.events));
+    assert_eq!(summary.documents.get(&Collection::Secret), Some(&1));
 
     let other = empty(bench.folder.path());
-    let imported = import(&other, &file).await.unwrap();
-    assert_eq!((imported.documents, imported.events), (written.documents, written.events));
-    assert_eq!(everything(&other).await, everything(store).await);
-    let past = |store: SharedStore| async move { store.history(HistoryRange::default(), 10).await.unwrap() };
-    let (old, new) = (past(Arc::clone(store)).await, past(Arc::clone(&other)).await);
-    assert_eq!(old.len(), new.len());
-    for (old, new) in old.iter().zip(&new) {
-        assert_eq!(
-            (&old.kind, &old.actor, &old.request_id, old.at),
-            (&new.kind, &new.actor, &new.request_id, new.at)
-        );
+    for wrong in [None, Some("wrong horse")] {
+        let error = restore_into(&other, &file, wrong).await.unwrap_err();
+        assert!(matches!(error, BackupError::Passphrase { .. }), "{error}");
+        assert!(everything(&other.0).await.is_empty());
     }
-    let again = import(&other, &file).await.unwrap_err();
-    assert!(matches!(again, ImportError::NotEmpty { .. }), "{again}");
-}
-
-#[tokio::test]
-async fn half_a_file_and_a_strange_one_change_nothing() {
-    let bench = bench().await;
-    put_tag(&bench.flow.store, "tag").await;
-    let file = bench.folder.path().join("all.jsonl");
-    export(&bench.flow.store, &file, bench.flow.now()).await.unwrap();
-    let whole = std::fs::read_to_string(&file).unwrap();
-    let other = empty(bench.folder.path());
-    let half: String = whole.lines().take(2).map(|line| format!("{line}\n")).collect();
-    let newer = whole.replacen("\"format\":1", "\"format\":2", 1);
-    let strange = whole.replacen("\"collection\":\"tag\"", "\"collection\":\"moons\"", 1);
-    for (text, why) in [
-        (half.as_str(), "ends early"),
-        (newer.as_str(), "format 2"),
-        (strange.as_str(), "moons"),
-        ("", "ends early"),
-        ("{}\n", "line 1"),
-        (&whole[..whole.len() / 2], "line"),
-    ] {
-        std::fs::write(&file, text).unwrap();
-        let error = import(&other, &file).await.unwrap_err();
-        assert!(error.to_string().contains(why), "{error} does not say {why:?}");
-        assert!(everything(&other).await.is_empty());
-    }
-}
-
-#[tokio::test]
-async fn what_changes_while_it_is_written_is_written_as_it_is_in_the_end() {
-    let bench = bench().await;
-    let store = Arc::clone(&bench.flow.store);
-    put_tag(&store, "tag").await;
-    let file = bench.folder.path().join("all.jsonl");
-    let busy = async {
-        for number in 0..20 {
-            put_tag(&store, &format!("tag {number}")).await;
-        }
-        store
-            .commit(Commit::new("test", bench.flow.now()).delete::<Tag>(TagId(1), Expect::Any))
-            .await
-            .unwrap();
+    let restored = restore_into(&other, &file, Some("correct horse")).await.unwrap();
+    assert_eq!((restored.filled.documents, restored.filled.events), (written.documents, written.events));
+    let without_secrets = |all: Vec<(DocKey, serde_json::Value)>| -> Vec<_> {
+        all.into_iter().filter(|(key, _)| key.collection != Collection::Secret).collect()
     };
-    let (written, ()) = tokio::join!(export(&store, &file, bench.flow.now()), busy);
-    written.unwrap();
-    let other = empty(bench.folder.path());
-    import(&other, &file).await.unwrap();
-    // Whatever moment it shows, it is one that was.
-    let tag: Option<Tag> = other.load(TagId(1)).await.unwrap();
-    assert!(tag.is_none_or(|tag| tag.label.starts_with("tag")));
+    assert_eq!(without_secrets(everything(&other.0).await), without_secrets(everything(store).await));
+    assert_eq!(past(&other.0).await, past(store).await);
+    assert_eq!(secret(&other.0, &other.1).await.unwrap(), "hunter2");
+    assert_eq!(other.0.check(false).await.unwrap(), []);
+    let again = restore_into(&other, &file, Some("correct horse")).await.unwrap_err();
+    assert!(matches!(again, BackupError::NotEmpty { .. }), "{again}");
 }
 
 #[tokio::test]
-async fn a_week_of_backups_is_kept_and_other_files_are_left_alone() {
+async fn without_a_passphrase_no_secret_is_in_it_in_any_form() {
     let bench = bench().await;
-    let folder = bench.folder.path().join("backups");
-    std::fs::create_dir(&folder).unwrap();
-    for day in 1..=9 {
-        std::fs::write(folder.join(format!("radarr-2020-01-0{day}-000000.jsonl")), "").unwrap();
+    let (file, written) = backup_of(&bench, "").await;
+    assert!(written.words().contains("without the secrets"), "{}", written.words());
+    let text = unpacked(&file);
+    assert!(!text.contains("hunter2") && !text.contains("sealed"));
+    let other = empty(bench.folder.path());
+    restore_into(&other, &file, None).await.unwrap();
+    assert!(secret(&other.0, &other.1).await.unwrap_err().contains("no secret is stored"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_cut_off_changed_or_strange_changes_nothing() {
+    let bench = bench().await;
+    let (file, _) = backup_of(&bench, "").await;
+    let whole = unpacked(&file);
+    let lines: Vec<&str> = whole.lines().collect();
+    let half: String = lines[..2].iter().map(|line| format!("{line}\n")).collect();
+    let swapped = [&[lines[0], lines[2], lines[1]], &lines[3..]].concat().join("\n");
+    let other = empty(bench.folder.path());
+    let check = async |why: &str| {
+        let error = restore_into(&other, &file, None).await.unwrap_err();
+        assert!(error.to_string().contains(why), "{error} does not say {why:?}");
+        assert!(verify(&file).is_err());
+        assert!(everything(&other.0).await.is_empty());
+    };
+    for (text, why) in [
+        (half, "ends early"),
+        (whole.replacen("\"format\":2", "\"format\":3", 1), "format 3"),
+        (whole.replacen("\"collection\":\"tag\"", "\"collection\":\"moons\"", 1), "moons"),
+        (whole.replacen("ümläut", "umlaut", 1), "checksum"),
+        (swapped, "out of order"),
+        (format!("{whole}{}\n", lines[1]), "behind its end"),
+        (lines[1..].join("\n"), "no head"),
+        (String::new(), "ends early"),
+        ("{}\n".to_owned(), "line 1"),
+        ("x".repeat(3 << 20), "line 1"),
+    ] {
+        pack(&file, &text);
+        check(why).await;
     }
-    std::fs::write(folder.join("radarr-2020-01-09-000001.jsonl.new"), "cut off").unwrap();
-    std::fs::write(folder.join("radarr-notes.txt"), "mine").unwrap();
-    let said = backup(&bench.flow, &folder).await.unwrap();
-    let mut names: Vec<String> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    assert_eq!(names.len(), 8, "{names:?}");
-    assert_eq!(names[0], "radarr-2020-01-04-000000.jsonl");
-    assert!(names.contains(&"radarr-notes.txt".to_owned()));
-    assert!(said.contains("documents"), "{said}");
+    pack(&file, &whole);
+    let packed = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &packed[..packed.len() - 10]).unwrap();
+    check("line").await;
+    std::fs::write(&file, "\x1f\u{8b} no gzip").unwrap();
+    check("line").await;
+}
+
+#[tokio::test]
+async fn what_is_replaced_is_copied_first_and_can_be_brought_back_with_its_secrets() {
+    let bench = bench().await;
+    let (store, keeper) = (&bench.flow.store, bench.flow.outside.keeper());
+    let (file, _) = backup_of(&bench, "").await;
+    put_tag(store, "after the backup").await;
+    let (before, past_before) = (everything(store).await, past(store).await);
+    let copies = bench.folder.path().join("copies");
+    let target = Target { store, keeper, copies: Some(&copies) };
+    let restored = restore(&target, &file, &WithSecrets::No, bench.flow.now()).await.unwrap();
+    assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap().unwrap().label, "ümläut");
+    assert!(secret(store, keeper).await.is_err());
+
+    let copy = restored.copy.unwrap();
+    let back = restore(&target, &copy, &WithSecrets::Yes(None), bench.flow.now()).await;
+    let back = back.unwrap();
+    assert_eq!(back.unreadable, 0);
+    assert_eq!(everything(store).await, before);
+    assert_eq!(past(store).await, past_before);
+    assert_eq!(secret(store, keeper).await.unwrap(), "hunter2");
+
+    // Elsewhere the key is another one; that is told.
+    let other = empty(bench.folder.path());
+    assert_eq!(restore_into(&other, &copy, None).await.unwrap().unreadable, 1);
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_format_is_still_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("radarr-2026-01-02-030405.jsonl");
+    let event = |cursor| {
+        format!(
+            r#"{{"line":"event","event":{{"cursor":{cursor},"at":"2026-01-01T00:00:00Z","actor":"user:0","request_id":null,"movie_id":null,"kind":"settings_changed","what":"tag","name":"b"}}}}"#
+        )
+    };
+    let tag = |id, label: &str| {
+        format!(
+            r#"{{"line":"document","collection":"tag","id":"{id:020}","body":{{"id":{id},"label":"{label}"}}}}"#
+        )
+    };
+    let lines = [
+        r#"{"line":"head","format":1,"radarr":"0.1.0","at":"2026-01-02T03:04:05Z"}"#.to_owned(),
+        tag(1, "a"),
+        tag(2, "gone"),
+        tag(1, "b"),
+        format!(r#"{{"line":"deleted","collection":"tag","id":"{:020}"}}"#, 2),
+        event(7),
+        event(9),
+        r#"{"line":"end","documents":4,"events":2}"#.to_owned(),
+    ];
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let other = empty(folder.path());
+    restore_into(&other, &file, None).await.unwrap();
+    let tags: Vec<Tag> = other.0.load_all().await.unwrap();
+    assert_eq!(tags, [Tag { id: TagId(1), label: "b".to_owned() }]);
+    assert_eq!(past(&other.0).await.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [9, 7]);
+    assert_eq!(other.0.check(false).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_daemons_backups_are_listed_and_fetched_part_by_part_and_nothing_else_is() {
+    let bench = bench().await;
+    let (store, keeper, now) = (&bench.flow.store, bench.flow.outside.keeper(), bench.flow.now());
+    let mut config = Config::default();
+    config.storage.path = bench.folder.path().to_owned();
+    let backups = Backups::of(&config);
+    assert_eq!(backups.list().await.unwrap(), []);
+    // More than a part: labels that do not shrink.
+    for number in 0..300 {
+        let noise: String = STANDARD.encode(
+            (0..3000)
+                .map(|byte: u32| (byte * byte * 31 + number * 7919) as u8 ^ (byte >> 3) as u8)
+                .collect::<Vec<u8>>(),
+        );
+        let tag = Tag { id: TagId(100 + u64::from(number)), label: noise };
+        store.commit(Commit::new("test", now).put(&tag, Expect::Any)).await.unwrap();
+    }
+    let (first, _) = backups.create(store, keeper, now).await.unwrap();
+    let (second, _) = backups.create(store, keeper, now).await.unwrap();
+    assert_ne!(first.name, second.name);
+    std::fs::write(backups.folder.join("notes.txt"), "mine").unwrap();
+    let names: Vec<_> = backups.list().await.unwrap().into_iter().map(|file| file.name).collect();
+    assert_eq!(names.len(), 2);
+    assert_eq!(backups.tidy(now).await.unwrap(), 0);
+
+    let mut fetched = Vec::new();
+    loop {
+        let request = ReadBackup { name: first.name.clone(), offset: fetched.len() as u64 };
+        let part = backups.read(request).await.unwrap();
+        assert_eq!(part.size_bytes, first.size_bytes);
+        if part.data.is_empty() {
+            break;
+        }
+        fetched.extend(STANDARD.decode(part.data).unwrap());
+    }
+    assert_eq!(fetched, std::fs::read(backups.folder.join(&first.name)).unwrap());
+    for name in ["notes.txt", "../other/secret.key", "radarr-2020-01-01-000000.jsonl.gz"] {
+        let error = backups.read(ReadBackup { name: name.to_owned(), offset: 0 }).await.unwrap_err();
+        assert!(matches!(error, BackupError::NoSuch { .. }), "{error}");
+    }
 }

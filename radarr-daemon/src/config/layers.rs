@@ -164,17 +164,27 @@ fn unknown_key(origin: &str, key: &str, known: &[String]) -> ConfigError {
     ConfigError::UnknownKey { origin: origin.to_owned(), key: key.to_owned(), suggestion }
 }
 
+/// A secret is given as it is or by a file. The key of the secrets is read where it is used, because it may change.
 fn read_secret_files(config: &mut Config) -> Result<(), ConfigError> {
-    let (tmdb, storage) = (&mut config.tmdb, &mut config.storage);
+    let (tmdb, storage, backup) = (&mut config.tmdb, &mut config.storage, &mut config.backup);
     read_secret_file("tmdb.api_key", &mut tmdb.api_key, tmdb.api_key_file.as_deref())?;
     read_secret_file("storage.url", &mut storage.url, storage.url_file.as_deref())?;
-    read_secret_file("storage.password", &mut storage.password, storage.password_file.as_deref())
+    read_secret_file("storage.password", &mut storage.password, storage.password_file.as_deref())?;
+    read_secret_file("backup.passphrase", &mut backup.passphrase, backup.passphrase_file.as_deref())?;
+    if !config.security.key.is_empty() && config.security.key_file.is_some() {
+        return Err(both_are_set("security.key"));
+    }
+    Ok(())
+}
+
+fn both_are_set(key: &str) -> ConfigError {
+    ConfigError::Value(format!("both {key} and {key}_file are set: keep one"))
 }
 
 fn read_secret_file(key: &str, secret: &mut SecretText, file: Option<&Path>) -> Result<(), ConfigError> {
     let Some(path) = file else { return Ok(()) };
     if !secret.is_empty() {
-        return Err(ConfigError::Value(format!("both {key} and {key}_file are set: keep one")));
+        return Err(both_are_set(key));
     }
     *secret = read_secret(path).map_err(ConfigError::Value)?;
     Ok(())
@@ -227,6 +237,12 @@ fn check_values(config: &Config) -> Result<(), ConfigError> {
         return wrong(format!(
             "rpc.tcp = {address} is reachable from outside, so it needs TLS: set rpc.tls_cert and rpc.tls_key, or listen on 127.0.0.1"
         ));
+    }
+    if config.backup.time().is_none() {
+        return wrong(format!("backup.at = {:?} is no time of the day, such as 02:00", config.backup.at));
+    }
+    if config.backup.keep_daily == 0 {
+        return wrong("backup.keep_daily must be at least 1".to_owned());
     }
     if url::Url::parse(&config.tmdb.base_url).is_err() {
         return wrong(format!("tmdb.base_url = {:?} is no address", config.tmdb.base_url));
@@ -292,6 +308,26 @@ mod tests {
                 .to_string()
                 .contains("/nowhere/key")
         );
+    }
+
+    #[test]
+    fn a_secret_is_given_once_and_never_shown() {
+        let both = [("RADARR__SECURITY__KEY", "k"), ("RADARR__SECURITY__KEY_FILE", "/key")];
+        assert!(with_env(&both).unwrap_err().to_string().contains("security.key_file"));
+        let given = [("RADARR__SECURITY__KEY", "hunter2"), ("RADARR__BACKUP__PASSPHRASE", "hunter2")];
+        let config = with_env(&given).unwrap();
+        assert_eq!(config.backup.passphrase.expose(), "hunter2");
+        let text = super::super::to_toml(&config);
+        assert!(text.contains("passphrase = \"***\"") && !text.contains("hunter2"), "{text}");
+    }
+
+    #[test]
+    fn the_time_of_the_backup_is_a_time_of_the_day() {
+        assert!(with_env(&[("RADARR__BACKUP__AT", "23:59")]).is_ok());
+        for wrong in ["24:00", "2", "", "two"] {
+            let text = with_env(&[("RADARR__BACKUP__AT", wrong)]).unwrap_err().to_string();
+            assert!(text.contains("backup.at"), "{text}");
+        }
     }
 
     #[test]

@@ -11,6 +11,6 @@ pub(crate) use layers::read_secret;
 pub use layers::{ConfigError, Sources, load};
 pub use show::to_toml;
 pub use structure::{
-    Config, HttpConfig, JobsConfig, LogConfig, LogFiles, LogFormat, MediaConfig, MetricsConfig, RpcConfig,
-    StorageConfig, TmdbConfig,
+    BackupConfig, Config, HttpConfig, JobsConfig, LogConfig, LogFiles, LogFormat, MediaConfig, MetricsConfig,
+    RpcConfig, SecurityConfig, StorageConfig, TmdbConfig,
 };

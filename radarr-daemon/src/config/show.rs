@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Config;
 
 /// Fields that are never printed.
-const SECRETS: &[&str] = &["api_key", "url"];
+const SECRETS: &[&str] = &["api_key", "url", "key", "passphrase"];
 
 /// The configuration in force, as TOML; a secret that is set reads `***`.
 pub fn to_toml(config: &Config) -> String {

@@ -14,6 +14,10 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Where the library is kept.
     pub storage: StorageConfig,
+    /// How secrets are kept.
+    pub security: SecurityConfig,
+    /// When and where everything is copied to.
+    pub backup: BackupConfig,
     /// Probes and information.
     pub http: HttpConfig,
     /// Prometheus.
@@ -53,6 +57,35 @@ pub struct StorageConfig {
     pub statement_seconds: u32,
     /// Days that history and audit are kept.
     pub history_days: u32,
+}
+
+/// How secrets are kept.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SecurityConfig {
+    /// Key that stored secrets are encrypted with: 32 bytes as base64. Several with a comma in between: the first
+    /// encrypts, each opens.
+    pub key: SecretText,
+    /// File that holds it, one key in a line. Without either a key file is made beside the storage.
+    pub key_file: Option<PathBuf>,
+}
+
+/// When and where everything is copied to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BackupConfig {
+    /// Time of the day, `HH:MM`, local time.
+    pub at: String,
+    /// Folder; empty = `backups` in `storage.path`.
+    pub dir: PathBuf,
+    /// Days whose last backup is kept.
+    pub keep_daily: u32,
+    /// Weeks whose last backup is kept.
+    pub keep_weekly: u32,
+    /// What secrets are encrypted with in a backup. Without it they are left out.
+    pub passphrase: SecretText,
+    /// File that holds it.
+    pub passphrase_file: Option<PathBuf>,
 }
 
 /// Probes and information: `/health`, `/ready`, `/info`, `/ping`.
@@ -201,6 +234,36 @@ impl StorageConfig {
     /// Whether it is a user's own daemon rather than a deployment.
     pub fn is_users_own(&self) -> bool {
         self.path.starts_with(user_data_dir())
+    }
+}
+
+impl Default for BackupConfig {
+    fn default() -> Self {
+        Self {
+            at: "02:00".to_owned(),
+            dir: PathBuf::new(),
+            keep_daily: 7,
+            keep_weekly: 4,
+            passphrase: SecretText::default(),
+            passphrase_file: None,
+        }
+    }
+}
+
+impl BackupConfig {
+    /// The time of the day; `None` = it is none.
+    pub fn time(&self) -> Option<jiff::civil::Time> {
+        jiff::civil::Time::strptime("%H:%M", &self.at).ok()
+    }
+}
+
+impl Config {
+    /// The folder of the backups.
+    pub fn backup_dir(&self) -> PathBuf {
+        if self.backup.dir.as_os_str().is_empty() {
+            return self.storage.path.join("backups");
+        }
+        self.backup.dir.clone()
     }
 }
 

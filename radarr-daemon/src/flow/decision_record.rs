@@ -38,7 +38,7 @@ impl List {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Page {
+pub(super) struct Page {
     id: String,
     decided_at: Timestamp,
     found_by: SearchKind,

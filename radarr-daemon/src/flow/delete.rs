@@ -35,7 +35,7 @@ const TRIES_MAX: u32 = 10;
 
 /// What a person was shown of a deletion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Preview {
+pub(super) struct Preview {
     movie_id: MovieId,
     /// Tells one state of the folders from another.
     fingerprint: u64,

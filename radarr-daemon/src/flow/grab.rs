@@ -26,7 +26,7 @@ const SEND_JOB_AFTER_SECONDS: i64 = 60;
 
 /// The newest grab of a movie's version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct LastGrab {
+pub(super) struct LastGrab {
     movie_id: MovieId,
     slot: Slot,
     grab_id: GrabId,

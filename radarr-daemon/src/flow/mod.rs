@@ -34,6 +34,7 @@ pub mod rename;
 pub mod rescan;
 pub mod search;
 pub mod send;
+pub(crate) mod stored;
 pub mod take;
 #[cfg(test)]
 pub(crate) mod testing;

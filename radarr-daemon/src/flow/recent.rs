@@ -30,7 +30,7 @@ const REMEMBERED_MAX: usize = 300;
 
 /// Which releases of an indexer were read before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ReadBefore {
+pub(super) struct ReadBefore {
     indexer_id: IndexerId,
     guids: Vec<String>,
     at: Timestamp,
@@ -38,7 +38,7 @@ struct ReadBefore {
 
 /// The id of an indexer's [`ReadBefore`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct RecentOf(IndexerId);
+pub(super) struct RecentOf(IndexerId);
 
 impl DocumentId for RecentOf {
     fn id_text(&self) -> String {

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::IndexerError;
 use super::budget::{Budget, NotBefore, Purpose};
-use crate::storage::{Collection, Commit, DocKey, Document, DocumentId, Expect, SharedStore, StoreError};
+use crate::storage::{
+    Collection, Commit, DocKey, Document, DocumentId, Expect, SharedStore, StoreError, StoredDoc,
+};
 
 /// Tries to win the document against others who count as well.
 const CONFLICTS_MAX: usize = 16;
@@ -26,6 +28,11 @@ impl Document for StoredBudget {
     fn id(&self) -> IndexerId {
         self.indexer_id
     }
+}
+
+/// Reads a stored budget, for the check of the storage.
+pub(crate) fn check_budget(key: &DocKey, stored: &StoredDoc) -> Result<(), StoreError> {
+    StoredBudget::decode(key, stored).map(drop)
 }
 
 /// What an indexer has used, and what went wrong with it.

@@ -13,3 +13,4 @@ pub mod torznab;
 
 pub use error::IndexerError;
 pub use indexer::{Fetched, Indexer, ListedBy, Page, Query, Step};
+pub(crate) use ledger::check_budget;

@@ -27,5 +27,6 @@ mod tests;
 
 pub use policy::{Policy, policy};
 pub use queue::{JobQueue, Leased, Priority};
-pub use schedule::{Interval, SCHEDULE, Schedule, Scheduled};
+pub(crate) use schedule::check_next_run;
+pub use schedule::{Interval, Rhythm, SCHEDULE, Schedule, Scheduled};
 pub use worker::{Done, Handler, JobContext, JobError, Worker};

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use radarr_proto::model::JobKind;
 use serde::{Deserialize, Serialize};
 
 use super::queue::{JobQueue, Priority};
-use crate::storage::{Collection, Commit, Document, Expect, StoreError};
+use crate::storage::{Collection, Commit, DocKey, Document, Expect, StoreError, StoredDoc};
 
 /// A job that runs again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +61,42 @@ impl Document for NextRun {
     }
 }
 
-/// How often a kind runs by the user's settings; `None` = as the table says.
-pub type Interval = Arc<dyn Fn(&JobKind) -> Option<Duration> + Send + Sync>;
+/// When a kind runs.
+#[derive(Debug, Clone)]
+pub enum Rhythm {
+    /// After that time each.
+    Every(Duration),
+    /// Each day at that time there.
+    Daily(Time, TimeZone),
+}
+
+impl Rhythm {
+    /// The next time behind `now`.
+    fn next(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Every(every) => later(now, (*every).max(Duration::from_secs(1))),
+            Self::Daily(time, zone) => {
+                let today = zone.to_datetime(now).date();
+                let days =
+                    [Some(today), today.tomorrow().ok(), today.tomorrow().and_then(Date::tomorrow).ok()];
+                let moments = days
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|day| zone.to_timestamp(day.to_datetime(*time)).ok());
+                // A time that a change of the clocks skips is taken for the one that follows.
+                moments.into_iter().find(|at| *at > now).unwrap_or(later(now, Duration::from_hours(24)))
+            }
+        }
+    }
+}
+
+/// When a kind runs by the settings; `None` = as the table says.
+pub type Interval = Arc<dyn Fn(&JobKind) -> Option<Rhythm> + Send + Sync>;
+
+/// Reads when something is next due, for the check of the storage.
+pub(crate) fn check_next_run(key: &DocKey, stored: &StoredDoc) -> Result<(), StoreError> {
+    NextRun::decode(key, stored).map(drop)
+}
 
 /// The clockwork over the queue.
 #[derive(Clone)]
@@ -89,20 +125,24 @@ impl Schedule {
     async fn queue_if_due(&self, scheduled: &Scheduled, now: Timestamp) -> Result<Timestamp, StoreError> {
         let store = self.queue.store();
         let name = scheduled.kind.name();
-        let every = (self.interval)(&scheduled.kind).unwrap_or(scheduled.every).max(Duration::from_secs(1));
+        let rhythm = (self.interval)(&scheduled.kind).unwrap_or(Rhythm::Every(scheduled.every));
         let key = NextRun::key_of(&format!("schedule/{name}"));
         let Some(stored) = store.get(&key).await? else {
-            let first = NextRun { job: name.to_owned(), at: later(now, scheduled.first_after) };
+            let at = match &rhythm {
+                Rhythm::Every(_) => later(now, scheduled.first_after),
+                Rhythm::Daily(..) => rhythm.next(now),
+            };
+            let first = NextRun { job: name.to_owned(), at };
             return self.keep(Commit::new("system", now).put(&first, Expect::Absent), first.at).await;
         };
         let run = NextRun::decode(&key, &stored)?;
         // After a long pause it runs once, not once for each time that was missed. A shortened interval counts at
         // once; a clock that was set back does not stop the schedule for good.
-        let at = run.at.min(later(now, every));
+        let at = run.at.min(rhythm.next(now));
         if at > now {
             return Ok(at);
         }
-        let next = NextRun { job: name.to_owned(), at: later(now, every) };
+        let next = NextRun { job: name.to_owned(), at: rhythm.next(now) };
         let (_, queued) =
             self.queue.queued(scheduled.kind.clone(), Priority::Schedule, now, "system", now).await?;
         let commit = Commit::new("system", now).put(&next, Expect::Version(stored.version)).and(queued);
@@ -122,4 +162,25 @@ impl Schedule {
 fn later(now: Timestamp, by: Duration) -> Timestamp {
     let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
     now.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_daily_time_is_the_next_one_there() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let daily = |zone: TimeZone| Rhythm::Daily(Time::constant(2, 0, 0, 0), zone);
+        let (utc, east) = (daily(TimeZone::UTC), daily(TimeZone::fixed(jiff::tz::offset(9))));
+        for (rhythm, now, want) in [
+            (&utc, "2026-01-01T01:59:59Z", "2026-01-01T02:00:00Z"),
+            (&utc, "2026-01-01T02:00:00Z", "2026-01-02T02:00:00Z"),
+            (&utc, "2026-12-31T12:00:00Z", "2027-01-01T02:00:00Z"),
+            (&east, "2026-01-01T01:59:59Z", "2026-01-01T17:00:00Z"),
+            (&east, "2026-01-01T17:00:00Z", "2026-01-02T17:00:00Z"),
+        ] {
+            assert_eq!(rhythm.next(at(now)), at(want), "{rhythm:?} at {now}");
+        }
+    }
 }

@@ -208,7 +208,8 @@ async fn the_schedule_neither_doubles_nor_catches_up() {
     assert_eq!(count().await, 2);
     // A clock that was set back, and an interval that was shortened.
     assert_eq!(schedule().queue_due(at(1_000)).await.unwrap(), Some(at(1_900)));
-    let often = Schedule::new(queue.clone(), &table, Arc::new(|_| Some(Duration::from_mins(1))));
+    let often =
+        Schedule::new(queue.clone(), &table, Arc::new(|_| Some(Rhythm::Every(Duration::from_mins(1)))));
     assert_eq!(often.queue_due(at(1_000)).await.unwrap(), Some(at(1_060)));
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tracing::{Instrument, Span, debug, error};
 
 use super::authorise::{Doorkeeper, need};
+use crate::backup::Backups;
 use crate::flow::{By, Flow};
 use crate::status::Daemon;
 use crate::tasks::Tasks;
@@ -27,6 +28,8 @@ pub struct Calls {
     pub daemon: Arc<Daemon>,
     /// Knows who may come in; told at once when that changes.
     pub doorkeeper: Arc<Doorkeeper>,
+    /// The daemon's own backups.
+    pub backups: Arc<Backups>,
     /// Where a change goes on when its caller hangs up.
     pub tasks: Tasks,
 }

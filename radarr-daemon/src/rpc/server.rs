@@ -11,16 +11,17 @@ use radarr_proto::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use radarr_proto::request::{
-    AddMovie, AddRoot, AuditQuery, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie,
-    EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport,
-    ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie,
-    RenamePreview, RunJob, SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
+    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery,
+    ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
+    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
+    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 use radarr_proto::service::Radarr;
 use tarpc::context::Context;
 
 use super::call::{Call, Calls, Kind, answer};
-use super::methods::{daemon, events, groups, jobs, movies, queue, releases, settings, tokens};
+use super::methods::{daemon, events, groups, jobs, movies, queue, releases, settings, tokens, upkeep};
 
 /// The service as one client sees it.
 #[derive(Clone)]
@@ -148,4 +149,11 @@ table! {
     Admin    Read   tokens() -> Vec<TokenInfo> = tokens::tokens;
     Admin    Change create_token(request: CreateToken) -> CreatedToken = tokens::create_token;
     Admin    Change revoke_token(id: TokenId) -> () = tokens::revoke_token;
+
+    // A backup holds everything.
+    Admin    Read   backups() -> Vec<BackupFile> = upkeep::backups;
+    Admin    Change create_backup() -> BackupFile = upkeep::create_backup;
+    Admin    Read   read_backup(request: ReadBackup) -> BackupPart = upkeep::read_backup;
+    Admin    Change verify_storage(request: VerifyStorage) -> VerifyReport = upkeep::verify_storage;
+    Admin    Change rotate_secrets() -> RotatedSecrets = upkeep::rotate_secrets;
 }

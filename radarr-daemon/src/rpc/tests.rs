@@ -11,6 +11,8 @@ use tarpc::context;
 
 use super::call::{Call, Calls, Kind, answer};
 use super::server::RpcServer;
+use crate::backup::Backups;
+use crate::config::Config;
 use crate::flow::testing::{Bench, bench};
 use crate::status::Daemon;
 use crate::storage::Commit;
@@ -29,6 +31,7 @@ impl Desk {
             flow: bench.flow.clone(),
             daemon: Arc::new(daemon),
             doorkeeper: Arc::default(),
+            backups: Arc::new(Backups::of(&Config::default())),
             tasks: Tasks::new(),
         };
         Self { bench, calls: Arc::new(calls) }

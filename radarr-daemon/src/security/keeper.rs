@@ -1,9 +1,9 @@
 //! Where a secret comes from when it is needed, and where it goes when a user gives one.
 //!
-//! What a user types is sealed ([`SecretBox`]) and stored in a document of its own, so that the settings that it
+//! What a user types is sealed ([`Keyring`]) and stored in a document of its own, so that the settings that it
 //! belongs to can be read, shown and exported without it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,18 +11,20 @@ use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::model::{SecretInput, SecretSource, SecretText};
 use serde::{Deserialize, Serialize};
 
-use super::secrets::{SecretBox, SecretError};
+use super::key_source::KeySource;
+use super::keyring::Keyring;
+use super::secrets::SecretError;
 use crate::config::read_secret;
 use crate::presence;
 use crate::storage::{Collection, Commit, Document, Expect, SharedStore, StoreError};
 
 /// A secret as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct StoredSecret {
+pub struct StoredSecret {
     /// Whose it is: `indexer-3`, `client-1`, `tmdb`.
-    name: String,
+    pub name: String,
     /// Encrypted.
-    sealed: String,
+    pub sealed: String,
 }
 
 impl Document for StoredSecret {
@@ -34,7 +36,7 @@ impl Document for StoredSecret {
 }
 
 /// Sealed under the key that all daemons of a shared storage have.
-const KEY_CHECK: &str = "key-check";
+pub const KEY_CHECK: &str = "key-check";
 
 /// Why a secret is not to be had.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +71,11 @@ impl From<KeepError> for ApiError {
     fn from(error: KeepError) -> Self {
         match error {
             KeepError::Store(error) => error.into(),
-            KeepError::Secret(_) | KeepError::Missing { .. } | KeepError::OthersKey => {
+            KeepError::Secret(error) => {
+                let hint = error.hint();
+                ApiError::new(ErrorCode::Invalid, error.to_string()).with_hint(hint)
+            }
+            KeepError::Missing { .. } | KeepError::OthersKey => {
                 ApiError::new(ErrorCode::Invalid, error.to_string()).with_hint("enter the secret again")
             }
             KeepError::File(_) => ApiError::new(ErrorCode::Invalid, error.to_string())
@@ -84,19 +90,28 @@ impl From<KeepError> for ApiError {
 /// Reads and takes in secrets.
 #[derive(Debug)]
 pub struct SecretKeeper {
-    secrets: Arc<SecretBox>,
+    ring: Arc<Keyring>,
 }
 
 impl SecretKeeper {
-    /// With the key file in the storage's folder; makes one when there is none.
-    pub fn open(storage: &Path) -> Result<Self, SecretError> {
-        let key: PathBuf = storage.join("secret.key");
-        Ok(Self { secrets: Arc::new(SecretBox::open(&key)?) })
+    /// With the keys of that source.
+    pub fn open(source: KeySource) -> Result<Self, SecretError> {
+        Ok(Self { ring: Arc::new(Keyring::open(source)?) })
     }
 
     /// What seals, for secrets that belong to no settings: the addresses of releases.
-    pub fn sealing(&self) -> Arc<SecretBox> {
-        Arc::clone(&self.secrets)
+    pub fn keys(&self) -> Arc<Keyring> {
+        Arc::clone(&self.ring)
+    }
+
+    /// Encrypts the secret of `name` with the newest key.
+    pub fn seal(&self, name: &str, secret: &SecretText) -> Result<String, SecretError> {
+        self.ring.seal(name, secret)
+    }
+
+    /// Decrypts the secret of `name` with whichever key it was encrypted with.
+    pub fn open_sealed(&self, name: &str, sealed: &str) -> Result<SecretText, SecretError> {
+        self.ring.open_sealed(name, sealed)
     }
 
     /// The secret of `name`, read where its settings say. Empty when there is none.
@@ -114,7 +129,7 @@ impl SecretKeeper {
             SecretSource::Stored => {
                 let stored = store.load::<StoredSecret>(name.to_owned()).await?;
                 let stored = stored.ok_or_else(|| KeepError::Missing { name: name.to_owned() })?;
-                Ok(self.secrets.open_sealed(&stored.sealed)?)
+                Ok(self.open_sealed(name, &stored.sealed)?)
             }
         }
     }
@@ -151,7 +166,7 @@ impl SecretKeeper {
             SecretInput::Keep => Ok((before.clone(), commit)),
             SecretInput::Value { value } if value.is_empty() => Ok((SecretSource::None, forget())),
             SecretInput::Value { value } => {
-                let stored = StoredSecret { name: name.to_owned(), sealed: self.secrets.seal(value)? };
+                let stored = StoredSecret { name: name.to_owned(), sealed: self.seal(name, value)? };
                 Ok((SecretSource::Stored, commit.put(&stored, Expect::Any)))
             }
             SecretInput::File { path } => {
@@ -175,7 +190,7 @@ impl SecretKeeper {
             return Ok(());
         }
         let known = store.load::<StoredSecret>(KEY_CHECK.to_owned()).await?;
-        if known.as_ref().is_some_and(|known| self.secrets.open_sealed(&known.sealed).is_ok()) {
+        if known.as_ref().is_some_and(|known| self.open_sealed(KEY_CHECK, &known.sealed).is_ok()) {
             return Ok(());
         }
         let others = presence::living(store, now).await?.into_iter().any(|other| other != daemon);
@@ -183,7 +198,7 @@ impl SecretKeeper {
             return Err(KeepError::OthersKey);
         }
         let check = SecretText::new(KEY_CHECK);
-        let ours = StoredSecret { name: KEY_CHECK.to_owned(), sealed: self.secrets.seal(&check)? };
+        let ours = StoredSecret { name: KEY_CHECK.to_owned(), sealed: self.seal(KEY_CHECK, &check)? };
         let expect = if known.is_some() { Expect::Any } else { Expect::Absent };
         match store.commit(Commit::new("system", now).put(&ours, expect)).await {
             // Another one that starts was faster; it has looked for us likewise.

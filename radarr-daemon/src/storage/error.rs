@@ -116,7 +116,8 @@ impl StoreError {
                 "shorten its texts or lists; if you did not write them, report this".to_owned()
             }
             Self::Corrupt { .. } => {
-                "stop the daemon and restore the newest backup: radarr-daemon import".to_owned()
+                "stop the daemon and restore the newest backup: radarr-daemon backup restore FILE --replace"
+                    .to_owned()
             }
             Self::Locked { .. } => {
                 "stop the other radarr-daemon, or give this one another directory with storage.path"

@@ -11,10 +11,11 @@ use crate::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
-    AddMovie, AddRoot, AuditQuery, CreateToken, CreatedToken, DeleteMovie, DeletedMovie, EditMovie,
-    EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery, ImportReport,
-    ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, RemoveFromQueue, RenameMovie,
-    RenamePreview, RunJob, SaveTmdb, SearchReleases, Status, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
+    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery,
+    ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
+    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
+    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 
 macro_rules! repeat {
@@ -215,4 +216,14 @@ calls! {
     change 10 create_token(request: CreateToken) -> CreatedToken;
     /// Ends a client token.
     change 10 revoke_token(id: TokenId) -> ();
+    /// The backups in the daemon's folder, newest first.
+    read 30 backups() -> Vec<BackupFile>;
+    /// Writes a backup into the daemon's folder.
+    change 115 create_backup() -> BackupFile;
+    /// A part of a backup.
+    read 30 read_backup(request: ReadBackup) -> BackupPart;
+    /// Looks whether the storage is as it should be; mends what it can when asked to.
+    change 115 verify_storage(request: VerifyStorage) -> VerifyReport;
+    /// Encrypts all stored secrets with a new key.
+    change 30 rotate_secrets() -> RotatedSecrets;
 }

@@ -12,7 +12,7 @@ use radarr_proto::model::{
     Permanence, PlacedBy, PropersAndRepacks, Protocol, Quality, QualityModel, QualitySource, Role,
     RuleOutcome, RuleVerdict, SearchKind, SecretInput, SecretSource, SecretText, Severity, Slot,
 };
-use radarr_proto::request::{MovieFilter, SortKey};
+use radarr_proto::request::{BackupSecrets, FindingKind, MovieFilter, Repair, SortKey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -81,6 +81,9 @@ mod plain_list {
         }
         RefusalCode { NotRadarr Protocol NotAllowed Busy ShuttingDown Unknown }
         SortKey { Title Year Added Size Quality Rating Runtime Unknown }
+        BackupSecrets { LeftOut Passphrase OwnKey Unknown }
+        FindingKind { Unreadable Reference Index Secret File Unknown }
+        Repair { Done Possible ByHand Unknown }
         MovieFilter { All Monitored Unmonitored Missing Wanted CutoffUnmet Present Unknown }
     }
 

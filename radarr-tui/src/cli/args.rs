@@ -7,6 +7,7 @@ use radarr_proto::endpoint::Endpoint;
 
 use super::activity::{BlocklistCommand, HistoryArgs, QueueCommand, WantedArgs};
 use super::audit::AuditArgs;
+use super::backup::BackupCommand;
 use super::download_client::ClientCommand;
 use super::group::GroupCommand;
 use super::indexer::IndexerCommand;
@@ -129,6 +130,9 @@ pub enum Verb {
     Health,
     /// Version, uptime and counts of the daemon
     Status,
+    /// Everything in one file, made and kept by the daemon
+    #[command(subcommand)]
+    Backup(BackupCommand),
     /// Client tokens, for tcp and tls
     #[command(subcommand)]
     Token(TokenCommand),

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod args;
 pub mod ask;
 mod audit;
+pub mod backup;
 pub mod download_client;
 pub mod failure;
 pub mod group;

@@ -103,6 +103,7 @@ async fn ask(verb: Verb, client: &Client, out: &mut Output) -> Result<(), Failur
         Verb::Audit(args) => audit::audit(args, client, out).await,
         Verb::Health => system::health(client, out).await,
         Verb::Status => system::status(client, out).await,
+        Verb::Backup(command) => command.run(client, out).await,
         Verb::Token(command) => command.run(client, out).await,
         Verb::Config => {
             let text = client.config_text().await?;

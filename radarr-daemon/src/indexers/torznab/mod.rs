@@ -32,13 +32,16 @@ use super::error::counted;
 use super::{Fetched, Indexer, IndexerError, ListedBy, Page, Query, Step};
 use crate::clock;
 use crate::net::{Answer, Http};
-use crate::security::secrets::SecretBox;
+use crate::security::keyring::Keyring;
 use crate::torrent::TORRENT_BYTES_MAX;
 
 /// A page of 100 with long descriptions is about 1 MB.
 const LIST_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Prowlarr sends on to the tracker, and that to its file server or to a magnet link.
 const REDIRECTS_MAX: usize = 5;
+
+/// What an address is sealed as: nothing else that is sealed can be taken for one.
+const SEALED_AS: &str = "release";
 
 /// Where a server is, and who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +63,7 @@ pub struct Torznab {
     listed_by: ListedBy,
     http: Http,
     known: Arc<KnownCaps>,
-    secrets: Arc<SecretBox>,
+    secrets: Arc<Keyring>,
 }
 
 impl Torznab {
@@ -70,7 +73,7 @@ impl Torznab {
         listed_by: ListedBy,
         http: Http,
         known: Arc<KnownCaps>,
-        secrets: Arc<SecretBox>,
+        secrets: Arc<Keyring>,
     ) -> Self {
         Self { config, listed_by, http, known, secrets }
     }
@@ -124,7 +127,8 @@ impl Torznab {
     fn sealed(&self, item: Item) -> Result<Release, IndexerError> {
         let mut release = item.release;
         if let Some(link) = item.download_url.or(item.magnet_url) {
-            let sealed = self.secrets.seal(&link).map_err(|error| self.settings(error.to_string()))?;
+            let sealed =
+                self.secrets.seal(SEALED_AS, &link).map_err(|error| self.settings(error.to_string()))?;
             release.sealed_link = Some(SealedText::new(sealed));
         }
         Ok(release)
@@ -156,7 +160,7 @@ impl Torznab {
     async fn fetch_release(&self, release: &Release) -> Result<Fetched, IndexerError> {
         let gone = || IndexerError::Gone { indexer: self.listed_by.name.clone(), guid: release.guid.clone() };
         let sealed = release.sealed_link.as_ref().ok_or_else(gone)?;
-        let link = self.secrets.open_sealed(sealed.as_str()).map_err(|_| {
+        let link = self.secrets.open_sealed(SEALED_AS, sealed.as_str()).map_err(|_| {
             self.settings(
                 "the address of this release can't be read with this key file; search again".to_owned(),
             )

@@ -10,3 +10,4 @@ pub mod queue;
 pub mod releases;
 pub mod settings;
 pub mod tokens;
+pub mod upkeep;
