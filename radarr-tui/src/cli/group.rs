@@ -63,12 +63,16 @@ fn show_group(out: &mut Output, group: &GroupReputation) -> Result<(), Failure> 
         let tenths = part.tenths.unsigned_abs();
         out.line(format!("  {sign}{}.{}  {}: {}", tenths / 10, tenths % 10, part.name, part.because))?;
     }
+    let share = |part: u32| match group.releases {
+        0 => part.to_string(),
+        all => format!("{part} ({} %)", u64::from(part) * 100 / u64::from(all)),
+    };
     out.facts(&[
         ("releases", group.releases.to_string()),
-        ("internal", group.internal.to_string()),
-        ("encodes", group.encodes.to_string()),
-        ("remuxes", group.remuxes.to_string()),
-        ("web", group.web.to_string()),
+        ("internal", share(group.internal)),
+        ("encodes", share(group.encodes)),
+        ("remuxes", share(group.remuxes)),
+        ("web", share(group.web)),
         ("grabs", group.grabs.to_string()),
         ("failures", group.failures.to_string()),
         ("replaced", group.replaced.to_string()),
