@@ -258,7 +258,9 @@ impl GroupView {
         let mut state = self.write();
         state.groups.retain(|key, _| there.contains(key));
         state.groups.extend(groups.into_iter().map(|group| (group.id(), group)));
-        pages.iter().for_each(|page| state.seen.take_in(page));
+        for page in &pages {
+            state.seen.take_in(page);
+        }
         state.add_up();
         Ok(())
     }

@@ -155,7 +155,9 @@ fn profile(value: Value, known: &[CustomFormat]) -> Result<QualityProfile, Profi
     let mut lines = read.items.iter().map(line).collect::<Result<Vec<_>, _>>().map_err(&wrong)?;
     if is_of_the_guides(&read) {
         lines.reverse();
-        lines.iter_mut().for_each(|line| line.item.qualities.reverse());
+        for line in &mut lines {
+            line.item.qualities.reverse();
+        }
     }
     let cutoff = cutoff(&read.cutoff, &lines).map_err(&wrong)?;
     let language = language(read.language.as_ref()).map_err(&wrong)?;
