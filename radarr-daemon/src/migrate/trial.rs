@@ -4,6 +4,7 @@
 //! the import would give. Events are counted and not kept.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -47,12 +48,28 @@ impl Trial {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was changed in a collection behind that id.
-    fn changed(&self, collection: Collection, after: Option<&str>) -> BTreeMap<String, Option<StoredDoc>> {
+    /// What was changed in a collection behind that id, as far as a page of so many documents can need it.
+    fn changed(
+        &self,
+        collection: Collection,
+        after: Option<&str>,
+        limit: usize,
+    ) -> BTreeMap<String, Option<StoredDoc>> {
         let state = self.state();
-        let of = state.changed.iter().filter(|(key, _)| key.collection == collection);
-        let behind = of.filter(|(key, _)| after.is_none_or(|after| key.id.as_str() > after));
-        behind.map(|(key, document)| (key.id.clone(), document.clone())).collect()
+        let start = match after {
+            Some(after) => Bound::Excluded(DocKey::new(collection, after)),
+            None => Bound::Included(DocKey::new(collection, "")),
+        };
+        let mut changed = BTreeMap::new();
+        let mut there = 0;
+        for (key, document) in state.changed.range((start, Bound::Unbounded)) {
+            if key.collection != collection || there >= limit {
+                break;
+            }
+            there += usize::from(document.is_some());
+            changed.insert(key.id.clone(), document.clone());
+        }
+        changed
     }
 }
 
@@ -80,7 +97,7 @@ impl Store for Trial {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(String, StoredDoc)>, StoreError> {
-        let mut changed = self.changed(collection, after);
+        let mut changed = self.changed(collection, after, limit);
         let mut listed = Vec::new();
         let mut reached = after.map(str::to_owned);
         loop {
@@ -109,7 +126,7 @@ impl Store for Trial {
     async fn versions(&self, collection: Collection) -> Result<Vec<(String, DocVersion)>, StoreError> {
         let mut versions: BTreeMap<String, DocVersion> =
             self.below.versions(collection).await?.into_iter().collect();
-        for (id, document) in self.changed(collection, None) {
+        for (id, document) in self.changed(collection, None, usize::MAX) {
             match document {
                 Some(document) => versions.insert(id, document.version),
                 None => versions.remove(&id),
