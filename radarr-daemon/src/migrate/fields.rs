@@ -12,7 +12,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-/// The members, under their names in lower case: SQLite does not mind the case, and old documents differ in it.
+/// The members, under their names in lower case: `SQLite` does not mind the case, and old documents differ in it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Fields(BTreeMap<String, Value>);
 
@@ -151,6 +151,7 @@ impl Fields {
     }
 
     /// What only an implementation has: `Settings` of the database, or the list `fields` of the API.
+    #[must_use]
     pub fn settings(&self) -> Self {
         if let Some(settings) = self.object("settings") {
             return settings;
@@ -231,7 +232,7 @@ fn whole(value: &Value) -> Option<i64> {
     }
 }
 
-/// NUMERIC columns give whole numbers as floats now and then.
+/// `NUMERIC` columns give whole numbers as floats now and then.
 fn whole_of_float(number: f64) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "it is whole and within what a float holds exactly")]
     (number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0).then_some(number as i64)

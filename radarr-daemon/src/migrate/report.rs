@@ -1,7 +1,6 @@
 //! What was taken over, what stayed behind and why: for people, and as JSON.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -134,40 +133,37 @@ impl Report {
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.source);
         for warning in &self.warnings {
-            let _ = writeln!(text, "warning: {warning}");
+            text.push_str(&format!("warning: {warning}\n"));
         }
         let shown = || self.nouns.iter().filter(|noun| noun.found > 0);
         let width = shown().map(|noun| noun.noun.len()).max().unwrap_or(0);
-        let _ = writeln!(
-            text,
-            "\n{:width$}  {:>8}  {:>8}  {:>8}  {:>8}",
+        text.push_str(&format!(
+            "\n{:width$}  {:>8}  {:>8}  {:>8}  {:>8}\n",
             "",
             "found",
             if self.trial { "to take" } else { "taken" },
             "here",
             "left out"
-        );
+        ));
         for noun in shown() {
-            let _ = writeln!(
-                text,
-                "{:width$}  {:>8}  {:>8}  {:>8}  {:>8}",
+            text.push_str(&format!(
+                "{:width$}  {:>8}  {:>8}  {:>8}  {:>8}\n",
                 noun.noun, noun.found, noun.taken, noun.there, noun.left_out
-            );
+            ));
         }
         for noun in self.nouns.iter().filter(|noun| !noun.notes.is_empty()) {
-            let _ = writeln!(text, "\n{}:", noun.noun);
+            text.push_str(&format!("\n{}:\n", noun.noun));
             text.push_str(&notes(noun));
         }
         text.push('\n');
         if self.trial {
-            let _ = writeln!(
-                text,
-                "This was a trial: nothing was changed. Take {} over with --yes.",
+            text.push_str(&format!(
+                "This was a trial: nothing was changed. Take {} over with --yes.\n",
                 count(self.taken(), "thing")
-            );
+            ));
         }
         for next in &self.next {
-            let _ = writeln!(text, "{next}");
+            text.push_str(&format!("{next}\n"));
         }
         text
     }
@@ -195,10 +191,10 @@ fn notes(noun: &Noun) -> String {
         let more = names.len().saturating_sub(NAMED_MAX);
         let shown: Vec<String> = names.iter().take(NAMED_MAX).map(|name| plain(name)).collect();
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let _ = writeln!(text, "  {} {became}: {}: {}{more}", names.len(), plain(why), shown.join(", "));
+        text.push_str(&format!("  {} {became}: {}: {}{more}\n", names.len(), plain(why), shown.join(", ")));
     }
     if noun.more_notes > 0 {
-        let _ = writeln!(text, "  and {} more notes", noun.more_notes);
+        text.push_str(&format!("  and {} more notes\n", noun.more_notes));
     }
     text
 }

@@ -1,6 +1,6 @@
 //! A database file that can be read without a trace beside it.
 //!
-//! SQLite writes an index (`-shm`) beside a database in write-ahead mode even for a reader, and a database that is in
+//! `SQLite` writes an index (`-shm`) beside a database in write-ahead mode even for a reader, and a database that is in
 //! use has its newest rows in the log (`-wal`) alone. So: a database that nobody has open is read as it is, as one
 //! that does not change; one that is in use is copied together with its log, and the copy is read. Whether it changed
 //! in the meantime is told by size and time of the files.
@@ -42,7 +42,7 @@ pub enum Readable {
 type Stamps = [Option<(u64, SystemTime)>; 3];
 
 impl Readable {
-    /// What SQLite opens.
+    /// What `SQLite` opens.
     pub fn uri(&self) -> &str {
         match self {
             Self::AsItIs { uri, .. } | Self::Copy { uri, .. } => uri,
@@ -157,7 +157,7 @@ fn stamps_of(file: &Path) -> Stamps {
     })
 }
 
-/// A path as SQLite's addresses have it.
+/// A path as `SQLite`'s addresses have it.
 fn uri(file: &Path, how: &str) -> Result<String, SourceError> {
     let absolute = std::path::absolute(file).ok();
     let address = absolute.and_then(|path| url::Url::from_file_path(path).ok());

@@ -83,7 +83,7 @@ fn cutoff(
     if let Some(wanted) = wanted.filter(|wanted| allowed().any(|item| item.qualities.contains(wanted))) {
         return Some(wanted);
     }
-    let best = allowed().last()?.qualities.first().copied()?;
+    let best = allowed().next_back()?.qualities.first().copied()?;
     let wanted = wanted.map_or_else(|| number.to_string(), |wanted| wanted.to_string());
     changes.push(format!("its cutoff {wanted} is not among the allowed qualities; it is {best} here"));
     Some(best)

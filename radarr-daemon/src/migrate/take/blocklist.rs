@@ -1,11 +1,11 @@
 //! Releases that are not taken again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use radarr_proto::model::{BlockId, Blocked, Indexer, IndexerId, InfoHash, MovieId};
 
 use super::Taking;
-use super::movies::Ours;
+use super::movies::OurMovies;
 use crate::flow::FlowError;
 use crate::migrate::fields::Fields;
 use crate::migrate::nouns::blocklist::{blocked, called};
@@ -23,11 +23,7 @@ fn key(entry: &Blocked) -> Key {
 }
 
 /// Takes the blocklist over.
-pub async fn take(
-    taking: &mut Taking<'_>,
-    rows: &[Fields],
-    movies: &HashMap<i64, Ours>,
-) -> Result<(), FlowError> {
+pub async fn take(taking: &mut Taking<'_>, rows: &[Fields], movies: &OurMovies) -> Result<(), FlowError> {
     let mut noun = Noun::new("blocklist");
     let flow = taking.flow;
     let here: Vec<Blocked> = flow.store.load_all().await?;
@@ -57,7 +53,9 @@ pub async fn take(
             commit = commit.put(&Blocked { id, ..entry.clone() }, Expect::Absent);
         }
         flow.store.commit(commit).await?;
-        together.iter().for_each(|_| noun.taken());
+        for _ in together {
+            noun.taken();
+        }
     }
     taking.report.nouns.push(noun);
     Ok(())

@@ -10,7 +10,7 @@ use radarr_proto::model::{
 };
 
 use super::Taking;
-use super::movies::Ours;
+use super::movies::{OurMovies, Ours};
 use crate::domain::custom_format::{CompiledFormats, FormatInput};
 use crate::domain::parse::parse_release;
 use crate::flow::{Flow, FlowError};
@@ -55,11 +55,7 @@ struct Work {
 }
 
 /// Takes the history over, oldest first.
-pub async fn take(
-    taking: &mut Taking<'_>,
-    rows: &[Fields],
-    movies: &HashMap<i64, Ours>,
-) -> Result<(), FlowError> {
+pub async fn take(taking: &mut Taking<'_>, rows: &[Fields], movies: &OurMovies) -> Result<(), FlowError> {
     let mut noun = Noun::new("history");
     let flow = taking.flow;
     let indexers: Vec<Indexer> = flow.store.load_all().await?;

@@ -43,6 +43,9 @@ pub struct Ours {
     pub original_language: Language,
 }
 
+/// Ours under Radarr's numbers.
+pub type OurMovies = HashMap<i64, Ours>;
+
 /// What files are scored by.
 struct Rules {
     formats: CompiledFormats,

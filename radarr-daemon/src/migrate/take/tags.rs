@@ -22,9 +22,9 @@ pub async fn take(taking: &mut Taking<'_>, rows: &[Fields]) -> Result<(), FlowEr
                 let is_known = before.iter().any(|known| known.id == tag.id)
                     || taking.known.tags.values().any(|known| *known == tag.id);
                 if is_known {
-                    noun.there()
+                    noun.there();
                 } else {
-                    noun.taken()
+                    noun.taken();
                 }
                 taking.known.tags.insert(number, tag.id);
             }
