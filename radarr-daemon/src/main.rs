@@ -97,7 +97,7 @@ enum ImportCommand {
     /// Nothing is written at Radarr or into a root folder. Radarr may run; radarr's daemon must not. What is here
     /// already stays as it is: a second run changes nothing. Indexers and download clients come in out of use.
     Radarr {
-        /// The file radarr.db, the folder that it lies in, or the address of the API: http://HOST:7878
+        /// The file radarr.db, the folder that it lies in, or the address of the API: `http://HOST:7878`
         source: String,
         /// Holds the key of the API
         #[arg(long, value_name = "FILE")]
@@ -120,7 +120,7 @@ enum ImportCommand {
 enum BackupCommand {
     /// Writes a backup, also while the daemon runs
     ///
-    /// Secrets are in it only with backup.passphrase_file (RADARR__BACKUP__PASSPHRASE_FILE), encrypted with that
+    /// Secrets are in it only with `backup.passphrase_file` (`RADARR__BACKUP__PASSPHRASE_FILE`), encrypted with that
     /// passphrase; else they are left out. A running daemon writes one each day by itself (backup.at).
     Create {
         /// Where to; a file of that name is replaced. Left out: into backup.dir, under the name of the moment

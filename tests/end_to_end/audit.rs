@@ -35,13 +35,10 @@ async fn the_audit_tells_who_changed_what_and_no_secret() -> anyhow::Result<()> 
     assert!(!said.out.contains(PASSKEY), "{}", said.out);
     let told = lines(&said.out)?;
     let field = |what: &str, field: &str| {
-        told.iter().rev().find_map(|event| match &event.kind {
-            EventKind::SettingsChanged { what: found, changes, .. } if found == what => {
-                let change = changes.iter().find(|change| change.field == field)?.clone();
-                Some((event.actor.clone(), event.from.clone(), change.before, change.after))
-            }
-            #[expect(clippy::wildcard_enum_match_arm, reason = "one kind is looked for")]
-            _ => None,
+        told.iter().rev().find_map(|event| {
+            let EventKind::SettingsChanged { what: found, changes, .. } = &event.kind else { return None };
+            let change = changes.iter().find(|change| found == what && change.field == field)?.clone();
+            Some((event.actor.clone(), event.from.clone(), change.before, change.after))
         })
     };
     let (actor, from, before, after) =

@@ -72,7 +72,7 @@ pub async fn restore(
     let handling = match with {
         WithSecrets::No => Handling::LeaveOut,
         WithSecrets::Yes(passphrase) => match head.secrets.open(passphrase) {
-            Ok(Some(opens)) => Handling::Seal(opens),
+            Ok(Some(opens)) => Handling::Seal(Box::new(opens)),
             Ok(None) => Handling::Keep,
             Err(why) => return Err(BackupError::Passphrase { path: path.to_owned(), why }),
         },
@@ -117,7 +117,7 @@ enum Handling {
     /// As it is: it was encrypted with the storage's own key.
     Keep,
     /// Opened with this, and encrypted with the storage's own key.
-    Seal(SecretBox),
+    Seal(Box<SecretBox>),
 }
 
 /// A backup whose secrets are made ready for the storage on their way.

@@ -111,7 +111,7 @@ impl<'a> Sealing<'a> {
                     rounds: ROUNDS.get(),
                     check: seals.seal(CHECK, &SecretText::new(CHECK))?,
                 };
-                Ok((head, Sealer::Seal { keeper, seals }))
+                Ok((head, Sealer::Seal { keeper, seals: Box::new(seals) }))
             }
         }
     }
@@ -121,7 +121,7 @@ impl<'a> Sealing<'a> {
 pub(super) enum Sealer<'a> {
     LeaveOut,
     Keep,
-    Seal { keeper: &'a SecretKeeper, seals: SecretBox },
+    Seal { keeper: &'a SecretKeeper, seals: Box<SecretBox> },
 }
 
 /// What a sealer makes of a secret.

@@ -244,7 +244,10 @@ async fn the_daemons_backups_are_listed_and_fetched_part_by_part_and_nothing_els
     for number in 0..300 {
         let noise: String = STANDARD.encode(
             (0..3000)
-                .map(|byte: u32| (byte * byte * 31 + number * 7919) as u8 ^ (byte >> 3) as u8)
+                .map(|byte: u32| {
+                    let [low, ..] = ((byte * byte * 31 + number * 7919) ^ (byte >> 3)).to_le_bytes();
+                    low
+                })
                 .collect::<Vec<u8>>(),
         );
         let tag = Tag { id: TagId(100 + u64::from(number)), label: noise };

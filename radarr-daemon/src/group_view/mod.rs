@@ -7,8 +7,6 @@
 
 mod own;
 mod seen;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -383,3 +381,6 @@ impl Change {
         self.gone.iter().fold(commit, |commit, key| commit.delete::<Group>(key.clone(), Expect::Any))
     }
 }
+
+#[cfg(test)]
+mod tests;

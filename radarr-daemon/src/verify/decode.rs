@@ -41,7 +41,7 @@ pub(super) fn decode(key: &DocKey, doc: &StoredDoc, seen: &mut Seen) -> Result<(
         Collection::CustomFormat => {
             seen.formats.insert(read::<CustomFormat>(key, doc)?.id);
         }
-        Collection::QualityDefinition => drop(read::<QualityDefinition>(key, doc)?),
+        Collection::QualityDefinition => read::<QualityDefinition>(key, doc).map(|_| ())?,
         Collection::DelayProfile => {
             let profile: DelayProfile = read(key, doc)?;
             seen.name_tags.extend(profile.tags.iter().map(|tag| names(key, *tag)));
@@ -84,10 +84,10 @@ pub(super) fn decode(key: &DocKey, doc: &StoredDoc, seen: &mut Seen) -> Result<(
             seen.name_movies.extend(pending.decision.movie_id.map(|id| names(key, id)));
         }
         Collection::Block => seen.name_movies.push(names(key, read::<Blocked>(key, doc)?.movie_id)),
-        Collection::Job => drop(read::<Job>(key, doc)?),
+        Collection::Job => read::<Job>(key, doc).map(|_| ())?,
         // The same type under another collection's keys.
-        Collection::EndedJob => drop(Job::decode(key, doc)?),
-        Collection::Token => drop(read::<StoredToken>(key, doc)?),
+        Collection::EndedJob => Job::decode(key, doc).map(|_| ())?,
+        Collection::Token => read::<StoredToken>(key, doc).map(|_| ())?,
         Collection::Secret => {
             let secret: StoredSecret = read(key, doc)?;
             seen.secrets.insert(secret.name, (doc.version, secret.sealed));
@@ -106,7 +106,7 @@ pub(super) fn decode(key: &DocKey, doc: &StoredDoc, seen: &mut Seen) -> Result<(
         }
         Collection::DecisionRecord => stored::check_decisions(key, doc)?,
         Collection::Budget => check_budget(key, doc)?,
-        Collection::Health => drop(read::<HealthItem>(key, doc)?),
+        Collection::Health => read::<HealthItem>(key, doc).map(|_| ())?,
         Collection::Checkpoint => match key.id.split_once('/') {
             Some(("schedule", _)) => check_next_run(key, doc)?,
             _ => stored::check_checkpoint(key, doc)?,
@@ -138,8 +138,8 @@ fn movie(movie: &Movie, doc: &StoredDoc, seen: &mut Seen) {
 
 fn setting(key: &DocKey, doc: &StoredDoc, seen: &mut Seen) -> Result<(), StoreError> {
     match key.id.as_str() {
-        "library" => drop(read::<LibrarySettings>(key, doc)?),
-        "naming" => drop(read::<NamingSettings>(key, doc)?),
+        "library" => read::<LibrarySettings>(key, doc).map(|_| ())?,
+        "naming" => read::<NamingSettings>(key, doc).map(|_| ())?,
         "tmdb" => {
             let settings: TmdbSettings = read(key, doc)?;
             want_secret(seen, key, TMDB_SECRET.to_owned(), &settings.key);

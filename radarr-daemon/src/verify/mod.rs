@@ -67,9 +67,10 @@ async fn read(store: &SharedStore, findings: &mut Findings) -> Result<(Seen, u64
         for (key, stored) in page {
             documents += 1;
             if let Err(error) = decode::decode(&key, &stored, &mut seen) {
-                let why = match error {
-                    StoreError::Corrupt { why, .. } => why,
-                    other => other.to_string(),
+                let why = if let StoreError::Corrupt { why, .. } = &error {
+                    why.clone()
+                } else {
+                    error.to_string()
                 };
                 let kind = FindingKind::Unreadable;
                 findings.add(kind, key.to_string(), why, Repair::ByHand, Some(FROM_A_BACKUP));

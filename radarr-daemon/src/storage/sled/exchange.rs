@@ -18,11 +18,11 @@ const READERS_WAIT_MAX: Duration = Duration::from_secs(20);
 /// Puts the copy beside the database, which must be complete and on disk, in its place; the writer calls it. Readers
 /// wait meanwhile. When it fails the old database is in use again, or the recovery is at it.
 pub(super) fn exchange(shared: &Arc<Shared>) -> Result<(), StoreError> {
-    if let Some(old) = shared.engine.swap(None) {
-        if let Err(old) = let_go(old) {
-            shared.engine.store(Some(old));
-            return Err(held());
-        }
+    if let Some(old) = shared.engine.swap(None)
+        && let Err(old) = let_go(old)
+    {
+        shared.engine.store(Some(old));
+        return Err(held());
     }
     let swapped = shared.directory.swap_in_compact_copy();
     let settled = if swapped.is_err() { shared.directory.finish_swap() } else { Ok(()) };

@@ -127,7 +127,9 @@ pub(super) fn keep_for_all<'a>(
         return;
     }
     for (key, version) in changing {
-        snapshots.iter().for_each(|kept| kept.keep(engine, key, version));
+        for kept in &snapshots {
+            kept.keep(engine, key, version);
+        }
     }
 }
 

@@ -107,19 +107,16 @@ async fn compacting_keeps_everything_makes_it_smaller_and_readers_do_not_notice(
     let grown = Arc::new(grown(temp.path()).await);
     let store: SharedStore = Arc::clone(&grown) as SharedStore;
     let want = store.load_all::<Tag>().await.unwrap();
-    let reader = tokio::spawn({
-        let store = Arc::clone(&store);
-        async move {
-            for _ in 0..50 {
-                assert_eq!(store.load_all::<Tag>().await.unwrap().len(), 20);
-                assert_eq!(store.events_after(Cursor(0), 100).await.unwrap().events.len(), 40);
-                assert_eq!(store.history(HistoryRange::default(), 100).await.unwrap().len(), 40);
-            }
+    let read = async {
+        for _ in 0..50 {
+            assert_eq!(store.load_all::<Tag>().await.unwrap().len(), 20);
+            assert_eq!(store.events_after(Cursor(0), 100).await.unwrap().events.len(), 40);
+            assert_eq!(store.history(HistoryRange::default(), 100).await.unwrap().len(), 40);
         }
-    });
-    let Compacted { before, after } = grown.compact_anyway().await.unwrap().unwrap();
+    };
+    let (compacted, ()) = tokio::join!(grown.compact_anyway(), read);
+    let Compacted { before, after } = compacted.unwrap().unwrap();
     assert!(after * 2 < before, "{before} -> {after}");
-    reader.await.unwrap();
 
     store.commit(Commit::new("system", now()).put(&tag(99, "more"), Expect::Absent)).await.unwrap();
     assert_eq!(store.check(false).await.unwrap(), []);
