@@ -124,8 +124,9 @@ pub struct Event {
     /// The request or job that it came from.
     #[serde(default)]
     pub request_id: Option<String>,
-    /// From where: `unix` or an address. Told to admins only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// From where: `unix` or an address. Told to admins only. The kind lies in the same object, and that of a renamed
+    /// file has a `from` of its own.
+    #[serde(default, rename = "caller_from", skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// Which movie it is about.
     #[serde(default)]
@@ -153,5 +154,28 @@ impl EventKind {
                 | Self::HealthChanged { .. }
                 | Self::Unknown
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renamed_file_keeps_its_old_name_beside_the_place_of_the_caller() {
+        for from in [None, Some("unix".to_owned())] {
+            let kind = EventKind::FileRenamed { title: "M".into(), from: "a".into(), to: "b".into() };
+            let event = Event {
+                cursor: Cursor(1),
+                at: Timestamp::UNIX_EPOCH,
+                actor: "alice".into(),
+                request_id: None,
+                from,
+                movie_id: None,
+                kind,
+            };
+            let text = serde_json::to_string(&event).unwrap();
+            assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
+        }
     }
 }

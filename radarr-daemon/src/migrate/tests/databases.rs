@@ -138,6 +138,8 @@ pub(super) fn usual(folder: &Path, root: &str) -> PathBuf {
             json!({"importedPath": format!("{root}/The General (1926)/general.mkv"), "size": "7"}),
         ),
     );
+    let paths = json!({"sourcePath": format!("{root}/The General (1926)/old.mkv"), "path": format!("{root}/The General (1926)/general.mkv")});
+    add("History", happened(8, "2025-01-02 05:00:00Z", "old.mkv", paths));
     add(
         "Blocklist",
         json!({"MovieId": 2, "SourceTitle": "Faust.1926.CAM-BAD", "Quality": {"quality": 25}, "Date": "2025-02-01 00:00:00Z",

@@ -24,7 +24,7 @@ fn a_database_that_nobody_uses_is_read_as_it_is() {
     let before = content(folder.path());
     for given in [path.as_path(), folder.path()] {
         let source = read(given).unwrap();
-        assert_eq!((source.movies.len(), source.history.len(), source.indexers.len()), (2, 2, 1));
+        assert_eq!((source.movies.len(), source.history.len(), source.indexers.len()), (2, 3, 1));
         assert!(source.movies[0].object("movieFile").is_some());
         assert_eq!(source.movies[0].objects("alternateTitles").len(), 1);
     }

@@ -60,7 +60,7 @@ async fn what_a_radarr_holds_is_taken_over_and_a_second_run_changes_nothing() {
         ("naming", 1, 0),
         ("movies", 2, 0),
         ("files", 1, 0),
-        ("history", 2, 0),
+        ("history", 3, 0),
         ("blocklist", 1, 0),
         ("notifications", 0, 1),
     ] {
@@ -76,7 +76,7 @@ async fn what_a_radarr_holds_is_taken_over_and_a_second_run_changes_nothing() {
     assert_eq!(flow.store.last_cursor(), cursor, "{}", again.text());
     assert_eq!(again.taken(), 0, "{}", again.text());
     for (name, there) in
-        [("movies", 2), ("history", 2), ("quality profiles", 1), ("delay profiles", 2), ("indexers", 1)]
+        [("movies", 2), ("history", 3), ("quality profiles", 1), ("delay profiles", 2), ("indexers", 1)]
     {
         counts(&again, name, 0, there, 0);
     }
@@ -122,9 +122,9 @@ async fn movies_are_there(flow: &Flow, root: &str) {
 
     let range = HistoryRange { movie: Some(MovieId(1)), before: None };
     let events = flow.store.history(range, 10).await.unwrap();
-    assert_eq!(events.len(), 3, "{events:#?}");
-    assert_eq!(events[1].at, "2025-01-02T01:00:00.5Z".parse().unwrap());
-    assert!(matches!(events[0].kind, EventKind::Imported { grab_id: Some(GrabId(1)), .. }), "{events:#?}");
+    assert_eq!(events.len(), 4, "{events:#?}");
+    assert_eq!(events[2].at, "2025-01-02T01:00:00.5Z".parse().unwrap());
+    assert!(matches!(events[1].kind, EventKind::Imported { grab_id: Some(GrabId(1)), .. }), "{events:#?}");
     let grab: Grab = flow.store.load(GrabId(1)).await.unwrap().unwrap();
     assert_eq!(grab.info_hash, Some(HASH.parse().unwrap()));
     assert!(matches!(grab.state, GrabState::Imported { .. }));
@@ -243,7 +243,7 @@ async fn odd_rows_stay_behind_with_their_reason_and_never_stop_the_rest() {
         ("release profiles", 1, 0, 1),
         ("movies", 4, 0, 4),
         ("files", 1, 0, 1),
-        ("history", 2, 0, 4),
+        ("history", 3, 0, 4),
         ("blocklist", 1, 0, 1),
     ] {
         counts(&report, name, taken, there, left_out);
