@@ -167,6 +167,41 @@ pub fn rank(contenders: &[Contender]) -> Vec<Ranked> {
         .collect()
 }
 
+/// What a bare name tells of a release. These are compared first, so that what they decide holds whatever the rest
+/// is.
+const TOLD_BY_NAME: [Comparison; 3] =
+    [Comparison::Quality, Comparison::Revision, Comparison::CustomFormatScore];
+
+/// Where a release of which only the name is known would stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// How many stand before it.
+    pub better: usize,
+    /// How many equal it in all that a name tells; they follow upon the better ones.
+    pub equals: usize,
+    /// Why the last of the better ones stands before it, the better one's value first.
+    pub behind: Option<RankedBy>,
+    /// Why it stands before the first of the worse ones.
+    pub ahead: Option<RankedBy>,
+}
+
+/// The place of a bare name among contenders that are ranked, best first.
+pub fn standing(name: &Contender, ranked: &[Contender]) -> Standing {
+    let against = |other: &&Contender| match compare(name, other) {
+        (comparison, ordering) if TOLD_BY_NAME.contains(&comparison) => ordering,
+        _ => Ordering::Equal,
+    };
+    let better = ranked.iter().take_while(|other| against(other).is_lt()).count();
+    let equals = ranked.iter().skip(better).take_while(|other| against(other).is_eq()).count();
+    let nearest = better.checked_sub(1).and_then(|at| ranked.get(at));
+    Standing {
+        better,
+        equals,
+        behind: nearest.map(|other| reason(other, name)),
+        ahead: ranked.get(better + equals).map(|other| reason(name, other)),
+    }
+}
+
 /// Ranks candidates of one movie.
 pub fn rank_candidates(candidates: &[Candidate], context: &RankContext<'_>) -> Vec<Ranked> {
     let contenders: Vec<Contender> =

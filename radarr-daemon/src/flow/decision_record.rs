@@ -8,7 +8,7 @@ use radarr_proto::model::{Decision, IndexerId, MovieId, RuleOutcome, SearchKind,
 use serde::{Deserialize, Serialize};
 
 use super::{Flow, FlowError};
-use crate::storage::{BODY_BYTES_MAX, Collection, Commit, Document, Expect, StoreError, number_id};
+use crate::storage::{BODY_BYTES_MAX, Collection, Commit, DocKey, Document, Expect, StoreError, number_id};
 
 /// Documents of one list; with about 30 decisions each.
 const PAGES_MAX: usize = 8;
@@ -158,6 +158,38 @@ pub async fn find(
     let is_it =
         |kept: &Kept| kept.decision.release.indexer_id == indexer && kept.decision.release.guid == guid;
     Ok(all.into_iter().find(is_it))
+}
+
+/// Documents of a person's question that are looked through; those of the last searches of some thousand movies.
+const LOOKED_THROUGH_MAX: usize = 20_000;
+/// Documents read at a time.
+const LOOKED_AT_ONCE: usize = 64;
+
+/// The movie and version whose last search, or whose recent releases, listed a release of this guid.
+pub async fn listed_for(flow: &Flow, guid: &str) -> Result<Option<(MovieId, Slot)>, FlowError> {
+    // Only documents that hold the guid somewhere are read: reading all of them would take seconds.
+    let Ok(written) = serde_json::to_string(guid) else { return Ok(None) };
+    let mut after: Option<String> = None;
+    let mut looked = 0;
+    while looked < LOOKED_THROUGH_MAX {
+        let documents = flow.store.list(Collection::DecisionRecord, after.as_deref(), LOOKED_AT_ONCE).await?;
+        looked += LOOKED_AT_ONCE;
+        let full = documents.len() == LOOKED_AT_ONCE;
+        for (id, stored) in documents {
+            if std::str::from_utf8(&stored.body).is_ok_and(|body| body.contains(&written)) {
+                let page = Page::decode(&DocKey::new(Collection::DecisionRecord, id.clone()), &stored)?;
+                let listed = page.decisions.into_iter().find(|one| one.release.guid == guid);
+                if let Some((movie, slot)) = listed.and_then(|one| Some((one.movie_id?, one.slot))) {
+                    return Ok(Some((movie, slot)));
+                }
+            }
+            after = Some(id);
+        }
+        if !full {
+            break;
+        }
+    }
+    Ok(None)
 }
 
 fn refusals_only(decision: &Decision) -> Decision {

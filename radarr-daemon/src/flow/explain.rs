@@ -8,10 +8,10 @@ use radarr_proto::model::{
 use radarr_proto::request::{ExplainRelease, Explanation};
 
 use super::circumstances::{circumstances, rulebook};
-use super::decision_record::{Kept, kept};
-use super::judge::{clues, find_movie, judge_known, read, titles_of, unknown};
+use super::decision_record::{Kept, kept, listed_for};
+use super::judge::{clues, find_movie, judge_known, read, stand_among, titles_of, unknown};
 use super::{Flow, FlowError};
-use crate::domain::decide::explain::{behind, explain};
+use crate::domain::decide::explain::{behind, explain, standing_words};
 use crate::domain::match_movie::match_one;
 use crate::storage::HistoryRange;
 
@@ -20,7 +20,7 @@ const HISTORY_MAX: usize = 200;
 
 /// Explains what was decided of a release, or what would be of any name.
 pub async fn explain_release(flow: &Flow, request: ExplainRelease) -> Result<Explanation, FlowError> {
-    let bare = read(bare_release(&request));
+    let bare = read(named_release(&request.release, request.size_bytes));
     let movie = match request.movie_id {
         Some(id) => {
             let movie = flow.store.load::<Movie>(id).await?;
@@ -31,9 +31,18 @@ pub async fn explain_release(flow: &Flow, request: ExplainRelease) -> Result<Exp
             None => movie_grabbed_for(flow, &request.release).await?,
         },
     };
-    let Some(movie) = movie else { return Ok(told(&unknown(bare), None)) };
+    let (movie, slot) = match movie {
+        Some(movie) => (movie, request.slot),
+        None => match listed_for(flow, &request.release).await? {
+            Some((id, slot)) => match flow.store.load::<Movie>(id).await? {
+                Some(movie) => (movie, slot),
+                None => return Ok(told(&unknown(bare), None)),
+            },
+            None => return Ok(told(&unknown(bare), None)),
+        },
+    };
 
-    let all = kept(flow, movie.id, request.slot).await?;
+    let all = kept(flow, movie.id, slot).await?;
     if let Some((found, before)) = find(&all, &request.release) {
         let mut told = told(&found.decision, Some(found.decided_at));
         let grabbed = grab_of(flow, movie.id, &found.decision.release).await?;
@@ -59,9 +68,33 @@ pub async fn explain_release(flow: &Flow, request: ExplainRelease) -> Result<Exp
         None => return Ok(told(&unknown(bare), None)),
     };
     let rulebook = rulebook(flow).await?;
-    let circumstances = circumstances(flow, &rulebook, movie.id, request.slot).await?;
-    let decision = judge_known(flow, &rulebook, &circumstances, bare, by, SearchKind::Automatic);
-    Ok(told(&decision, None))
+    let circumstances = circumstances(flow, &rulebook, movie.id, slot).await?;
+    let decision = judge_known(flow, &rulebook, &circumstances, bare.clone(), by, SearchKind::Automatic);
+    let mut told = told(&decision, None);
+    if !matches!(decision.judgement, Judgement::Accepted | Judgement::Delayed) {
+        return Ok(told);
+    }
+    let searched: Vec<Release> = all
+        .into_iter()
+        .filter(|kept| kept.found_by != SearchKind::Recent)
+        .map(|kept| kept.decision.release)
+        .collect();
+    if searched.is_empty() {
+        told.sentences
+            .push("The movie was not searched, so that there is nothing to compare it with.".to_owned());
+        return Ok(told);
+    }
+    match stand_among(flow, &rulebook, &circumstances, (bare, by), searched) {
+        Some((standing, titles)) => {
+            let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+            told.sentences.extend(standing_words(&standing, &titles));
+            told.decision.ranked_by = standing.ahead;
+        }
+        None => told
+            .sentences
+            .push("No release of the last search may be taken; it would be the best.".to_owned()),
+    }
+    Ok(told)
 }
 
 /// The movie that a release of this guid was grabbed for.
@@ -148,15 +181,15 @@ fn told(decision: &Decision, decided_at: Option<Timestamp>) -> Explanation {
 }
 
 /// A release of which only the name is known.
-fn bare_release(request: &ExplainRelease) -> Release {
+pub fn named_release(name: &str, size_bytes: u64) -> Release {
     Release {
-        guid: request.release.clone(),
+        guid: name.to_owned(),
         indexer_id: IndexerId(0),
         indexer: String::new(),
-        title: request.release.clone(),
+        title: name.to_owned(),
         other_title: None,
         protocol: Protocol::Torrent,
-        size_bytes: request.size_bytes,
+        size_bytes,
         published_at: None,
         info_hash: None,
         seeders: None,

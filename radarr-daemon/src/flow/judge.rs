@@ -4,7 +4,7 @@
 //! they need. What came out is kept by [`super::decision_record`], for "why not?".
 
 use radarr_proto::model::{
-    Decision, Language, MatchedBy, Movie, MovieId, ParsedRelease, Release, SearchKind,
+    Decision, Judgement, Language, MatchedBy, Movie, MovieId, ParsedRelease, Release, SearchKind,
 };
 
 use super::circumstances::{Circumstances, Rulebook};
@@ -12,11 +12,13 @@ use super::{Flow, FlowError};
 use crate::domain::decide::{About, Candidate, decide, judged, judged_without_movie};
 use crate::domain::match_movie::{MovieMatch, MovieTitles, ReleaseClues, TitleIndex, match_one};
 use crate::domain::parse::parse_release;
+use crate::domain::rank::{Contender, RankContext, Standing, rank, standing};
 
 /// A longer name is read up to here: no release has one, and every rule is cheap then.
 const NAME_CHARS_MAX: usize = 1_000;
 
 /// A release with what its name says.
+#[derive(Clone)]
 pub(super) struct Read {
     /// As the indexer listed it, its name made printable.
     pub(super) release: Release,
@@ -107,6 +109,37 @@ pub(super) fn judge_known(
 ) -> Decision {
     let situation = circumstances.situation(flow, rulebook, search);
     judged(candidate(flow, rulebook, circumstances, read, by), &situation)
+}
+
+/// Where a bare name would stand among the releases of the movie's last search, judged by today's rules; `None` when
+/// none of these may be taken.
+pub(super) fn stand_among(
+    flow: &Flow,
+    rulebook: &Rulebook,
+    circumstances: &Circumstances,
+    (bare, by): (Read, MatchedBy),
+    listed: Vec<Release>,
+) -> Option<(Standing, Vec<String>)> {
+    let titles = titles_of(&circumstances.movie);
+    let situation = circumstances.situation(flow, rulebook, SearchKind::Automatic);
+    let context = RankContext::of(&situation);
+    let name = Contender::of(&candidate(flow, rulebook, circumstances, bare, by), &context);
+    let mut possible: Vec<(String, Contender)> = Vec::new();
+    for read in listed.into_iter().map(read) {
+        let Some(by) = match_one(&clues(&read), &titles) else { continue };
+        let candidate = candidate(flow, rulebook, circumstances, read, by);
+        let contender = Contender::of(&candidate, &context);
+        let decision = judged(candidate, &situation);
+        if matches!(decision.judgement, Judgement::Accepted | Judgement::Delayed) {
+            possible.push((decision.release.title, contender));
+        }
+    }
+    let contenders: Vec<Contender> = possible.iter().map(|(_, contender)| contender.clone()).collect();
+    let order = rank(&contenders);
+    let in_order = || order.iter().filter_map(|ranked| possible.get(ranked.index));
+    let ranked: Vec<Contender> = in_order().map(|(_, contender)| contender.clone()).collect();
+    let titles = in_order().map(|(title, _)| title.clone()).collect();
+    (!ranked.is_empty()).then(|| (standing(&name, &ranked), titles))
 }
 
 fn candidate(

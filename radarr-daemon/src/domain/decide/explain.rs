@@ -4,6 +4,7 @@ use radarr_proto::model::{Comparison, Decision, Judgement, Permanence, RankedBy,
 
 use super::upgrade_words::quality;
 use super::verdict::list;
+use crate::domain::rank::Standing;
 
 /// An explanation for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +152,44 @@ pub fn behind(better: &Decision) -> Option<(String, String)> {
     Some((sentence, self::sentence(&format!("{remedy}, or {by_hand}"))))
 }
 
+/// Where a bare name would stand among the releases of a search that may be taken, `titles` in their order.
+pub fn standing_words(standing: &Standing, titles: &[&str]) -> Vec<String> {
+    let title = |at: usize| titles.get(at).copied().unwrap_or("another one");
+    let by = |by: &RankedBy| {
+        let what = name(by.comparison).unwrap_or("something");
+        format!("{what}: {} against {}", by.ours, by.theirs)
+    };
+    let mut sentences = Vec::new();
+    if let Some(why) = &standing.behind {
+        let nearest = title(standing.better.saturating_sub(1));
+        sentences.push(match standing.better {
+            1 => format!("Of the last search {nearest} stands before it by {}.", by(why)),
+            many => {
+                format!(
+                    "Of the last search {many} stand before it; the nearest is {nearest}, by {}.",
+                    by(why)
+                )
+            }
+        });
+    }
+    if standing.equals > 0 {
+        let first = title(standing.better);
+        let others = match standing.equals - 1 {
+            0 => format!("{first} equals it"),
+            1 => format!("{first} and one more equal it"),
+            more => format!("{first} and {more} more equal it"),
+        };
+        sentences.push(format!(
+            "{others} in quality, revision and score; flags, seeders and the rest decide, which a name does not tell."
+        ));
+    }
+    if let Some(why) = &standing.ahead {
+        let next = title(standing.better + standing.equals);
+        sentences.push(format!("It stands before {next} by {}.", by(why)));
+    }
+    sentences
+}
+
 /// With a capital letter and a full stop.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
@@ -200,5 +239,40 @@ mod tests {
         let explained = explain(&decision(Comparison::Order));
         assert_eq!(explained.because, ["No movie of the library is called Heat (1995)."]);
         assert_eq!(explained.remedies, ["Add the movie, or give the release to a movie by hand."]);
+    }
+
+    #[test]
+    fn the_place_of_a_bare_name_is_said_with_what_decides() {
+        let by = |ours: &str, theirs: &str| RankedBy {
+            comparison: Comparison::CustomFormatScore,
+            ours: ours.to_owned(),
+            theirs: theirs.to_owned(),
+        };
+        let check = |better, equals, behind, ahead, want: &[&str]| {
+            let standing = Standing { better, equals, behind, ahead };
+            assert_eq!(standing_words(&standing, &["A", "B", "C"]), want);
+        };
+        check(
+            2,
+            0,
+            Some(by("9", "5")),
+            Some(by("5", "1")),
+            &[
+                "Of the last search 2 stand before it; the nearest is B, by custom format score: 9 against 5.",
+                "It stands before C by custom format score: 5 against 1.",
+            ],
+        );
+        check(
+            1,
+            2,
+            Some(by("9", "5")),
+            None,
+            &[
+                "Of the last search A stands before it by custom format score: 9 against 5.",
+                "B and one more equal it in quality, revision and score; flags, seeders and the rest decide, \
+                 which a name does not tell.",
+            ],
+        );
+        check(0, 0, None, Some(by("5", "1")), &["It stands before A by custom format score: 5 against 1."]);
     }
 }
