@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::model::{
-    ClientId, DownloadClient, Indexer, IndexerKind, SecretSource, SecretText, TmdbSettings,
+    ClientId, DocVersion, DownloadClient, Indexer, IndexerKind, SecretSource, SecretText, TmdbSettings,
 };
 use tokio::sync::Mutex;
 
@@ -128,6 +128,7 @@ impl Outside {
     pub async fn tmdb_settings(&self) -> Result<TmdbSettings, StoreError> {
         let stored = self.store.load::<TmdbSettings>(Only).await?;
         let mut settings = stored.unwrap_or_else(|| TmdbSettings {
+            doc_version: DocVersion::ABSENT,
             key: SecretSource::None,
             base_url: String::new(),
             language: self.deployment.language.clone(),

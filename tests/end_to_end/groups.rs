@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use radarr_proto::client::Client;
 use radarr_proto::model::{
-    Condition, ConditionTest, CustomFormat, CustomFormatId, GroupReputation, Job, JobKind, JobStatus,
+    Condition, ConditionTest, CustomFormat, CustomFormatId, DocVersion, GroupReputation, Job, JobKind,
+    JobStatus,
 };
 use radarr_proto::request::{Explanation, RunJob};
 use radarr_tests::harness::{Scene, SceneSettings, WhichClient, eventually};
@@ -44,6 +45,15 @@ async fn groups_are_learned_from_the_listing_and_a_kill_goes_on_where_it_was() -
     .await?;
     let client = scene.daemon.client().await?;
     let movie = add(&client, NOSFERATU, false).await?;
+    // Nobody's listing is read before the user said so.
+    client.run_job(RunJob { job: JobKind::LearnGroups }).await?;
+    eventually("the job that does nothing", WITHIN, || async {
+        let note = learning(&client).await?.note.unwrap_or_default();
+        if note.contains("switched off") { Ok(()) } else { bail!("{note}") }
+    })
+    .await?;
+    assert_eq!(pages(&scene), Vec::<u64>::new());
+    scene.daemon.cli()?.ok(&["library", "set", "--learn-groups", "true"]).await?;
     client.run_job(RunJob { job: JobKind::LearnGroups }).await?;
 
     eventually("three pages", WITHIN, || async {
@@ -84,6 +94,7 @@ async fn groups_are_learned_from_the_listing_and_a_kill_goes_on_where_it_was() -
 /// The score stands in the explanation of a release, and a custom format can ask for it.
 async fn told_of_a_release(scene: &Scene, client: &Client, arch: &GroupReputation) -> anyhow::Result<()> {
     let format = CustomFormat {
+        doc_version: DocVersion(0),
         id: CustomFormatId(0),
         name: "known group".to_owned(),
         include_when_renaming: false,

@@ -3,6 +3,9 @@
 //! Where the walk stands is kept together with what a page brought, so that a restart goes on behind it and counts
 //! nothing twice. It takes a share of the hour's requests and no more; so a large tracker takes days, a run at a
 //! time. Once it came to the end, a run a day looks for what came meanwhile.
+//!
+//! A tracker may take reading all of its listing for scraping, and an account is easily lost. So it is off until the
+//! user says yes; searches and the recent releases bring enough to begin with.
 
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
@@ -13,12 +16,13 @@ use tracing::info;
 
 use super::ask::{JOB_WAITS, ask};
 use super::groups::sighted;
+use super::indexer_traces::{forget, traces};
 use super::judge::{find_movie, read};
 use super::{By, Flow, FlowError};
 use crate::group_view::Sighted;
 use crate::indexers::budget::Purpose;
 use crate::jobs::JobContext;
-use crate::storage::{Collection, Document, DocumentId, Expect, Only};
+use crate::storage::{Collection, Document, DocumentId, Expect, Only, SharedStore, StoreError};
 
 /// Pages of a listing; two million releases.
 const PAGES_MAX: u32 = 20_000;
@@ -48,13 +52,16 @@ struct Walk {
     ended_at: Option<Timestamp>,
 }
 
+/// What the ids of [`Walk`] begin with.
+pub(super) const WALKS: &str = "learn_groups/";
+
 /// The id of an indexer's [`Walk`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct WalkOf(IndexerId);
 
 impl DocumentId for WalkOf {
     fn id_text(&self) -> String {
-        format!("learn_groups/{}", self.0.id_text())
+        format!("{WALKS}{}", self.0.id_text())
     }
 }
 
@@ -89,11 +96,19 @@ impl Walk {
 
 /// The job: reads on where the last run stopped.
 pub async fn learn_groups(flow: &Flow, by: &By, job: &JobContext) -> Result<String, FlowError> {
+    // Before the indexers: what is kept of one that is made meanwhile is not among it.
+    let traces = traces(&flow.store).await?;
+    let all = flow.store.load_all::<Indexer>().await?;
+    let is_there = |id: IndexerId| all.iter().any(|indexer| indexer.id == id);
+    // An indexer's traces go with it; a request that was under way at that time may have left some.
+    let left = forget(by.commit(flow.now()), traces, |id| !is_there(id));
+    if !left.is_empty() {
+        job.commit(left).await?;
+    }
     let settings = flow.store.load::<LibrarySettings>(Only).await?.unwrap_or_default();
     if !settings.learn_groups {
         return Ok("it is switched off: radarr-tui library set --learn-groups true".to_owned());
     }
-    let all = flow.store.load_all::<Indexer>().await?;
     let walked =
         all.iter().filter(|indexer| indexer.enabled && matches!(indexer.kind, IndexerKind::Hdbits { .. }));
     let mut notes = Vec::new();
@@ -141,6 +156,11 @@ async fn walk(flow: &Flow, by: &By, job: &JobContext, indexer: &Indexer) -> Resu
     }
     info!(indexer = name, releases = walk.counted, "the listing was read to its end");
     Ok(format!("{name}: all {} releases are counted", walk.counted))
+}
+
+/// Whether the listing of an indexer was read to its end at least once.
+pub async fn was_read(store: &SharedStore, indexer: IndexerId) -> Result<bool, StoreError> {
+    Ok(store.load::<Walk>(WalkOf(indexer)).await?.is_some_and(|walk| walk.read_once))
 }
 
 /// Counts what a page lists and keeps where the walk stands, both at once.

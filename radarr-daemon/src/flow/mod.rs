@@ -23,6 +23,7 @@ pub mod grab;
 pub mod groups;
 pub mod import;
 pub mod import_now;
+pub mod indexer_traces;
 mod judge;
 pub mod learn_groups;
 pub mod pending;

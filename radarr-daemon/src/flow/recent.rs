@@ -28,6 +28,9 @@ const REQUESTS_MAX: usize = 4;
 /// at most 160 bytes, so that they fit into a document.
 const REMEMBERED_MAX: usize = 300;
 
+/// What the ids of [`ReadBefore`] begin with.
+pub(super) const READ_BEFORE: &str = "recent/";
+
 /// Which releases of an indexer were read before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ReadBefore {
@@ -42,7 +45,7 @@ pub(super) struct RecentOf(IndexerId);
 
 impl DocumentId for RecentOf {
     fn id_text(&self) -> String {
-        format!("recent/{}", self.0.id_text())
+        format!("{READ_BEFORE}{}", self.0.id_text())
     }
 }
 

@@ -241,21 +241,25 @@ impl GroupView {
             }
         }
         let mut pages: Vec<SeenPage> = Vec::new();
-        for (id, version) in self.store.versions(Collection::SeenRelease).await? {
-            if known_pages.get(&id) != Some(&version) {
-                let key = DocKey::new(Collection::SeenRelease, id);
+        let stored_pages: HashMap<String, DocVersion> =
+            self.store.versions(Collection::SeenRelease).await?.into_iter().collect();
+        for (id, version) in &stored_pages {
+            if known_pages.get(id) != Some(version) {
+                let key = DocKey::new(Collection::SeenRelease, id.clone());
                 let page = self.store.get(&key).await?;
                 pages.extend(page.map(|page| SeenPage::decode(&key, &page)).transpose()?);
             }
         }
         let there: HashSet<String> = stored.into_iter().map(|(id, _)| id).collect();
-        let gone = known_groups.keys().any(|key| !there.contains(key));
+        let gone = known_groups.keys().any(|key| !there.contains(key))
+            || known_pages.keys().any(|id| !stored_pages.contains_key(id));
         if groups.is_empty() && pages.is_empty() && !gone {
             return Ok(());
         }
         let mut state = self.write();
         state.groups.retain(|key, _| there.contains(key));
         state.groups.extend(groups.into_iter().map(|group| (group.id(), group)));
+        state.seen.keep_stored(|id| stored_pages.contains_key(id));
         for page in &pages {
             state.seen.take_in(page);
         }
@@ -288,10 +292,12 @@ fn based_on(version: DocVersion) -> Expect {
     if version == DocVersion(0) { Expect::Absent } else { Expect::Version(version) }
 }
 
-/// Jobs after which another daemon may know more than this one. Each runs a few times an hour at most.
+/// Jobs after which another daemon may know more than this one, and changes of indexers, whose marks go with them.
+/// Each comes a few times an hour at most.
 fn counts_releases(event: &Event) -> bool {
-    matches!(&event.kind, EventKind::JobChanged { job, status: JobStatus::Done, .. }
-        if matches!(job.as_str(), "learn_groups" | "read_recent"))
+    let counted = matches!(&event.kind, EventKind::JobChanged { job, status: JobStatus::Done, .. }
+        if matches!(job.as_str(), "learn_groups" | "read_recent"));
+    counted || matches!(&event.kind, EventKind::SettingsChanged { what, .. } if what == "indexer")
 }
 
 fn is_about_groups(error: &StoreError) -> bool {

@@ -121,6 +121,11 @@ impl Seen {
         })
     }
 
+    /// Forgets the pages that are not stored any more.
+    pub(super) fn keep_stored(&mut self, is_stored: impl Fn(&str) -> bool) {
+        self.pages.retain(|id, _| is_stored(&id.id_text()));
+    }
+
     /// The versions of all pages, by the texts of their ids.
     pub(super) fn versions(&self) -> HashMap<String, DocVersion> {
         self.pages.iter().map(|(id, page)| (id.id_text(), page.version)).collect()

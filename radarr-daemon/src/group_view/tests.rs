@@ -146,3 +146,20 @@ async fn our_own_grabs_are_followed_and_a_file_that_is_replaced_within_30_days_c
     let good = view.group("good").unwrap();
     assert_eq!((good.grabs, good.replaced), (3, 1), "31 days are not soon");
 }
+
+#[tokio::test]
+async fn marks_that_went_with_their_indexer_are_forgotten_in_memory_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_in(&folder);
+    let view = GroupView::build(Arc::clone(&store)).await.unwrap();
+    view.note(&[seen(1, "A")], commit(), None).await.unwrap();
+    let gone =
+        EventKind::SettingsChanged { what: "indexer".to_owned(), name: "x".to_owned(), changes: vec![] };
+    let traces = crate::flow::indexer_traces::traces(&store).await.unwrap();
+    assert_eq!(traces.len(), 1);
+    let commit_gone = crate::flow::indexer_traces::forget(commit().event(None, gone), traces, |_| true);
+    store.commit(commit_gone).await.unwrap();
+    view.catch_up(view.built_at).await.unwrap();
+    assert_eq!(view.read().seen.versions().len(), 0);
+    assert_eq!(view.group("a").unwrap().releases, 1, "what was learned stays");
+}

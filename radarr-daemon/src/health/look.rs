@@ -9,14 +9,14 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use radarr_proto::error::ApiError;
 use radarr_proto::model::{
-    CustomFormat, DownloadClient, IndexerState, LibrarySettings, QualityProfile, ReleaseProfile,
-    RootFolderId, RootFolderState, SecretSource, TmdbSettings,
+    CustomFormat, DownloadClient, IndexerId, IndexerKind, IndexerState, LibrarySettings, QualityProfile,
+    ReleaseProfile, RootFolderId, RootFolderState, SecretSource, TmdbSettings,
 };
 use tokio::process::Command;
 
 use crate::clients::{ClientError, ClientFacts};
 use crate::flow::rescan::{HeldBack, held_back};
-use crate::flow::{Flow, FlowError};
+use crate::flow::{Flow, FlowError, learn_groups};
 use crate::library_view::Snapshot;
 use crate::settings::{clients, custom_formats, indexers, library, profiles, release_profiles, roots};
 use crate::storage::StoreHealth;
@@ -45,6 +45,8 @@ pub(super) struct Look {
     /// What TMDB says of the key; `None` = there is none to be tried.
     pub(super) tmdb_answer: Option<Result<(), FlowError>>,
     pub(super) indexers: Vec<IndexerState>,
+    /// Indexers whose listing is being read for the first time, for what is known of groups.
+    pub(super) being_read: Vec<IndexerId>,
     pub(super) clients: Vec<AskedClient>,
     /// What ffprobe says of itself; the error is what came instead.
     pub(super) ffprobe: Result<(), String>,
@@ -69,15 +71,17 @@ impl Look {
         );
         let roots = roots?;
         let root_ids: Vec<RootFolderId> = roots.iter().map(|state| state.root.id).collect();
+        let indexers = indexers::indexers(flow).await?;
         Ok(Self {
             now: flow.now(),
+            being_read: if settings.learn_groups { being_read(flow, &indexers).await? } else { Vec::new() },
             library: flow.library.latest().await,
             settings,
             held_back: held_back(&flow.store, &root_ids).await?,
             roots,
             tmdb,
             tmdb_answer,
-            indexers: indexers::indexers(flow).await?,
+            indexers,
             clients: clients?,
             ffprobe,
             ffprobe_path: flow.outside.ffprobe.clone(),
@@ -90,6 +94,17 @@ impl Look {
             storage_folder: flow.outside.storage_folder.clone(),
         })
     }
+}
+
+async fn being_read(flow: &Flow, indexers: &[IndexerState]) -> Result<Vec<IndexerId>, FlowError> {
+    let mut reading = Vec::new();
+    for IndexerState { indexer, .. } in indexers {
+        let is_walked = indexer.enabled && matches!(indexer.kind, IndexerKind::Hdbits { .. });
+        if is_walked && !learn_groups::was_read(&flow.store, indexer.id).await? {
+            reading.push(indexer.id);
+        }
+    }
+    Ok(reading)
 }
 
 async fn ask_tmdb(flow: &Flow, settings: &TmdbSettings) -> Option<Result<(), FlowError>> {

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use radarr_proto::model::{
-    Condition, ConditionTest, CustomFormat, CustomFormatId, DownloadClient, EventKind, HealthItem,
-    LibrarySettings, RootFolder, RootFolderId, SaveClient, SecretInput, Severity,
+    Condition, ConditionTest, CustomFormat, CustomFormatId, DocVersion, DownloadClient, EventKind,
+    HealthItem, LibrarySettings, RootFolder, RootFolderId, SaveClient, SecretInput, Severity,
 };
 
 use super::{check_all, current, link_problems};
@@ -95,6 +95,7 @@ async fn a_full_disk_a_lost_root_folder_and_a_missing_program_are_named() {
     put(&flow, &LibrarySettings { minimum_free_bytes: u64::MAX, ..LibrarySettings::default() }).await;
     testing::put(&flow, &testing::movie(1, "Faust", 1, 77)).await;
     let bad = CustomFormat {
+        doc_version: DocVersion(0),
         id: CustomFormatId(1),
         name: "bad".to_owned(),
         include_when_renaming: false,

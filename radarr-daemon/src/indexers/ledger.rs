@@ -40,11 +40,6 @@ pub async fn load_budget(store: &SharedStore, id: IndexerId) -> Result<Budget, S
     Ok(store.load::<StoredBudget>(id).await?.map(|stored| stored.budget).unwrap_or_default())
 }
 
-/// What takes the budget away with the indexer that it belonged to.
-pub fn forget_budget(id: IndexerId, now: Timestamp) -> Commit {
-    Commit::new("system", now).delete::<StoredBudget>(id, Expect::Any)
-}
-
 /// Counts a request that goes out at `now`, or says when it may.
 pub async fn take(
     store: &SharedStore,

@@ -7,7 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use radarr_proto::model::{Condition, ConditionTest, CustomFormat, CustomFormatId, GuideFormat, Language};
+use radarr_proto::model::{
+    Condition, ConditionTest, CustomFormat, CustomFormatId, DocVersion, GuideFormat, Language,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -172,6 +174,7 @@ fn format(value: Value) -> Result<CustomFormat, JsonFault> {
         });
     }
     Ok(CustomFormat {
+        doc_version: DocVersion(0),
         id: CustomFormatId(0),
         name: format.name,
         include_when_renaming: format.include_custom_format_when_renaming.unwrap_or(false),
@@ -370,6 +373,7 @@ mod tests {
             test,
         });
         let format = CustomFormat {
+            doc_version: DocVersion(0),
             id: CustomFormatId(0),
             name: "all".into(),
             include_when_renaming: true,

@@ -1,8 +1,8 @@
 //! Custom formats.
 
 use radarr_proto::model::{
-    Condition, ConditionTest, CustomFormat, CustomFormatId, FormatScore, IndexerFlag, Language, Modifier,
-    QualityProfile,
+    Condition, ConditionTest, CustomFormat, CustomFormatId, DocVersion, FormatScore, IndexerFlag, Language,
+    Modifier, QualityProfile,
 };
 
 use super::custom_format_json as json;
@@ -12,13 +12,13 @@ use super::edit::{
 use crate::domain::custom_format::CompiledFormats;
 use crate::domain::quality::validate::profile_problems;
 use crate::flow::{By, Flow, FlowError};
-use crate::storage::{Collection, Commit, Expect};
+use crate::storage::{Collection, Commit, Document, Expect};
 
 /// The guides have 242 formats.
 const FORMATS_MAX: usize = 2_000;
 
 /// The largest format of the guides has about 200 conditions.
-const CONDITIONS_MAX: usize = 1_000;
+pub(super) const CONDITIONS_MAX: usize = 1_000;
 
 /// All formats of the guides together have 600 kB.
 const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -33,6 +33,9 @@ impl Numbered for CustomFormat {
     }
     fn name(&self) -> String {
         self.name.clone()
+    }
+    fn based_on(&self) -> DocVersion {
+        self.doc_version
     }
 }
 
@@ -55,7 +58,8 @@ pub async fn save_custom_format(
             refuse_same_name(&known, &format)?;
             refuse_too_many(known.len() + usize::from(format.id.0 == 0))?;
             let expect = place(flow, &known, &mut format).await?;
-            edit.keep(edit.commit().put(&format, expect), &format.name).await?;
+            let version = edit.keep(edit.commit().put(&format, expect), &format.name).await?;
+            format.set_version(version);
             Ok(format)
         }
     })
@@ -159,7 +163,8 @@ async fn keep_imported(
         [] | [_] => names.concat(),
         [first, rest @ ..] => format!("{first} and {} more", rest.len()),
     };
-    edit.keep(commit, &name).await?;
+    let version = edit.keep(commit, &name).await?;
+    formats.iter_mut().for_each(|format| format.set_version(version));
     Ok(formats)
 }
 
@@ -205,7 +210,8 @@ fn tidy(mut format: CustomFormat) -> Result<CustomFormat, FlowError> {
     }
 }
 
-fn check(condition: &Condition) -> Result<(), (&'static str, &'static str)> {
+/// What is wrong with a condition beside its expression, and what to do.
+pub(super) fn check(condition: &Condition) -> Result<(), (&'static str, &'static str)> {
     let unknown =
         ("it tests something that this version does not know", "update the older of the two programs");
     let turned = ("the lower bound is above the upper one", "exchange them");

@@ -1,10 +1,11 @@
 //! Delay profiles: how long is waited for something better.
 
-use radarr_proto::model::{DelayProfile, DelayProfileId, Protocol};
+use radarr_proto::model::{DelayProfile, DelayProfileId, DocVersion, Protocol};
 
 use super::edit::{Known, Noun, Numbered, change, find, known, place};
 use super::refer;
 use crate::flow::{By, Flow, FlowError};
+use crate::storage::Document;
 
 /// A year: nobody waits longer.
 const DELAY_MINUTES_MAX: u32 = 365 * 24 * 60;
@@ -19,6 +20,9 @@ impl Numbered for DelayProfile {
     }
     fn name(&self) -> String {
         if self.tags.is_empty() { "standard".to_owned() } else { format!("delay profile {}", self.id) }
+    }
+    fn based_on(&self) -> DocVersion {
+        self.doc_version
     }
 }
 
@@ -43,7 +47,8 @@ pub async fn save_delay_profile(
             order(&known, &mut profile)?;
             let expect = place(flow, &known, &mut profile).await?;
             let commit = refer::tags(flow, edit.commit(), &mut profile.tags).await?;
-            edit.keep(commit.put(&profile, expect), &profile.name()).await?;
+            let version = edit.keep(commit.put(&profile, expect), &profile.name()).await?;
+            profile.set_version(version);
             Ok(profile)
         }
     })

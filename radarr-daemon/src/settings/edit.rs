@@ -19,6 +19,9 @@ const NAME_CHARS_MAX: usize = 100;
 /// Documents read at a time.
 const PAGE: usize = 256;
 
+/// What is kept beside the settings; nobody set it, so it is no change of them.
+const BESIDE: [Collection; 3] = [Collection::Checkpoint, Collection::Budget, Collection::SeenRelease];
+
 /// What is changed, as events name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Noun {
@@ -126,7 +129,7 @@ impl<'a> Edit<'a> {
     /// What the commit changes, from what is stored. Nobody else changes the noun meanwhile: the mark tells.
     async fn changes(&self, commit: &Commit) -> Result<Vec<FieldChange>, StoreError> {
         let mut changes = Vec::new();
-        for write in commit.writes.iter().filter(|write| write.key.collection != Collection::Checkpoint) {
+        for write in commit.writes.iter().filter(|write| !BESIDE.contains(&write.key.collection)) {
             let after = match &write.change {
                 Change::Put(body) => Some(body.as_slice()),
                 Change::Delete => None,
@@ -242,12 +245,22 @@ pub(super) async fn place<T: Numbered>(
     let before = find(known, document.number())?;
     let based_on = document.based_on();
     if based_on != DocVersion(0) && based_on != before.version {
-        let expected = Expect::Version(based_on);
-        return Err(
-            StoreError::Conflict { key: document.key(), expected, found: Some(before.version) }.into()
-        );
+        let (what, name) = (T::NOUN.words(), before.document.name());
+        return Err(FlowError::conflict(
+            format!("the {what} {name:?} was changed by somebody else in between"),
+            "look at it again, then repeat the change",
+        ));
     }
     Ok(before.expected())
+}
+
+/// What a set of settings must be when an edit was based on that version; 0 = whatever it is.
+pub(super) fn based_on(version: DocVersion) -> Expect {
+    match version {
+        DocVersion(0) => Expect::Any,
+        DocVersion::ABSENT => Expect::Absent,
+        version => Expect::Version(version),
+    }
 }
 
 /// A name without space around it, if it can be one.

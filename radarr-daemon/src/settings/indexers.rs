@@ -8,9 +8,10 @@ use radarr_proto::model::{
 use super::edit::{Known, Noun, Numbered, change, count, find, known, place, refuse_same_name, tidy_name};
 use super::refer;
 use super::tmdb::failed;
+use crate::flow::indexer_traces::{forget, traces};
 use crate::flow::{By, Flow, FlowError};
 use crate::indexers::budget::REQUESTS_PER_HOUR_DEFAULT;
-use crate::indexers::ledger::{forget_budget, load_budget};
+use crate::indexers::ledger::load_budget;
 use crate::outside::{OutsideError, indexer_secret};
 use crate::security::keeper::SecretKeeper;
 use crate::storage::Document;
@@ -81,7 +82,8 @@ pub async fn save_indexer(flow: &Flow, by: &By, request: SaveIndexer) -> Result<
     state(flow, indexer).await
 }
 
-/// Deletes an indexer with its secret and its budget. What was grabbed from it stays.
+/// Deletes an indexer with its secret and all that was kept of it. What was grabbed from it stays, and what was
+/// learned of release groups.
 pub async fn delete_indexer(flow: &Flow, by: &By, id: IndexerId) -> Result<(), FlowError> {
     change(flow, by, Noun::Indexer, |edit| async move {
         let known = known::<Indexer>(&flow.store).await?;
@@ -106,8 +108,8 @@ pub async fn delete_indexer(flow: &Flow, by: &By, id: IndexerId) -> Result<(), F
         let commit = edit
             .commit()
             .delete::<Indexer>(id, indexer.expected())
-            .and(forget_budget(id, edit.now))
             .and(SecretKeeper::forget(&indexer_secret(&indexer.document), edit.now));
+        let commit = forget(commit, traces(&flow.store).await?, |of| of == id);
         edit.keep(commit, &indexer.document.name).await?;
         Ok(())
     })

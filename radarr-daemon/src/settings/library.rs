@@ -1,9 +1,8 @@
 //! How the library is kept: how files come in, what is refused, how often is looked.
 
-use radarr_proto::model::{LibrarySettings, LinkMode, PropersAndRepacks};
+use radarr_proto::model::{DocVersion, LibrarySettings, LinkMode, PropersAndRepacks};
 
-use super::edit::{Noun, change};
-use super::naming::based_on;
+use super::edit::{Noun, based_on, change};
 use crate::flow::{By, Flow, FlowError};
 use crate::storage::{Document, Only};
 
@@ -14,7 +13,9 @@ const DAYS_MAX: u32 = 3_650;
 
 /// How the library is kept.
 pub async fn library_settings(flow: &Flow) -> Result<LibrarySettings, FlowError> {
-    Ok(flow.store.load(Only).await?.unwrap_or_default())
+    let stored: Option<LibrarySettings> = flow.store.load(Only).await?;
+    Ok(stored
+        .unwrap_or_else(|| LibrarySettings { doc_version: DocVersion::ABSENT, ..LibrarySettings::default() }))
 }
 
 /// Sets how the library is kept.

@@ -3,14 +3,16 @@
 use radarr_proto::model::{ColonMode, DocVersion, NamingSettings};
 use radarr_proto::request::NamingPreview;
 
-use super::edit::{Noun, change};
+use super::edit::{Noun, based_on, change};
 use crate::domain::naming;
 use crate::flow::{By, Flow, FlowError};
-use crate::storage::{Document, Expect, Only};
+use crate::storage::{Document, Only};
 
 /// How files and folders are named.
 pub async fn naming(flow: &Flow) -> Result<NamingSettings, FlowError> {
-    Ok(flow.store.load(Only).await?.unwrap_or_default())
+    let stored: Option<NamingSettings> = flow.store.load(Only).await?;
+    Ok(stored
+        .unwrap_or_else(|| NamingSettings { doc_version: DocVersion::ABSENT, ..NamingSettings::default() }))
 }
 
 /// Sets how files and folders are named. What is in the library keeps its names until it is renamed.
@@ -35,11 +37,6 @@ pub fn preview_naming(request: &NamingSettings) -> Result<Vec<NamingPreview>, Fl
     Ok(previews
         .map(|preview| NamingPreview { movie: preview.movie, folder: preview.folder, file: preview.file })
         .collect())
-}
-
-/// What a set of settings must be when an edit was based on that version; 0 = whatever it is.
-pub(super) fn based_on(version: DocVersion) -> Expect {
-    if version == DocVersion(0) { Expect::Any } else { Expect::Version(version) }
 }
 
 fn refuse(settings: &NamingSettings) -> Result<(), FlowError> {

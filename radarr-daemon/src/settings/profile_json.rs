@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use radarr_proto::model::{
-    CustomFormat, FormatScore, Language, ProfileId, ProfileItem, Quality, QualityProfile,
+    CustomFormat, DocVersion, FormatScore, Language, ProfileId, ProfileItem, Quality, QualityProfile,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -173,6 +173,7 @@ fn profile(value: Value, known: &[CustomFormat]) -> Result<QualityProfile, Profi
     });
     items.splice(0..0, left_out);
     Ok(QualityProfile {
+        doc_version: DocVersion(0),
         id: ProfileId(0),
         name: read.name,
         upgrade_allowed: read.upgrade_allowed,
@@ -408,6 +409,7 @@ mod tests {
     fn format(id: u64, name: &str, trash_id: &str, scores: &[(&str, i32)]) -> CustomFormat {
         let scores = scores.iter().map(|(set, score)| ((*set).to_owned(), *score)).collect();
         CustomFormat {
+            doc_version: DocVersion(0),
             id: CustomFormatId(id),
             name: name.to_owned(),
             include_when_renaming: false,

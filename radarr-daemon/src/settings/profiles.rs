@@ -1,6 +1,6 @@
 //! Quality profiles.
 
-use radarr_proto::model::{CustomFormat, CustomFormatId, ProfileId, QualityProfile};
+use radarr_proto::model::{CustomFormat, CustomFormatId, DocVersion, ProfileId, QualityProfile};
 
 use super::edit::{Noun, Numbered, change, find, known, place, refuse_same_name, tidy_name};
 use super::movies::users;
@@ -8,7 +8,7 @@ use super::profile_json::{self as json, ProfileFault};
 use super::refer;
 use crate::domain::quality::validate::{Problem, profile_problems};
 use crate::flow::{By, Flow, FlowError};
-use crate::storage::{Collection, Commit, Expect};
+use crate::storage::{Collection, Commit, Document, Expect};
 
 impl Numbered for QualityProfile {
     const NOUN: Noun = Noun::Profile;
@@ -20,6 +20,9 @@ impl Numbered for QualityProfile {
     }
     fn name(&self) -> String {
         self.name.clone()
+    }
+    fn based_on(&self) -> DocVersion {
+        self.doc_version
     }
 }
 
@@ -46,7 +49,8 @@ pub async fn save_profile(
             let expect = place(flow, &known, &mut profile).await?;
             let scored = profile.format_scores.iter().map(|line| line.format_id);
             let commit = refer::formats(flow, edit.commit(), scored).await?;
-            edit.keep(commit.put(&profile, expect), &profile.name).await?;
+            let version = edit.keep(commit.put(&profile, expect), &profile.name).await?;
+            profile.set_version(version);
             Ok(profile)
         }
     })
@@ -103,7 +107,8 @@ pub async fn import_profiles(
         scored.sort_unstable();
         scored.dedup();
         let commit = refer::formats(flow, commit, scored.into_iter()).await?;
-        edit.keep(commit, &names.join(", ")).await?;
+        let version = edit.keep(commit, &names.join(", ")).await?;
+        profiles.iter_mut().for_each(|profile| profile.set_version(version));
         Ok(profiles)
     })
     .await

@@ -1,20 +1,20 @@
 //! Size limits of the qualities.
 
-use radarr_proto::model::QualityDefinition;
+use radarr_proto::model::{DocVersion, QualityDefinition};
 
-use super::edit::{Noun, change};
+use super::edit::{Noun, based_on, change};
 use super::profiles::refuse;
 use super::quality_json;
 use crate::domain::quality::defaults;
 use crate::domain::quality::validate::definition_problems;
 use crate::flow::{By, Flow, FlowError};
-use crate::storage::Expect;
 
 /// The limits of all qualities, worst quality first. One that is not stored is as it is by default.
 pub async fn quality_definitions(flow: &Flow) -> Result<Vec<QualityDefinition>, FlowError> {
     let stored: Vec<QualityDefinition> = flow.store.load_all().await?;
     let mut all = defaults::definitions();
     for definition in &mut all {
+        definition.doc_version = DocVersion::ABSENT;
         if let Some(own) = stored.iter().find(|own| own.quality == definition.quality) {
             *definition = own.clone();
         }
@@ -45,7 +45,9 @@ pub async fn save_quality_definitions(
     change(flow, by, Noun::QualityDefinition, |edit| {
         let (request, names) = (&request, &names);
         async move {
-            let commit = request.iter().fold(edit.commit(), |commit, limits| commit.put(limits, Expect::Any));
+            let commit = request
+                .iter()
+                .fold(edit.commit(), |commit, limits| commit.put(limits, based_on(limits.doc_version)));
             edit.keep(commit, names).await
         }
     })

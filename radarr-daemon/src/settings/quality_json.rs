@@ -1,6 +1,6 @@
 //! Size tables as Radarr writes them and the TRaSH guides collect them: JSON in and out. Pure.
 
-use radarr_proto::model::{Quality, QualityDefinition};
+use radarr_proto::model::{DocVersion, Quality, QualityDefinition};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -76,6 +76,7 @@ fn definition(
 ) -> Result<QualityDefinition, String> {
     let tenths = |size: f64| tenths(size).ok_or_else(|| format!("{quality}: {size} MB for each minute"));
     Ok(QualityDefinition {
+        doc_version: DocVersion(0),
         quality,
         min_tenths_mb_per_minute: tenths(min)?,
         preferred_tenths_mb_per_minute: preferred.map(tenths).transpose()?,
@@ -121,6 +122,7 @@ mod tests {
         assert_eq!(
             read,
             [QualityDefinition {
+                doc_version: DocVersion(0),
                 quality: Quality::Hdtv720p,
                 min_tenths_mb_per_minute: 171,
                 preferred_tenths_mb_per_minute: Some(19_990),

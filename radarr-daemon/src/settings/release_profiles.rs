@@ -1,11 +1,12 @@
 //! Release profiles: required and ignored words.
 
-use radarr_proto::model::{ReleaseProfile, ReleaseProfileId};
+use radarr_proto::model::{DocVersion, ReleaseProfile, ReleaseProfileId};
 
 use super::edit::{Noun, Numbered, change, find, known, place, refuse_same_name, tidy_name};
 use super::refer;
 use crate::domain::decide::release_profile::Term;
 use crate::flow::{By, Flow, FlowError};
+use crate::storage::Document;
 
 /// Required or ignored words of one profile.
 const TERMS_MAX: usize = 500;
@@ -23,6 +24,9 @@ impl Numbered for ReleaseProfile {
     }
     fn name(&self) -> String {
         self.name.clone()
+    }
+    fn based_on(&self) -> DocVersion {
+        self.doc_version
     }
 }
 
@@ -46,7 +50,8 @@ pub async fn save_release_profile(
             let expect = place(flow, &known, &mut profile).await?;
             let commit = refer::tags(flow, edit.commit(), &mut profile.tags).await?;
             let commit = refer::indexer(flow, commit, profile.indexer_id).await?;
-            edit.keep(commit.put(&profile, expect), &profile.name).await?;
+            let version = edit.keep(commit.put(&profile, expect), &profile.name).await?;
+            profile.set_version(version);
             Ok(profile)
         }
     })

@@ -3,10 +3,10 @@
 use radarr_proto::model::{SecretInput, SecretSource, SecretText, TestResult, TmdbSettings};
 use radarr_proto::request::SaveTmdb;
 
-use super::edit::{Noun, change};
+use super::edit::{Noun, based_on, change};
 use crate::flow::{By, Flow, FlowError};
 use crate::outside::{OutsideError, TMDB_SECRET};
-use crate::storage::{Expect, Only};
+use crate::storage::Only;
 
 /// How TMDB is asked. A key of the deployment goes before one that was entered.
 pub async fn tmdb_settings(flow: &Flow) -> Result<TmdbSettings, FlowError> {
@@ -32,8 +32,9 @@ pub async fn save_tmdb_settings(flow: &Flow, by: &By, request: SaveTmdb) -> Resu
                 .keeper()
                 .take(TMDB_SECRET, &request.key, &before.unwrap_or_default(), edit.now)
                 .map_err(OutsideError::from)?;
-            let settings = TmdbSettings { key, base_url: String::new(), language, country };
-            edit.keep(edit.commit().put(&settings, Expect::Any).and(secret), "TMDB").await
+            let doc_version = request.settings.doc_version;
+            let settings = TmdbSettings { doc_version, key, base_url: String::new(), language, country };
+            edit.keep(edit.commit().put(&settings, based_on(doc_version)).and(secret), "TMDB").await
         }
     })
     .await?;

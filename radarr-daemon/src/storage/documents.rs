@@ -124,10 +124,10 @@ number_keys!(
 
 numbered! {
     Movie, MovieId, Movie, doc_version;
-    QualityProfile, ProfileId, Profile;
-    CustomFormat, CustomFormatId, CustomFormat;
-    DelayProfile, DelayProfileId, DelayProfile;
-    ReleaseProfile, ReleaseProfileId, ReleaseProfile;
+    QualityProfile, ProfileId, Profile, doc_version;
+    CustomFormat, CustomFormatId, CustomFormat, doc_version;
+    DelayProfile, DelayProfileId, DelayProfile, doc_version;
+    ReleaseProfile, ReleaseProfileId, ReleaseProfile, doc_version;
     Indexer, IndexerId, Indexer, doc_version;
     DownloadClient, ClientId, Client, doc_version;
     RootFolder, RootFolderId, Root;
@@ -143,6 +143,9 @@ impl Document for QualityDefinition {
     const COLLECTION: Collection = Collection::QualityDefinition;
     fn id(&self) -> Quality {
         self.quality
+    }
+    fn set_version(&mut self, version: DocVersion) {
+        self.doc_version = version;
     }
 }
 
@@ -174,5 +177,5 @@ macro_rules! settings {
 settings! {
     LibrarySettings, 0, "library", doc_version;
     NamingSettings, 1, "naming", doc_version;
-    TmdbSettings, 2, "tmdb";
+    TmdbSettings, 2, "tmdb", doc_version;
 }

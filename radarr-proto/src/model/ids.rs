@@ -78,6 +78,12 @@ number_ids! {
     DocVersion(u64), "a document version";
 }
 
+impl DocVersion {
+    /// What is read of settings that nobody has kept yet. An edit that is based on it holds only as long as that is so;
+    /// 0 would hold whatever is there. The largest number that JSON programs count without loss.
+    pub const ABSENT: Self = Self((1 << 53) - 1);
+}
+
 /// The slot of a movie's version (D13): 0 is the one that every movie has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]

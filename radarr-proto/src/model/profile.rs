@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CustomFormatId, DelayProfileId, IndexerFlag, IndexerId, Language, Modifier, ProfileId, Protocol, Quality,
-    QualitySource, ReleaseProfileId, TagId,
+    CustomFormatId, DelayProfileId, DocVersion, IndexerFlag, IndexerId, Language, Modifier, ProfileId,
+    Protocol, Quality, QualitySource, ReleaseProfileId, TagId,
 };
 
 /// A line of a profile: one quality, or several that rank equal.
@@ -35,6 +35,9 @@ pub struct FormatScore {
 pub struct QualityProfile {
     /// Its number.
     pub id: ProfileId,
+    /// Version of the stored document; an edit that names another one is refused, 0 = whatever is there.
+    #[serde(default)]
+    pub doc_version: DocVersion,
     /// Its name.
     pub name: String,
     /// Whether something better replaces what is there.
@@ -159,6 +162,9 @@ pub struct GuideFormat {
 pub struct CustomFormat {
     /// Its number.
     pub id: CustomFormatId,
+    /// Version of the stored document; an edit that names another one is refused, 0 = whatever is there.
+    #[serde(default)]
+    pub doc_version: DocVersion,
     /// Its name.
     pub name: String,
     /// Whether its name goes into file names.
@@ -176,6 +182,9 @@ pub struct CustomFormat {
 pub struct DelayProfile {
     /// Its number.
     pub id: DelayProfileId,
+    /// Version of the stored document; an edit that names another one is refused, 0 = whatever is there.
+    #[serde(default)]
+    pub doc_version: DocVersion,
     /// Whether usenet may be used.
     pub enable_usenet: bool,
     /// Whether torrents may be used.
@@ -204,6 +213,9 @@ pub struct DelayProfile {
 pub struct ReleaseProfile {
     /// Its number.
     pub id: ReleaseProfileId,
+    /// Version of the stored document; an edit that names another one is refused, 0 = whatever is there.
+    #[serde(default)]
+    pub doc_version: DocVersion,
     /// Its name.
     pub name: String,
     /// Whether it is used.

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::DocVersion;
+
 /// Where the picture came from, worst first.
 ///
 /// The order decides which quality is taken when the exact one does not exist.
@@ -218,6 +220,9 @@ pub struct QualityModel {
 pub struct QualityDefinition {
     /// The quality that is limited.
     pub quality: Quality,
+    /// Version of the stored document; an edit that names another one is refused, 0 = whatever is there.
+    #[serde(default)]
+    pub doc_version: DocVersion,
     /// Smaller is refused. Tenths of MB per minute (floats do not belong on the wire).
     pub min_tenths_mb_per_minute: u32,
     /// Among equals the one nearest to this wins; `None` = the larger the better.

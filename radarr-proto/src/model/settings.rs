@@ -254,7 +254,7 @@ pub struct LibrarySettings {
     /// Whether a better group reputation wins among equals.
     pub prefer_group_reputation: bool,
     /// Whether the indexers' listings are read page by page for what is known of groups; a quarter of the requests of
-    /// an hour is used for it at most.
+    /// an hour is used for it at most. Off until the user says yes: a tracker may take it for scraping.
     pub learn_groups: bool,
     /// Minutes between two reads of the recent releases.
     pub recent_interval_minutes: u32,
@@ -280,7 +280,7 @@ impl Default for LibrarySettings {
             allow_hardcoded_subs: false,
             prefer_indexer_flags: true,
             prefer_group_reputation: false,
-            learn_groups: true,
+            learn_groups: false,
             recent_interval_minutes: 15,
             released_after_cinemas_days: 90,
             delete_without_asking_max: 5,
@@ -291,6 +291,9 @@ impl Default for LibrarySettings {
 /// How TMDB is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TmdbSettings {
+    /// Version of the stored document; an edit that names another one is refused, 0 = whatever is there.
+    #[serde(default)]
+    pub doc_version: DocVersion,
     /// Where the key comes from.
     pub key: SecretSource,
     /// The address, e.g. `https://api.themoviedb.org/3`.

@@ -3,8 +3,8 @@
 use clap::Subcommand;
 use radarr_proto::client::Client;
 use radarr_proto::model::{
-    CustomFormat, CustomFormatId, DelayProfile, DelayProfileId, Quality, QualityDefinition, ReleaseProfile,
-    ReleaseProfileId,
+    CustomFormat, CustomFormatId, DelayProfile, DelayProfileId, DocVersion, Quality, QualityDefinition,
+    ReleaseProfile, ReleaseProfileId,
 };
 
 use super::ask::{confirm, read_file, read_json, read_json_list};
@@ -335,6 +335,7 @@ impl WordsCommand {
                 };
                 let tags = pick::tags(client, &tags).await?;
                 let words = ReleaseProfile {
+                    doc_version: DocVersion(0),
                     id: ReleaseProfileId(0),
                     name,
                     enabled: true,

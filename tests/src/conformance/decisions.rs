@@ -11,7 +11,7 @@ use radarr_daemon::domain::quality::size::MEGABYTE;
 use radarr_daemon::domain::quality::upgrade::{is_upgradable, is_upgrade_allowed};
 use radarr_daemon::domain::rank::{Contender, RankContext, rank};
 use radarr_proto::model::{
-    DelayProfile, IndexerId, InfoHash, Language, MinimumAvailability, Movie, MovieFacts, MovieId,
+    DelayProfile, DocVersion, IndexerId, InfoHash, Language, MinimumAvailability, Movie, MovieFacts, MovieId,
     ParsedRelease, Permanence, QualityDefinition, Release, ReleaseProfile, ReleaseProfileId, RuleOutcome,
     RuleVerdict, SearchKind, Slot, TagId,
 };
@@ -323,6 +323,7 @@ fn settings(line: &Line) -> Result<Settings, Failure> {
     let release_profiles: Vec<ReleaseProfile> = profiles_given
         .iter()
         .map(|value| ReleaseProfile {
+            doc_version: DocVersion(0),
             id: ReleaseProfileId(1),
             name: "Words".to_owned(),
             enabled: true,
@@ -361,6 +362,7 @@ fn definition(line: &Line) -> Result<Option<QualityDefinition>, Failure> {
     let Some(value) = line.get("quality_definition") else { return Ok(None) };
     let name = value.get("quality").and_then(Value::as_str).unwrap_or_default();
     Ok(Some(QualityDefinition {
+        doc_version: DocVersion(0),
         quality: profiles::quality(name)?,
         min_tenths_mb_per_minute: tenths(value.get("min_size_mb_per_minute")).unwrap_or(0),
         preferred_tenths_mb_per_minute: None,
@@ -466,6 +468,7 @@ pub(super) fn ranking(line: &Line) -> Outcome {
     let runtime = u16::try_from(line.number_opt("runtime").unwrap_or(0)).unwrap_or(0);
     let preferred = tenths(line.get("preferred_size_mb_per_minute"));
     let definition = |quality: &radarr_proto::model::Quality| QualityDefinition {
+        doc_version: DocVersion(0),
         quality: *quality,
         min_tenths_mb_per_minute: 0,
         preferred_tenths_mb_per_minute: preferred,

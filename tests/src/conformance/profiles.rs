@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use radarr_daemon::domain::quality::upgrade::Rated;
 use radarr_proto::model::{
-    Language, ProfileId, ProfileItem, PropersAndRepacks, Protocol, Quality, QualityModel, QualityProfile,
-    Revision,
+    DocVersion, Language, ProfileId, ProfileItem, PropersAndRepacks, Protocol, Quality, QualityModel,
+    QualityProfile, Revision,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -47,6 +47,7 @@ impl ProfileLine {
         let language = self.language.as_deref().map(language).transpose()?;
         let cutoff = if self.cutoff.is_empty() { Quality::Unknown } else { quality(&self.cutoff)? };
         Ok(QualityProfile {
+            doc_version: DocVersion(0),
             id: ProfileId(1),
             name: "Profile".to_owned(),
             upgrade_allowed: self.upgrade_allowed,

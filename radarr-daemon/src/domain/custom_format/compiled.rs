@@ -226,7 +226,7 @@ fn sum(profile: &QualityProfile, formats: impl Iterator<Item = CustomFormatId>) 
 #[cfg(test)]
 mod tests {
     use radarr_proto::model::{
-        Condition, FormatScore, Language, Quality, QualityModel, QualitySource, Revision,
+        Condition, DocVersion, FormatScore, Language, Quality, QualityModel, QualitySource, Revision,
     };
 
     use super::super::super::quality::defaults;
@@ -264,6 +264,7 @@ mod tests {
 
     fn format(conditions: Vec<Condition>) -> CustomFormat {
         CustomFormat {
+            doc_version: DocVersion(0),
             id: CustomFormatId(1),
             name: "F".into(),
             include_when_renaming: false,

@@ -2,7 +2,7 @@
 //!
 //! Source: Radarr's `DelaySpecification` and `DelayProfileService`.
 
-use radarr_proto::model::{DelayProfile, DelayProfileId, Protocol, TagId};
+use radarr_proto::model::{DelayProfile, DelayProfileId, DocVersion, Protocol, TagId};
 
 use super::{Candidate, Situation};
 use crate::domain::quality::order::{compare_quality, last_allowed};
@@ -35,6 +35,7 @@ pub enum Delay {
 /// The profile that every installation has: no delay, for movies without a profile of their own.
 pub fn standard() -> DelayProfile {
     DelayProfile {
+        doc_version: DocVersion(0),
         id: DelayProfileId(1),
         enable_usenet: true,
         enable_torrent: true,

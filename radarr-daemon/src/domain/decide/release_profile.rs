@@ -107,6 +107,8 @@ impl CompiledReleaseProfile {
 
 #[cfg(test)]
 mod tests {
+    use radarr_proto::model::DocVersion;
+
     use super::*;
 
     #[test]
@@ -127,6 +129,7 @@ mod tests {
     #[test]
     fn a_profile_holds_for_its_indexer_and_its_tags_only() {
         let profile = ReleaseProfile {
+            doc_version: DocVersion(0),
             id: radarr_proto::model::ReleaseProfileId(1),
             name: "words".into(),
             enabled: true,

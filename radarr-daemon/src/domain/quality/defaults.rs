@@ -1,7 +1,7 @@
 //! The size limits and the profiles that a new installation starts with.
 
 use radarr_proto::model::{
-    Language, ProfileId, ProfileItem, Quality, QualityDefinition, QualityProfile, QualitySource,
+    DocVersion, Language, ProfileId, ProfileItem, Quality, QualityDefinition, QualityProfile, QualitySource,
 };
 
 /// From this quality on, in the order of [`Quality::ALL`], size is not limited by default.
@@ -13,6 +13,7 @@ pub fn definitions() -> Vec<QualityDefinition> {
     let rank = |wanted: Quality| Quality::ALL.iter().position(|quality| *quality == wanted);
     let limited = |quality: Quality| rank(quality) < rank(FIRST_UNLIMITED);
     let definition = |quality: &Quality| QualityDefinition {
+        doc_version: DocVersion(0),
         quality: *quality,
         min_tenths_mb_per_minute: 0,
         preferred_tenths_mb_per_minute: limited(*quality).then_some(950),
@@ -90,6 +91,7 @@ pub fn profiles() -> Vec<QualityProfile> {
     ];
     let profile =
         |(number, (name, cutoff, items)): (u64, (&str, Quality, Vec<ProfileItem>))| QualityProfile {
+            doc_version: DocVersion(0),
             id: ProfileId(number),
             name: name.to_owned(),
             upgrade_allowed: false,

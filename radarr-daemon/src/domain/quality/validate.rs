@@ -160,7 +160,7 @@ pub fn definition_problems(definition: &QualityDefinition) -> Vec<Problem> {
 
 #[cfg(test)]
 mod tests {
-    use radarr_proto::model::{FormatScore, ProfileItem};
+    use radarr_proto::model::{DocVersion, FormatScore, ProfileItem};
 
     use super::super::defaults;
     use super::*;
@@ -206,6 +206,7 @@ mod tests {
     #[test]
     fn a_definition_keeps_minimum_preferred_and_maximum_in_order() {
         let definition = |min, preferred, max| QualityDefinition {
+            doc_version: DocVersion(0),
             quality: Quality::Dvd,
             min_tenths_mb_per_minute: min,
             preferred_tenths_mb_per_minute: preferred,

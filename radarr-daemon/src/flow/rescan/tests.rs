@@ -47,6 +47,7 @@ async fn run_library(bench: &Bench) -> Job {
 async fn a_file_that_a_person_put_there_is_found_with_its_subtitles_and_scored() {
     let bench = bench().await;
     let format = CustomFormat {
+        doc_version: DocVersion(0),
         id: CustomFormatId(1),
         name: "Remux".into(),
         include_when_renaming: false,

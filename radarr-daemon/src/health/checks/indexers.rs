@@ -6,6 +6,7 @@ use crate::health::finding::Finding;
 use crate::health::look::Look;
 
 const CHECK: &str = "indexer";
+const LEARNING: &str = "learn_groups";
 const ALL_AS_ONE: &str = "indexer_all_as_one";
 
 /// What is wrong with the enabled indexers.
@@ -30,6 +31,15 @@ pub(super) fn check(look: &Look) -> Vec<Finding> {
             (None, None) => {}
         }
         findings.extend(all_as_one(&state.indexer));
+        if look.being_read.contains(&state.indexer.id) {
+            let message = format!(
+                "the whole listing of {name} is being read for what is known of release groups; that takes a quarter \
+                 of the hour's requests at most, until it is through"
+            );
+            let hint =
+                "how far it is: radarr-tui job list; to end it: radarr-tui library set --learn-groups false";
+            findings.push(Finding::notice(LEARNING, name, message, hint));
+        }
     }
     findings
 }

@@ -1,6 +1,6 @@
 //! Size limits of the qualities.
 
-use radarr_proto::model::{Quality, QualityDefinition};
+use radarr_proto::model::{DocVersion, Quality, QualityDefinition};
 
 use crate::migrate::fields::Fields;
 
@@ -20,6 +20,7 @@ fn quality(fields: &Fields) -> Option<Quality> {
 pub fn definition(fields: &Fields) -> Result<QualityDefinition, String> {
     let quality = quality(fields).ok_or("this quality is not known here")?;
     Ok(QualityDefinition {
+        doc_version: DocVersion(0),
         quality,
         min_tenths_mb_per_minute: tenths(fields, "minSize")?.unwrap_or(0),
         preferred_tenths_mb_per_minute: tenths(fields, "preferredSize")?,

@@ -1,6 +1,6 @@
 //! Delay profiles.
 
-use radarr_proto::model::{DelayProfile, DelayProfileId, Protocol};
+use radarr_proto::model::{DelayProfile, DelayProfileId, DocVersion, Protocol};
 
 use super::{Known, Mapped, tags_that_narrow};
 use crate::migrate::fields::Fields;
@@ -23,6 +23,7 @@ pub fn delay(fields: &Fields, known: &Known) -> Result<Mapped<DelayProfile>, Str
     let preferred = fields.choice("preferredProtocol", PROTOCOLS);
     let order = fields.number("order").unwrap_or(0);
     let profile = DelayProfile {
+        doc_version: DocVersion(0),
         id: DelayProfileId(0),
         enable_usenet: fields.flag_or("enableUsenet", true),
         enable_torrent: fields.flag_or("enableTorrent", true),

@@ -1,7 +1,7 @@
 //! Quality profiles.
 
 use radarr_proto::model::{
-    CustomFormatId, FormatScore, Language, ProfileId, ProfileItem, Quality, QualityProfile,
+    CustomFormatId, DocVersion, FormatScore, Language, ProfileId, ProfileItem, Quality, QualityProfile,
 };
 
 use super::{Known, Mapped};
@@ -21,6 +21,7 @@ pub fn profile(fields: &Fields, known: &Known) -> Result<Mapped<QualityProfile>,
     let cutoff = cutoff(fields, &items, &groups, &mut changes).ok_or("no quality is allowed in it")?;
     let format_scores = scores(fields, known, &mut changes);
     let profile = QualityProfile {
+        doc_version: DocVersion(0),
         id: ProfileId(0),
         name,
         upgrade_allowed: fields.flag("upgradeAllowed"),

@@ -1,6 +1,6 @@
 //! Release profiles: required and ignored words.
 
-use radarr_proto::model::{IndexerId, ReleaseProfile, ReleaseProfileId};
+use radarr_proto::model::{DocVersion, IndexerId, ReleaseProfile, ReleaseProfileId};
 
 use super::{Known, Mapped, name_of, tags_that_narrow};
 use crate::migrate::fields::Fields;
@@ -19,6 +19,7 @@ pub fn words(fields: &Fields, known: &Known) -> Result<Mapped<ReleaseProfile>, S
         number => Some(*known.indexers.get(&number).ok_or("it holds for an indexer only that is not here")?),
     };
     let profile = ReleaseProfile {
+        doc_version: DocVersion(0),
         id: ReleaseProfileId(0),
         name: called(fields),
         enabled: fields.flag_or("enabled", true),

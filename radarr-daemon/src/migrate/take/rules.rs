@@ -1,7 +1,7 @@
 //! What is wanted of a release: custom formats, quality profiles, release profiles.
 
 use radarr_proto::model::{
-    CustomFormat, CustomFormatId, ProfileId, QualityProfile, ReleaseProfile, ReleaseProfileId,
+    CustomFormat, CustomFormatId, DocVersion, ProfileId, QualityProfile, ReleaseProfile, ReleaseProfileId,
 };
 
 use super::Taking;
@@ -64,11 +64,11 @@ impl Named for QualityProfile {
         Self { id: ProfileId(number), name, ..self }
     }
     fn is_same(&self, other: &Self) -> bool {
-        *self == Self { id: self.id, name: self.name.clone(), ..other.clone() }
+        *self == Self { id: self.id, doc_version: self.doc_version, name: self.name.clone(), ..other.clone() }
     }
     /// Everybody who comes from Radarr has its default profiles, too, and has set them up there.
     fn is_replaceable(&self) -> bool {
-        defaults::profiles().contains(self)
+        defaults::profiles().contains(&Self { doc_version: DocVersion(0), ..self.clone() })
     }
     async fn here(flow: &Flow) -> Result<Vec<Self>, FlowError> {
         settings::profiles::profiles(flow).await
@@ -116,7 +116,7 @@ impl Named for ReleaseProfile {
         Self { id: ReleaseProfileId(number), name, ..self }
     }
     fn is_same(&self, other: &Self) -> bool {
-        *self == Self { id: self.id, name: self.name.clone(), ..other.clone() }
+        *self == Self { id: self.id, doc_version: self.doc_version, name: self.name.clone(), ..other.clone() }
     }
     async fn here(flow: &Flow) -> Result<Vec<Self>, FlowError> {
         settings::release_profiles::release_profiles(flow).await

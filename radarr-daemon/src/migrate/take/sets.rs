@@ -57,7 +57,8 @@ pub async fn definitions(taking: &mut Taking<'_>, rows: &[Fields]) -> Result<(),
     let before = Taken::load(taking.flow, "quality_definition").await?;
     let mut taken = before.clone();
     let defaults = defaults::definitions();
-    let here = settings::quality_definitions::quality_definitions(taking.flow).await?;
+    let mut here = settings::quality_definitions::quality_definitions(taking.flow).await?;
+    here.iter_mut().for_each(|limits| limits.doc_version = DocVersion(0));
     let mut wanted: Vec<(String, QualityDefinition)> = Vec::new();
     for row in rows {
         let called = nouns::definitions::called(row);
@@ -129,7 +130,9 @@ pub async fn delays(taking: &mut Taking<'_>, rows: &[Fields]) -> Result<(), Flow
                 "minimumCustomFormatScore",
             ],
         );
-        let same = |ours: &DelayProfile| DelayProfile { id: DelayProfileId(0), ..ours.clone() } == theirs;
+        let same = |ours: &DelayProfile| {
+            DelayProfile { id: DelayProfileId(0), doc_version: DocVersion(0), ..ours.clone() } == theirs
+        };
         let standard = here.iter().find(|ours| ours.tags.is_empty());
         let id = match (theirs.tags.is_empty(), standard) {
             _ if taken.number(&digest).is_some() || here.iter().any(same) => {
@@ -137,7 +140,7 @@ pub async fn delays(taking: &mut Taking<'_>, rows: &[Fields]) -> Result<(), Flow
                 taken.insert(digest, 0);
                 continue;
             }
-            (true, Some(standard)) if *standard == delay::standard() => standard.id,
+            (true, Some(standard)) if is_standard(standard) => standard.id,
             (true, Some(_)) => {
                 noun.left_out(called, CHOSEN);
                 continue;
@@ -159,4 +162,9 @@ pub async fn delays(taking: &mut Taking<'_>, rows: &[Fields]) -> Result<(), Flow
     taken.keep(taking.flow, taking.by, &before).await?;
     taking.report.nouns.push(noun);
     Ok(())
+}
+
+/// Whether a delay profile is the one that every installation starts with.
+fn is_standard(ours: &DelayProfile) -> bool {
+    DelayProfile { doc_version: DocVersion(0), ..ours.clone() } == delay::standard()
 }

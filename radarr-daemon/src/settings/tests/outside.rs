@@ -3,13 +3,16 @@
 use std::fs;
 
 use radarr_proto::model::{
-    ClientId, IndexerKind, PathMapping, RootFolderId, SaveIndexer, SecretInput, SecretSource, SecretText,
-    TmdbSettings,
+    ClientId, IndexerKind, PathMapping, Quality, RootFolderId, SaveIndexer, SecretInput, SecretSource,
+    SecretText, TmdbSettings,
 };
 use radarr_proto::request::{AddRoot, SaveTmdb};
 
 use super::together::holds;
 use super::*;
+use crate::domain::reputation::Sighting;
+use crate::flow::indexer_traces::traces;
+use crate::group_view::Sighted;
 use crate::indexers::budget::{Budget, Purpose};
 use crate::indexers::ledger;
 use crate::settings::clients::{clients, delete_client, save_client, test_client};
@@ -17,6 +20,7 @@ use crate::settings::indexers::{delete_indexer, indexers, save_indexer, test_ind
 use crate::settings::roots::{add_root, delete_root, roots};
 use crate::settings::testing::{hdbits, qbittorrent, torznab};
 use crate::settings::tmdb::{save_tmdb_settings, test_tmdb, tmdb_settings};
+use crate::storage::{Change, Collection, Commit, DocKey, DocumentId, Expect, Write};
 
 fn root(path: &std::path::Path) -> AddRoot {
     AddRoot { path: path.to_str().unwrap().to_owned(), recycle_bin: None, recycle_days: None }
@@ -101,7 +105,30 @@ async fn an_indexer_keeps_its_passkey_sealed_until_it_is_deleted() {
     assert_eq!(indexers(&flow).await.unwrap(), std::slice::from_ref(&edited));
     assert!(flow.outside.indexer(&edited.indexer).await.is_ok());
 
+    let listed = Sighted {
+        indexer_id: edited.indexer.id,
+        guid: "HDBits-7".to_owned(),
+        group: "ARCH".to_owned(),
+        seen: Sighting {
+            quality: Quality::Bluray1080p,
+            size_bytes: 1,
+            runtime_minutes: 1,
+            is_internal: false,
+        },
+    };
+    let walk = serde_json::json!({"indexer_id": edited.indexer.id, "next_page": 3, "counted": 1});
+    let walk = Write {
+        key: DocKey::new(Collection::Checkpoint, format!("learn_groups/{}", edited.indexer.id.id_text())),
+        expect: Expect::Absent,
+        change: Change::Put(serde_json::to_vec(&walk).unwrap()),
+    };
+    let commit = Commit::new("test", flow.now()).write(walk);
+    assert_eq!(flow.groups.note(std::slice::from_ref(&listed), commit, None).await.unwrap(), 1);
+    assert_eq!(traces(&flow.store).await.unwrap().len(), 3, "its budget, its walk, what was seen");
+
     delete_indexer(&flow, &by(), edited.indexer.id).await.unwrap();
+    assert_eq!(traces(&flow.store).await.unwrap(), []);
+    assert_eq!(flow.groups.group("ARCH").unwrap().releases, 1, "what was learned stays");
     assert!(flow.outside.indexer(&edited.indexer).await.is_err(), "its secret went with it");
     assert_eq!(ledger::load_budget(&flow.store, edited.indexer.id).await.unwrap(), Budget::default());
     assert_eq!(changes(&flow).await, ["alice indexer HDBits"; 3]);

@@ -1,13 +1,17 @@
 //! Profiles, sizes, delay and release profiles, naming, library, tags.
 
 use radarr_proto::model::{
-    CustomFormatId, DelayProfile, DelayProfileId, DocVersion, FormatScore, LibrarySettings, MovieId,
-    NamingSettings, ProfileId, Quality, QualityProfile, ReleaseProfile, ReleaseProfileId, Slot, TagId,
+    CustomFormat, CustomFormatId, DelayProfile, DelayProfileId, DocVersion, FormatScore, LibrarySettings,
+    MovieId, NamingSettings, ProfileId, Quality, QualityDefinition, QualityProfile, ReleaseProfile,
+    ReleaseProfileId, SecretInput, Slot, TagId,
 };
+
+use radarr_proto::request::SaveTmdb;
 
 use super::*;
 use crate::domain::decide::delay;
 use crate::domain::quality::defaults;
+use crate::settings::custom_formats::{custom_formats, save_custom_format};
 use crate::settings::delay_profiles::{delay_profiles, delete_delay_profile, save_delay_profile};
 use crate::settings::library::{library_settings, save_library_settings};
 use crate::settings::naming::{naming, preview_naming, save_naming};
@@ -16,6 +20,7 @@ use crate::settings::quality_definitions::{quality_definitions, save_quality_def
 use crate::settings::release_profiles::{delete_release_profile, release_profiles, save_release_profile};
 use crate::settings::seed;
 use crate::settings::tags::{add_tag, delete_tag, tags};
+use crate::settings::tmdb::{save_tmdb_settings, tmdb_settings};
 
 fn new_profile(name: &str) -> QualityProfile {
     QualityProfile { id: ProfileId(0), name: name.to_owned(), ..defaults::profiles().remove(3) }
@@ -26,8 +31,11 @@ async fn a_new_installation_is_filled_once_and_what_a_user_deletes_stays_deleted
     let (flow, _temp) = testing::flow().await;
     assert!(seed(&flow.store, flow.now()).await.unwrap());
     assert_eq!(profiles(&flow).await.unwrap().len(), 6);
-    assert_eq!(delay_profiles(&flow).await.unwrap(), [delay::standard()]);
-    assert_eq!(quality_definitions(&flow).await.unwrap(), defaults::definitions());
+    let delays = delay_profiles(&flow).await.unwrap();
+    assert_eq!(delays, [DelayProfile { doc_version: delays[0].doc_version, ..delay::standard() }]);
+    let mut limits = quality_definitions(&flow).await.unwrap();
+    limits.iter_mut().for_each(|limits| limits.doc_version = DocVersion(0));
+    assert_eq!(limits, defaults::definitions());
 
     delete_profile(&flow, &by(), ProfileId(1)).await.unwrap();
     assert!(!seed(&flow.store, flow.now()).await.unwrap());
@@ -50,7 +58,7 @@ async fn a_profile_is_made_changed_and_deleted_with_an_event_each() {
     let mut profile = save_profile(&flow, &by(), new_profile("  Cellar ")).await.unwrap();
     assert_eq!(profile.name, "Cellar");
     profile.upgrade_allowed = true;
-    save_profile(&flow, &by(), profile.clone()).await.unwrap();
+    let profile = save_profile(&flow, &by(), profile).await.unwrap();
     assert_eq!(profiles(&flow).await.unwrap(), [profile.clone()]);
     delete_profile(&flow, &by(), profile.id).await.unwrap();
     assert_eq!(changes(&flow).await, ["alice profile Cellar"; 3]);
@@ -103,7 +111,8 @@ async fn sizes_are_set_for_the_qualities_given_and_the_others_stay() {
     dvd.max_tenths_mb_per_minute = Some(2000);
     let all = save_quality_definitions(&flow, &by(), vec![dvd.clone()]).await.unwrap();
     assert_eq!(all.len(), Quality::ALL.len());
-    assert!(all.contains(&dvd));
+    let saved = all.iter().find(|limits| limits.quality == Quality::Dvd).unwrap();
+    assert_eq!(saved.max_tenths_mb_per_minute, Some(2000));
     refused(
         save_quality_definitions(&flow, &by(), vec![dvd.clone(), dvd.clone()]).await,
         ErrorCode::Invalid,
@@ -148,6 +157,7 @@ async fn one_delay_profile_holds_for_all_movies_and_stays() {
 async fn words_are_checked_before_they_are_kept() {
     let (flow, _temp) = testing::flow().await;
     let words = |name: &str, ignored: &[&str]| ReleaseProfile {
+        doc_version: DocVersion(0),
         id: ReleaseProfileId(0),
         name: name.to_owned(),
         enabled: true,
@@ -186,7 +196,7 @@ async fn an_edit_of_an_old_version_is_a_conflict_and_one_of_no_version_is_taken(
     save_naming(&flow, &by(), NamingSettings { doc_version: DocVersion(0), ..second }).await.unwrap();
 
     let library = library_settings(&flow).await.unwrap();
-    assert_eq!(library, LibrarySettings::default());
+    assert_eq!(library, LibrarySettings { doc_version: DocVersion::ABSENT, ..LibrarySettings::default() });
     let endings = vec![".SRT".to_owned(), "srt".to_owned(), "nfo".to_owned()];
     let saved = save_library_settings(&flow, &by(), LibrarySettings { extra_extensions: endings, ..library })
         .await
@@ -196,6 +206,87 @@ async fn an_edit_of_an_old_version_is_a_conflict_and_one_of_no_version_is_taken(
     refused(save_library_settings(&flow, &by(), often).await, ErrorCode::Invalid, "every 1 minutes");
     let path = LibrarySettings { extra_extensions: vec!["../x".to_owned()], ..saved };
     refused(save_library_settings(&flow, &by(), path).await, ErrorCode::Invalid, "no ending of a file");
+}
+
+/// Two who read the same and both save it: the second one is refused, and with what is there by then it is taken.
+macro_rules! two_editors {
+    ($flow:ident, $read:expr, $save:ident, $version:expr) => {{
+        let ours = $read;
+        let theirs = ours.clone();
+        assert_ne!($version(&ours), DocVersion(0), stringify!($save));
+        $save(&$flow, &by(), ours).await.unwrap();
+        refused($save(&$flow, &by(), theirs).await, ErrorCode::Conflict, "changed by somebody else");
+        $save(&$flow, &by(), $read).await.unwrap();
+    }};
+}
+
+#[tokio::test]
+async fn of_two_who_edit_the_same_settings_one_is_told_that_the_other_was_first() {
+    let (flow, _temp) = testing::flow().await;
+    save_profile(&flow, &by(), new_profile("Cellar")).await.unwrap();
+    two_editors!(flow, profiles(&flow).await.unwrap().remove(0), save_profile, |one: &QualityProfile| one
+        .doc_version);
+    let format = CustomFormat {
+        doc_version: DocVersion(0),
+        id: CustomFormatId(0),
+        name: "HDR".to_owned(),
+        include_when_renaming: false,
+        conditions: Vec::new(),
+        guide: None,
+    };
+    save_custom_format(&flow, &by(), format).await.unwrap();
+    two_editors!(
+        flow,
+        custom_formats(&flow).await.unwrap().remove(0),
+        save_custom_format,
+        |one: &CustomFormat| one.doc_version
+    );
+    save_delay_profile(&flow, &by(), DelayProfile { id: DelayProfileId(0), ..delay::standard() })
+        .await
+        .unwrap();
+    two_editors!(
+        flow,
+        delay_profiles(&flow).await.unwrap().remove(0),
+        save_delay_profile,
+        |one: &DelayProfile| one.doc_version
+    );
+    let words = ReleaseProfile {
+        doc_version: DocVersion(0),
+        id: ReleaseProfileId(0),
+        name: "no cams".to_owned(),
+        enabled: true,
+        required: Vec::new(),
+        ignored: vec!["CAM".to_owned()],
+        indexer_id: None,
+        tags: Vec::new(),
+    };
+    save_release_profile(&flow, &by(), words).await.unwrap();
+    two_editors!(
+        flow,
+        release_profiles(&flow).await.unwrap().remove(0),
+        save_release_profile,
+        |one: &ReleaseProfile| one.doc_version
+    );
+    // Settings that nobody kept yet are based on that: the second one is second all the same.
+    two_editors!(flow, naming(&flow).await.unwrap(), save_naming, |one: &NamingSettings| one.doc_version);
+    two_editors!(
+        flow,
+        library_settings(&flow).await.unwrap(),
+        save_library_settings,
+        |one: &LibrarySettings| { one.doc_version }
+    );
+    two_editors!(
+        flow,
+        vec![quality_definitions(&flow).await.unwrap().remove(5)],
+        save_quality_definitions,
+        |all: &Vec<QualityDefinition>| all[0].doc_version
+    );
+    two_editors!(
+        flow,
+        SaveTmdb { settings: tmdb_settings(&flow).await.unwrap(), key: SecretInput::Keep },
+        save_tmdb_settings,
+        |one: &SaveTmdb| one.settings.doc_version
+    );
 }
 
 #[tokio::test]
@@ -221,6 +312,7 @@ async fn a_tag_exists_once_and_leaves_everything_with_its_deletion() {
     movie.tags = vec![tag.id, other.id];
     testing::put(&flow, &movie).await;
     let words = ReleaseProfile {
+        doc_version: DocVersion(0),
         id: ReleaseProfileId(0),
         name: "words".to_owned(),
         enabled: true,

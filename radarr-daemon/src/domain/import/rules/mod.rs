@@ -59,12 +59,14 @@ pub(super) mod test_candidate {
     use std::sync::LazyLock;
 
     use radarr_proto::model::{
-        Language, MovieId, ProfileId, ProfileItem, PropersAndRepacks, Quality, QualityModel, QualityProfile,
+        DocVersion, Language, MovieId, ProfileId, ProfileItem, PropersAndRepacks, Quality, QualityModel,
+        QualityProfile,
     };
 
     use crate::domain::import::candidate::{Candidate, FreeSpace, Origin, Platform, WORKING_FOLDERS};
 
     static PROFILE: LazyLock<QualityProfile> = LazyLock::new(|| QualityProfile {
+        doc_version: DocVersion(0),
         id: ProfileId(1),
         name: "all".to_owned(),
         upgrade_allowed: true,
