@@ -16,7 +16,7 @@ use crate::open::Target;
 
 /// How long the daemon holds a question for events open when nothing happens. Below a minute, which it allows at
 /// most and which many firewalls allow a silent connection.
-const WAIT_MS: u64 = 25_000;
+pub const EVENTS_WAIT_MS: u64 = 25_000;
 /// First pause between two tries to connect; doubles up to [`PAUSE_MAX`].
 const PAUSE_FIRST: Duration = Duration::from_secs(1);
 /// Longest pause between two tries to connect.
@@ -85,7 +85,7 @@ impl Link {
         let mut since = if cursor.is_some() { Since::Resumed } else { Since::Anew };
         let mut greeted = false;
         loop {
-            let wait_ms = if greeted { WAIT_MS } else { 0 };
+            let wait_ms = if greeted { EVENTS_WAIT_MS } else { 0 };
             let batch = match client.next_events(NextEvents { after: *cursor, wait_ms, limit: None }).await {
                 Ok(batch) => batch,
                 Err(error) => return Followed::Lost(why(error)),

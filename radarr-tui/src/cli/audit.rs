@@ -1,5 +1,7 @@
 //! `audit`: who changed what, when, from where, before and after.
 
+use std::ops::ControlFlow;
+
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,13 +10,13 @@ use radarr_proto::client::Client;
 use radarr_proto::model::{Cursor, Event, EventKind};
 use radarr_proto::request::{AuditQuery, NextEvents};
 
-use super::failure::{Exit, Failure};
+use super::failure::Failure;
+use super::follow::follow;
 use super::output::{Output, Tone};
+use crate::connection::EVENTS_WAIT_MS;
 use crate::story;
 use crate::text;
 
-/// How long one long-poll waits. Proxies cut idle connections after 60 s.
-const WAIT_MS: u64 = 25_000;
 /// Entries asked for at once.
 const PAGE: u32 = 1_000;
 
@@ -53,31 +55,19 @@ pub(super) async fn audit(args: AuditArgs, client: &Client, out: &mut Output) ->
     }
     past.iter().rev().try_for_each(|event| say(out, event))?;
     out.flush()?;
-    if args.follow { follow(&args, client, newest, out).await } else { Ok(()) }
-}
-
-/// What comes behind `after`, without end.
-async fn follow(
-    args: &AuditArgs,
-    client: &Client,
-    mut after: Cursor,
-    out: &mut Output,
-) -> Result<(), Failure> {
-    loop {
-        let request = NextEvents { after: Some(after), wait_ms: WAIT_MS, limit: None };
-        let batch = client.next_events(request).await?;
-        if batch.gap {
-            let failure =
-                Failure::new(Exit::Failed, "the log was put back or cleaned away while it was followed");
-            return Err(failure.with_hint("start again: radarr-tui audit --follow"));
-        }
+    if !args.follow {
+        return Ok(());
+    }
+    let again = |_| "start again: radarr-tui audit --follow".to_owned();
+    follow(client, Some(newest), EVENTS_WAIT_MS, again, |batch| {
         let is_asked = |event: &&Event| args.actor.as_ref().is_none_or(|actor| *actor == event.actor);
         for event in batch.events.iter().filter(|event| event.is_audit()).filter(is_asked) {
             say(out, event)?;
         }
         out.flush()?;
-        after = batch.cursor;
-    }
+        Ok(ControlFlow::Continue(()))
+    })
+    .await
 }
 
 /// What is on record up to `newest`, newest first.

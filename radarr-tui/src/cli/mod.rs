@@ -9,6 +9,7 @@ mod audit;
 pub mod backup;
 pub mod download_client;
 pub mod failure;
+mod follow;
 pub mod group;
 pub mod indexer;
 pub mod job;

@@ -1,19 +1,20 @@
 //! `events`, `health`, `status`, `token`: the daemon itself.
 
+use std::ops::ControlFlow;
+
 use clap::{Args, Subcommand, ValueEnum};
 use radarr_proto::client::Client;
 use radarr_proto::model::{Cursor, Event, HealthItem, Role, Severity, TokenId};
-use radarr_proto::request::{CreateToken, HistoryQuery, NextEvents, Status};
+use radarr_proto::request::{CreateToken, HistoryQuery, Status};
 
 use super::ask::confirm;
 use super::failure::{Exit, Failure};
+use super::follow::follow;
 use super::movie::word;
 use super::output::{Output, Tone, cell, number};
+use crate::connection::EVENTS_WAIT_MS;
 use crate::story;
 use crate::text;
-
-/// How long one long-poll waits. Proxies cut idle connections after 60 s.
-const WAIT_MS: u64 = 25_000;
 
 #[derive(Debug, Clone, Args)]
 pub struct EventsArgs {
@@ -33,34 +34,28 @@ pub struct EventsArgs {
 
 /// `events`: with `--json` one event a line.
 pub async fn events(args: EventsArgs, client: &Client, out: &mut Output) -> Result<(), Failure> {
-    let mut after = args.after;
-    if !args.follow && after.is_none() {
+    if !args.follow && args.after.is_none() {
         // The newest that there are, oldest first.
         let request = HistoryQuery { movie_id: None, before: None, limit: Some(args.limit) };
         let page = client.history(request).await?;
         return page.events.iter().rev().try_for_each(|event| say(out, event));
     }
     let mut left = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    loop {
-        let wait_ms = if args.follow { WAIT_MS } else { 0 };
-        let batch = client.next_events(NextEvents { after, wait_ms, limit: None }).await?;
-        if batch.gap {
-            let failure = Failure::new(Exit::Failed, "some events behind that one were cleaned away");
-            return Err(failure.with_hint(format!("go on with: --after {}", batch.cursor)));
-        }
+    let wait_ms = if args.follow { EVENTS_WAIT_MS } else { 0 };
+    let again = |cursor| format!("go on with: --after {cursor}");
+    follow(client, args.after, wait_ms, again, |batch| {
         for event in batch.events.iter().filter(|event| args.all || event.kind.is_history()) {
             if !args.follow && left == 0 {
-                return Ok(());
+                return Ok(ControlFlow::Break(()));
             }
             left = left.saturating_sub(1);
             say(out, event)?;
         }
         out.flush()?;
-        if !args.follow && (batch.events.is_empty() || after == Some(batch.cursor)) {
-            return Ok(());
-        }
-        after = Some(batch.cursor);
-    }
+        let at_end = !args.follow && batch.events.is_empty();
+        Ok(if at_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })
+    .await
 }
 
 fn say(out: &mut Output, event: &Event) -> Result<(), Failure> {
