@@ -21,7 +21,10 @@ pub const HELLO_TIMEOUT_SECONDS: u64 = 5;
 
 /// What this daemon can do beyond the first protocol 1.0; a client asks here before it calls what is younger.
 pub const FEATURES: &[&str] =
-    &["events", "explain", "versions", "groups", "custom_formats", "rename", "audit", "upkeep"];
+    &["events", "explain", "versions", "groups", "custom_formats", "rename", "audit", "upkeep", FORMAT_TEST];
+
+/// The feature of [`test_custom_format`](crate::service::Radarr::test_custom_format).
+pub const FORMAT_TEST: &str = "format_test";
 
 /// The client's first frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

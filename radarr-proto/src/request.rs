@@ -9,8 +9,10 @@ use crate::model::{
     TmdbSettings, TokenInfo,
 };
 
+mod formats;
 mod upkeep;
 
+pub use formats::{ConditionTested, FormatTested, TestFormat};
 pub use upkeep::{
     BackupFile, BackupPart, BackupSecrets, Finding, FindingKind, ReadBackup, Repair, RotatedSecrets,
     VerifyReport, VerifyStorage,

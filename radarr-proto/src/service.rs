@@ -14,10 +14,10 @@ use crate::model::{
 };
 use crate::request::{
     AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
-    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery,
-    ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
-    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
-    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, FormatTested, GrabRelease, HistoryPage,
+    HistoryQuery, ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents,
+    ReadBackup, RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb,
+    SearchReleases, Status, TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 
 /// Radarr over tarpc.
@@ -124,6 +124,8 @@ pub trait Radarr {
     async fn import_custom_formats(json: String) -> ApiResult<Vec<CustomFormat>>;
     /// read: a custom format as Radarr writes it.
     async fn export_custom_format(id: CustomFormatId) -> ApiResult<String>;
+    /// read: what a custom format that is not saved yet says of a release name. Feature `format_test`.
+    async fn test_custom_format(request: TestFormat) -> ApiResult<FormatTested>;
     /// read: delay profiles.
     async fn delay_profiles() -> ApiResult<Vec<DelayProfile>>;
     /// change: makes (id 0) or replaces a delay profile.

@@ -14,11 +14,11 @@ use radarr_tests::stand_ins::qbittorrent::Version;
 use crate::movie::{WITHIN, add, files_below};
 
 const NOSFERATU: u32 = 653;
-const VIDEO: &str = "Nosferatu.1922.1080p.BluRay.x264-GRP.mkv";
+pub(crate) const VIDEO: &str = "Nosferatu.1922.1080p.BluRay.x264-GRP.mkv";
 /// Kills while folders move.
 const KILLS: u64 = 12;
 
-async fn scene() -> anyhow::Result<Scene> {
+pub(crate) async fn scene() -> anyhow::Result<Scene> {
     let client = WhichClient::StandIn(Version::V5);
     // What a person puts there is no real video.
     let daemon_config = "[media]\nffprobe = \"/nowhere/ffprobe\"\n".to_owned();
@@ -26,7 +26,7 @@ async fn scene() -> anyhow::Result<Scene> {
 }
 
 /// Puts a file with a subtitle into a movie's folder, and waits until it is found.
-async fn put_a_file(client: &Client, id: MovieId) -> anyhow::Result<PathBuf> {
+pub(crate) async fn put_a_file(client: &Client, id: MovieId) -> anyhow::Result<PathBuf> {
     let details = client.get_movie(id).await?;
     let folder = PathBuf::from(details.paths.first().context("no folder")?);
     std::fs::create_dir_all(&folder)?;

@@ -25,6 +25,10 @@ mod postgres_crash;
 #[cfg(test)]
 mod qbittorrent;
 #[cfg(test)]
+mod rename;
+#[cfg(test)]
+mod scored;
+#[cfg(test)]
 mod standins;
 #[cfg(test)]
 mod terminal;

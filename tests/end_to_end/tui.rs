@@ -21,7 +21,7 @@ const RIGHT: &str = "\u{1b}[C";
 const DOWN: &str = "\u{1b}[B";
 const CTRL_S: &str = "\u{13}";
 
-fn tui(endpoint: &Endpoint) -> CommandBuilder {
+pub(crate) fn tui(endpoint: &Endpoint) -> CommandBuilder {
     let mut command = CommandBuilder::new(binaries::ours(binaries::TUI).unwrap());
     command.args(["--no-spawn", "--connect", &endpoint.to_string()]);
     command

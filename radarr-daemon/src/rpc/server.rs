@@ -12,10 +12,10 @@ use radarr_proto::model::{
 };
 use radarr_proto::request::{
     AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
-    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery,
-    ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
-    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
-    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, FormatTested, GrabRelease, HistoryPage,
+    HistoryQuery, ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents,
+    ReadBackup, RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb,
+    SearchReleases, Status, TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 use radarr_proto::service::Radarr;
 use tarpc::context::Context;
@@ -110,6 +110,7 @@ table! {
     Admin    Change delete_custom_format(id: CustomFormatId) -> () = settings::delete_custom_format;
     Admin    Change import_custom_formats(json: String) -> Vec<CustomFormat> = settings::import_custom_formats;
     Viewer   Read   export_custom_format(id: CustomFormatId) -> String = settings::export_custom_format;
+    Viewer   Read   test_custom_format(request: TestFormat) -> FormatTested = settings::test_custom_format;
     Viewer   Read   delay_profiles() -> Vec<DelayProfile> = settings::delay_profiles;
     Admin    Change save_delay_profile(profile: DelayProfile) -> DelayProfile = settings::save_delay_profile;
     Admin    Change delete_delay_profile(id: DelayProfileId) -> () = settings::delete_delay_profile;

@@ -9,6 +9,7 @@ pub mod custom_formats;
 pub mod delay_profiles;
 mod edit;
 mod field_changes;
+pub mod format_test;
 pub mod indexers;
 pub mod library;
 mod movies;

@@ -12,10 +12,10 @@ use crate::model::{
 };
 use crate::request::{
     AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
-    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, GrabRelease, HistoryPage, HistoryQuery,
-    ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
-    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
-    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, FormatTested, GrabRelease, HistoryPage,
+    HistoryQuery, ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents,
+    ReadBackup, RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb,
+    SearchReleases, Status, TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 
 macro_rules! repeat {
@@ -148,6 +148,8 @@ calls! {
     change 10 import_custom_formats(json: String) -> Vec<CustomFormat>;
     /// A custom format as Radarr writes it.
     read 10 export_custom_format(id: CustomFormatId) -> String;
+    /// What a custom format that is not saved yet says of a release name.
+    read 10 test_custom_format(request: TestFormat) -> FormatTested;
     /// Delay profiles.
     read 10 delay_profiles() -> Vec<DelayProfile>;
     /// Makes (id 0) or replaces a delay profile.

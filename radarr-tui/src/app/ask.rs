@@ -3,14 +3,15 @@
 use radarr_proto::client::{CallError, ConnectError};
 use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{
-    BlockId, Blocked, ClientId, CustomFormat, DownloadClient, Grab, GrabId, HealthItem, IndexerId,
-    IndexerState, Job, JobId, JobKind, LibrarySettings, MovieId, MovieRow, NamingSettings, ProfileId,
-    QualityProfile, RootFolderId, RootFolderState, SaveClient, SaveIndexer, Slot, TestResult, TmdbSettings,
+    BlockId, Blocked, ClientId, CustomFormat, CustomFormatId, DownloadClient, Grab, GrabId, GroupReputation,
+    HealthItem, IndexerId, IndexerState, Job, JobId, JobKind, LibrarySettings, MovieId, MovieRow,
+    NamingSettings, ProfileId, QualityProfile, RootFolderId, RootFolderState, SaveClient, SaveIndexer, Slot,
+    TestResult, TmdbSettings,
 };
 use radarr_proto::request::{
-    AddMovie, AddRoot, DeleteMovie, DeletedMovie, EditMovie, GrabRelease, HistoryPage, HistoryQuery,
-    LookupHit, MovieDetails, MoviePage, NamingPreview, RemoveFromQueue, RenameMovie, RenamePreview, SaveTmdb,
-    SearchReleases, Status, WantedPage,
+    AddMovie, AddRoot, DeleteMovie, DeletedMovie, EditMovie, ExplainRelease, Explanation, FormatTested,
+    GrabRelease, HistoryPage, HistoryQuery, LookupHit, MovieDetails, MoviePage, NamingPreview,
+    RemoveFromQueue, RenameMovie, RenamePreview, SaveTmdb, SearchReleases, Status, TestFormat, WantedPage,
 };
 
 use crate::open::OpenError;
@@ -40,6 +41,7 @@ pub enum Topic {
     CutoffUnmet,
     CustomFormats,
     Config,
+    Groups,
 }
 
 /// One question.
@@ -56,6 +58,8 @@ pub enum Ask {
     Movie(MovieId),
     History(HistoryQuery),
     Releases(SearchReleases),
+    Explain(ExplainRelease),
+    Group(String),
     Lookup(String),
     Add(AddMovie),
     Edit(EditMovie),
@@ -86,6 +90,17 @@ pub enum Ask {
     SaveLibrary(LibrarySettings),
     SaveProfile(Box<QualityProfile>),
     DeleteProfile(ProfileId),
+    TestFormat(Box<TestFormat>),
+    SaveFormat(Box<CustomFormat>),
+    DeleteFormat(CustomFormatId),
+    ImportFormats(String),
+    /// Files of this machine.
+    ImportFormatFiles(String),
+    /// Into a file of this machine.
+    ExportFormat {
+        id: CustomFormatId,
+        path: String,
+    },
 }
 
 /// What was heard of a topic.
@@ -108,6 +123,7 @@ pub enum Heard {
     CutoffUnmet(WantedPage),
     CustomFormats(Vec<CustomFormat>),
     Config(String),
+    Groups(Vec<GroupReputation>),
 }
 
 /// One answer.
@@ -124,11 +140,14 @@ pub enum Answer {
     Movie(Box<MovieDetails>),
     History(HistoryPage),
     Releases(Vec<radarr_proto::model::Decision>),
+    Explained(Box<Explanation>),
+    Group(Box<GroupReputation>),
     Hits(Vec<LookupHit>),
     Deleted(DeletedMovie),
     /// Which names would change.
     Renames(RenamePreview),
     Tested(TestResult),
+    FormatTested(FormatTested),
     Naming(Vec<NamingPreview>),
     /// It is done; the sentence says what.
     Done(String),

@@ -1,13 +1,16 @@
 //! Asks the daemon beside the drawing: each question in a task of its own, each with its ticket.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
 use radarr_proto::client::{CallError, Client};
-use radarr_proto::error::ErrorCode;
+use radarr_proto::error::{ApiError, ErrorCode};
+use radarr_proto::hello::FORMAT_TEST;
+use radarr_proto::model::CustomFormat;
 use radarr_proto::request::{ListMovies, RunJob, SortKey, WantedQuery};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::AbortHandle;
@@ -15,6 +18,8 @@ use tokio::task::AbortHandle;
 use super::ask::{Answer, Ask, Heard, Problem, Ticket, Topic};
 use super::event::Event;
 use super::world::PAGE_ROWS;
+use crate::cli::ask::read_json_list;
+use crate::cli::failure::{Exit, Failure};
 use crate::tasks;
 use crate::text;
 
@@ -106,6 +111,8 @@ async fn call(client: &Client, ask: Ask) -> Result<Answer, CallError> {
         Ask::Movie(id) => Ok(Answer::Movie(Box::new(client.get_movie(id).await?))),
         Ask::History(query) => Ok(Answer::History(client.history(query).await?)),
         Ask::Releases(request) => Ok(Answer::Releases(client.search_releases(request).await?)),
+        Ask::Explain(request) => Ok(Answer::Explained(Box::new(client.explain_release(request).await?))),
+        Ask::Group(name) => Ok(Answer::Group(Box::new(client.group(name).await?))),
         Ask::Lookup(term) => Ok(Answer::Hits(client.lookup_movies(term).await?)),
         Ask::Add(request) => {
             let movie = client.add_movie(request).await?;
@@ -199,10 +206,69 @@ async fn call(client: &Client, ask: Ask) -> Result<Answer, CallError> {
             let saved = client.save_profile(*profile).await?;
             done(format!("saved the profile {}", saved.name))
         }
+        Ask::TestFormat(request) => {
+            // An older daemon would close the connection.
+            let greeting = client.greeting().await.map_err(CallError::Connect)?;
+            if !greeting.features.iter().any(|feature| feature == FORMAT_TEST) {
+                let error = ApiError::invalid("this daemon is too old to test a format that is not saved");
+                return Err(CallError::Api(error.with_hint("update it")));
+            }
+            Ok(Answer::FormatTested(client.test_custom_format(*request).await?))
+        }
+        Ask::SaveFormat(format) => {
+            let saved = client.save_custom_format(*format).await?;
+            done(format!("saved the custom format {}", saved.name))
+        }
+        Ask::DeleteFormat(id) => {
+            client.delete_custom_format(id).await?;
+            done("deleted the custom format".to_owned())
+        }
+        Ask::ImportFormats(json) => done(taken_in(&client.import_custom_formats(json).await?)),
+        Ask::ImportFormatFiles(path) => {
+            let json = of_this_machine(move || read_json_list(&[path])).await?;
+            done(taken_in(&client.import_custom_formats(json).await?))
+        }
+        Ask::ExportFormat { id, path } => {
+            let json = client.export_custom_format(id).await?;
+            let written = path.clone();
+            of_this_machine(move || write_new(&path, &json)).await?;
+            done(format!("wrote {written}"))
+        }
         Ask::DeleteProfile(id) => {
             client.delete_profile(id).await?;
             done("deleted the profile".to_owned())
         }
+    }
+}
+
+/// Does something with files of this machine, beside the drawing.
+async fn of_this_machine<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, CallError> {
+    let failed = |message: String, hint: Option<String>| {
+        CallError::Api(ApiError { code: ErrorCode::Disk, message, hint })
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(failure)) => Err(failed(failure.message, failure.hint)),
+        Err(error) => Err(failed(format!("it was broken off: {error}"), None)),
+    }
+}
+
+/// Writes a file that was not there.
+fn write_new(path: &str, text: &str) -> Result<(), Failure> {
+    let wrong = |error: std::io::Error| {
+        Failure::new(Exit::Failed, format!("{path} could not be written: {error}"))
+            .with_hint("choose another name; a file that is there stays as it is")
+    };
+    let mut file = std::fs::File::create_new(path).map_err(wrong)?;
+    file.write_all(text.as_bytes()).map_err(wrong)
+}
+
+fn taken_in(formats: &[CustomFormat]) -> String {
+    match formats {
+        [one] => format!("took in {}", one.name),
+        all => format!("took in {}", text::count(all.len() as u64, "custom format")),
     }
 }
 
@@ -233,6 +299,7 @@ async fn hear(client: &Client, topic: Topic) -> Result<Heard, CallError> {
         Topic::Missing => Heard::Missing(client.wanted(wanted(false)).await?),
         Topic::CutoffUnmet => Heard::CutoffUnmet(client.wanted(wanted(true)).await?),
         Topic::CustomFormats => Heard::CustomFormats(client.custom_formats().await?),
+        Topic::Groups => Heard::Groups(client.groups().await?),
         Topic::Config => Heard::Config(client.config_text().await?),
     })
 }

@@ -13,6 +13,7 @@ use super::event::{Event, Since};
 use super::state::{Link, Message, State};
 use super::step::{Context, Step};
 use crate::keymap::{self, Key};
+use crate::screens::groups::GroupsScreen;
 use crate::screens::help::Help;
 use crate::screens::palette::Palette;
 use crate::screens::{Screen, rename, setup};
@@ -176,6 +177,10 @@ fn do_verb(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
         Verb::Reload => {
             state.world.forget_freshness();
             entered(state, effects);
+        }
+        Verb::Groups if place == Place::Groups => {}
+        Verb::Groups => {
+            carry_out(state, vec![Step::Open(Box::new(GroupsScreen::default()))], effects);
         }
         Verb::Repaint => effects.push(Effect::Repaint),
         Verb::Suspend => effects.push(Effect::Suspend),

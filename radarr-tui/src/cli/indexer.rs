@@ -46,6 +46,10 @@ pub enum IndexerCommand {
     },
 }
 
+/// What is said once an HDBits account is set up.
+const LEARNING: &str = "what release groups are worth is learned from searches and recent releases; to have the whole \
+    listing read for it, with a quarter of the hour's requests at most: radarr-tui library set --learn-groups true";
+
 #[derive(Debug, Clone, Subcommand)]
 pub enum AddIndexer {
     /// HDBits
@@ -233,7 +237,8 @@ impl IndexerCommand {
                 let new = indexer("HDBits", kind, args.base_url, HDBITS_REQUESTS_PER_HOUR);
                 let secret = args.secret.read("RADARR_PASSKEY")?;
                 let indexer = args.common.apply(client, new).await?;
-                save(client, out, SaveIndexer { indexer, secret }, args.no_test).await
+                save(client, out, SaveIndexer { indexer, secret }, args.no_test).await?;
+                if out.is_json() { Ok(()) } else { out.toned(Tone::Dim, LEARNING) }
             }
             Self::Add(AddIndexer::Torznab(args)) => {
                 let mut new = torznab(args.base_url);

@@ -307,7 +307,8 @@ pub struct LibraryArgs {
     /// Whether a better group reputation wins among equals
     #[arg(long, value_name = "true|false")]
     prefer_group_reputation: Option<bool>,
-    /// Whether the indexers' listings are read page by page for what is known of groups
+    /// Whether HDBits' whole listing is read page by page for what is known of groups, with a quarter of the hour's
+    /// requests at most; off until you say so, because a tracker may take it for scraping
     #[arg(long, value_name = "true|false")]
     learn_groups: Option<bool>,
     /// Minutes between two reads of the recent releases

@@ -1,6 +1,8 @@
 //! Forms with what they are for: one file each makes the fields, and reads them into a question to the daemon.
 
 pub mod client;
+pub mod explain;
+pub mod format_file;
 pub mod indexer;
 pub mod library_settings;
 pub mod movie_add;
@@ -17,7 +19,7 @@ use std::fmt::Debug;
 use crossterm::event::KeyEvent;
 
 use crate::app::ask::{Answer, Ask, Problem, Ticket};
-use crate::app::dialog::Outcome;
+use crate::app::dialog::{Dialog, Outcome};
 use crate::app::step::{Context, Step};
 use crate::theme::Tone;
 use crate::widgets::canvas::Canvas;
@@ -194,6 +196,9 @@ impl FormDialog {
             Ok(Answer::Deleted(deleted)) => {
                 let what = format!("took {} out of the library", deleted.title);
                 Outcome::Over(vec![Step::Say(what, Tone::Good)])
+            }
+            Ok(Answer::Explained(explanation)) => {
+                Outcome::Over(vec![Step::Dialog(Dialog::Text(explain::reading(explanation)))])
             }
             Ok(_) => Outcome::Over(Vec::new()),
             Err(problem) => {

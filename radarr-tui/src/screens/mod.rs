@@ -5,7 +5,10 @@
 
 pub mod add;
 pub mod blocklist;
+pub mod format;
+pub mod formats;
 pub mod forms;
+pub mod groups;
 pub mod help;
 pub mod history;
 pub mod jobs;
@@ -30,12 +33,14 @@ use crossterm::event::KeyEvent;
 use radarr_proto::model::Event;
 use ratatui::layout::Rect;
 
-use crate::app::ask::{Answer, Problem, Ticket, Topic};
+use crate::app::ask::{Answer, Ask, Problem, Ticket, Topic};
+use crate::app::dialog::Dialog;
 use crate::app::step::{Context, Step};
 use crate::text;
 use crate::theme::Tone;
 use crate::verbs::{Place, Verb};
 use crate::widgets::canvas::Canvas;
+use crate::widgets::confirm::Confirm;
 
 /// One screen.
 pub trait Screen: Debug {
@@ -121,6 +126,18 @@ pub fn tabs() -> Vec<Box<dyn Screen>> {
         Box::new(system::SystemScreen::default()),
         Box::new(settings::SettingsScreen::default()),
     ]
+}
+
+/// Asks whether a draft shall go over what somebody else saved meanwhile.
+fn somebody_was_first(name: &str, over: Ask) -> Step {
+    let confirm = Confirm::new(format!("{name} was changed by somebody else"), "save mine over it")
+        .line("It was saved by somebody else while it was edited here.", Tone::Warn)
+        .line(
+            "Yours stays open and is not saved; to see theirs, leave this page and open it again.",
+            Tone::Normal,
+        )
+        .line("", Tone::Normal);
+    Step::Dialog(Dialog::Confirm(confirm, vec![Step::Leave, Step::Do(over)]))
 }
 
 /// Says why a list has no lines: it is being read, it could not be, or there is nothing.

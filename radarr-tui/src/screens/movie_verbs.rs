@@ -26,6 +26,7 @@ pub fn act(verb: Verb, row: &MovieRow, slot: Slot, context: &Context) -> Option<
         Verb::Edit => form(forms::movie_edit::form(row, context)),
         Verb::Delete => form(forms::movie_delete::form(row)),
         Verb::Refresh => vec![Step::Do(Ask::RefreshMovie(row.id))],
+        Verb::Explain => form(forms::explain::form(row.id, slot)),
         Verb::Rename => vec![Step::Do(Ask::PreviewRename(row.id))],
         Verb::Rescan => vec![Step::Do(Ask::RescanMovie(row.id))],
         _ => return None,

@@ -1,10 +1,11 @@
 //! A quality profile, edited: what is typed and switched stays here until it is saved as a whole.
 
 use crossterm::event::{KeyCode, KeyEvent};
+use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{CustomFormat, ProfileId, QualityProfile};
 use ratatui::layout::Rect;
 
-use super::{Screen, title};
+use super::{Screen, somebody_was_first, title};
 use crate::app::ask::{Answer, Ask, Problem, Ticket, Topic};
 use crate::app::dialog::Dialog;
 use crate::app::step::{Context, Step};
@@ -30,6 +31,8 @@ pub struct ProfileScreen {
     draft: QualityProfile,
     selection: Selection<Line>,
     typing: Option<input::Line>,
+    /// What is typed is the name of the group that is selected.
+    naming_group: bool,
     saving: Option<Ticket>,
 }
 
@@ -41,6 +44,7 @@ impl ProfileScreen {
             draft: profile,
             selection: Selection::default(),
             typing: None,
+            naming_group: false,
             saving: None,
         }
     }
@@ -67,6 +71,12 @@ impl ProfileScreen {
         }
     }
 
+    /// Nothing is typed any more.
+    fn typed(&mut self) {
+        self.typing = None;
+        self.naming_group = false;
+    }
+
     fn save(&mut self, context: &Context) -> Vec<Step> {
         if !self.is_changed() {
             return vec![Step::Say("nothing was changed".to_owned(), Tone::Dim)];
@@ -74,6 +84,17 @@ impl ProfileScreen {
         let ticket = context.tickets.next();
         self.saving = Some(ticket);
         vec![Step::Ask(ticket, Ask::SaveProfile(Box::new(self.draft.clone())))]
+    }
+
+    /// What to do about a draft that was not taken. When somebody else was first, it may go over theirs.
+    fn not_saved(&self, problem: &Problem, context: &Context) -> Step {
+        let theirs = context.world.profiles.iter().flatten().find(|profile| profile.id == self.draft.id);
+        let theirs = theirs.filter(|theirs| theirs.doc_version != self.draft.doc_version);
+        let (Some(ErrorCode::Conflict), Some(theirs)) = (problem.code, theirs) else {
+            return Step::Trouble(problem.clone());
+        };
+        let over = QualityProfile { doc_version: theirs.doc_version, ..self.draft.clone() };
+        somebody_was_first(&self.draft.name, Ask::SaveProfile(Box::new(over)))
     }
 
     fn of_qualities(&mut self, verb: Verb, line: Line) -> Vec<Step> {
@@ -179,6 +200,14 @@ impl Screen for ProfileScreen {
                 Vec::new()
             }
             (Verb::Save, _) => self.save(context),
+            (Verb::Name, Some(line)) => match draft::group_name(&self.draft, line) {
+                Some(name) => {
+                    self.naming_group = true;
+                    self.typing = Some(input::Line::new(&name));
+                    Vec::new()
+                }
+                None => vec![Step::Say("only a group has a name; m makes one".to_owned(), Tone::Dim)],
+            },
             (Verb::Cutoff | Verb::Raise | Verb::Lower | Verb::Join | Verb::Split, Some(line)) => {
                 self.of_qualities(verb, line)
             }
@@ -192,12 +221,17 @@ impl Screen for ProfileScreen {
             KeyCode::Enter => {
                 let text = typing.text().to_owned();
                 let Some(line) = self.selection.key().copied() else { return Some(Vec::new()) };
-                if let Err(wrong) = draft::set(&mut self.draft, line, &text) {
+                let set = if self.naming_group {
+                    draft::name_group(&mut self.draft, line, &text)
+                } else {
+                    draft::set(&mut self.draft, line, &text)
+                };
+                if let Err(wrong) = set {
                     return Some(vec![Step::Say(wrong, Tone::Bad)]);
                 }
-                self.typing = None;
+                self.typed();
             }
-            KeyCode::Esc => self.typing = None,
+            KeyCode::Esc => self.typed(),
             _ => drop(typing.key(key)),
         }
         Some(Vec::new())
@@ -224,7 +258,7 @@ impl Screen for ProfileScreen {
         &mut self,
         ticket: Ticket,
         answer: &Result<Answer, Problem>,
-        _context: &Context,
+        context: &Context,
     ) -> Option<Vec<Step>> {
         if self.saving != Some(ticket) {
             return None;
@@ -233,7 +267,7 @@ impl Screen for ProfileScreen {
         Some(match answer {
             Ok(Answer::Done(what)) => vec![Step::Leave, Step::Say(what.clone(), Tone::Good)],
             Ok(_) => vec![Step::Leave],
-            Err(problem) => vec![Step::Trouble(problem.clone())],
+            Err(problem) => vec![self.not_saved(problem, context)],
         })
     }
 

@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 
 use jiff::Timestamp;
 
-use super::Screen;
+use super::groups::GroupScreen;
+use super::{Screen, forms};
 use crate::app::ask::{Answer, Ask, Problem, Ticket};
 use crate::app::dialog::Dialog;
 use crate::app::step::{Context, Step};
@@ -190,6 +191,17 @@ impl Screen for ReleasesScreen {
             Verb::DetailsUp => {
                 self.pane_offset = self.pane_offset.saturating_sub(3);
                 Vec::new()
+            }
+            Verb::Explain => {
+                let form = forms::explain::form(self.movie_id, self.slot);
+                vec![Step::Dialog(Dialog::Form(Box::new(form)))]
+            }
+            Verb::Group => {
+                let group = self.selected(context).and_then(|decision| decision.parsed.release_group.clone());
+                group.map_or_else(
+                    || vec![Step::Say("its name gives no group".to_owned(), Tone::Dim)],
+                    |group| vec![Step::Open(Box::new(GroupScreen::new(group)))],
+                )
             }
             Verb::Grab => {
                 self.selected(context).map_or_else(Vec::new, |decision| self.grab(decision, context))

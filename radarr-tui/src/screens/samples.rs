@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use radarr_proto::model::{
     AudioTrack, BlockId, Blocked, ClientId, Comparison, Condition, ConditionTest, Credit, Cursor,
     CustomFormat, CustomFormatId, Decision, DocVersion, DownloadClient, Event, EventKind, Grab, GrabId,
-    GrabState, HdrFormat, HealthItem, IndexerBudget, IndexerFlag, IndexerId, IndexerState, Job, JobId,
-    JobKind, JobStatus, Judgement, Language, LibrarySettings, LinkMode, Looked, MatchedBy, MediaInfo,
-    MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieRow, MovieStatus, MovieVersion,
-    NamingSettings, ParsedRelease, Permanence, PlacedBy, ProfileId, ProfileItem, Progress, Protocol, Quality,
-    QualityModel, QualityProfile, RankedBy, Release, ReleaseDates, RootFolder, RootFolderId, RootFolderState,
-    RuleOutcome, RuleVerdict, SearchKind, SecretSource, Severity, Slot, SourcedDate, StoredScore, TmdbId,
-    TmdbSettings,
+    GrabState, GroupReputation, HdrFormat, HealthItem, IndexerBudget, IndexerFlag, IndexerId, IndexerState,
+    Job, JobId, JobKind, JobStatus, Judgement, Language, LibrarySettings, LinkMode, Looked, MatchedBy,
+    MediaInfo, MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieRow, MovieStatus,
+    MovieVersion, NamingSettings, ParsedRelease, Permanence, PlacedBy, ProfileId, ProfileItem, Progress,
+    Protocol, Quality, QualityModel, QualityProfile, RankedBy, Release, ReleaseDates, ReputationComponent,
+    RootFolder, RootFolderId, RootFolderState, RuleOutcome, RuleVerdict, SearchKind, SecretSource, Severity,
+    Slot, SourcedDate, StoredScore, TmdbId, TmdbSettings,
 };
 use radarr_proto::request::{LookupHit, MovieDetails, Status};
 
@@ -424,6 +424,7 @@ pub fn status() -> Status {
 pub fn profile() -> QualityProfile {
     let item = |quality, allowed| ProfileItem { group: None, qualities: vec![quality], allowed };
     QualityProfile {
+        doc_version: DocVersion(0),
         id: ProfileId(1),
         name: "HD-1080p".to_owned(),
         upgrade_allowed: true,
@@ -441,9 +442,41 @@ pub fn profile() -> QualityProfile {
     }
 }
 
+/// Three release groups, best first.
+pub fn groups() -> Vec<GroupReputation> {
+    let part = |name: &str, tenths, because: &str| ReputationComponent {
+        name: name.to_owned(),
+        tenths,
+        because: because.to_owned(),
+    };
+    let group = |name: &str, score, releases, internal, grabs, failures| GroupReputation {
+        group: name.to_owned(),
+        score,
+        components: vec![
+            part("mean", 500, "what is known of all groups"),
+            part("internal", 120, "internal releases are 41 % of its releases, and 12 % of all"),
+            part("failures", -35, "1 of 9 downloads of ours failed, and 4 % of all"),
+        ],
+        releases,
+        internal,
+        encodes: releases / 2,
+        remuxes: releases / 4,
+        web: releases - releases / 2 - releases / 4,
+        median_bytes_per_minute: vec![
+            ("Bluray-1080p".to_owned(), 98 << 20),
+            ("Remux-2160p".to_owned(), 520 << 20),
+        ],
+        grabs,
+        failures,
+        replaced: failures / 2,
+    };
+    vec![group("ARCH", 83, 412, 170, 9, 1), group("DON", 61, 98, 0, 2, 0), group("WEIRD", 22, 5, 0, 4, 4)]
+}
+
 /// Two custom formats.
 pub fn custom_formats() -> Vec<CustomFormat> {
     let format = |id, name: &str, pattern: &str, negate| CustomFormat {
+        doc_version: DocVersion(0),
         id: CustomFormatId(id),
         name: name.to_owned(),
         include_when_renaming: false,
@@ -492,6 +525,7 @@ pub fn client() -> DownloadClient {
 /// TMDB with the key of the deployment.
 pub fn tmdb() -> TmdbSettings {
     TmdbSettings {
+        doc_version: DocVersion(0),
         key: SecretSource::Deployment,
         base_url: "https://api.themoviedb.org/3".to_owned(),
         language: "en-US".to_owned(),

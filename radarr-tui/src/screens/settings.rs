@@ -6,7 +6,9 @@ use radarr_proto::model::{
 use radarr_proto::request::SaveTmdb;
 use ratatui::layout::Rect;
 
+use super::formats::FormatsScreen;
 use super::forms::{self, FormDialog};
+use super::groups::GroupsScreen;
 use super::profile::ProfileScreen;
 use super::setup::Setup;
 use super::{Screen, title};
@@ -66,6 +68,8 @@ pub enum Item {
     Profile(ProfileId),
     /// The custom formats.
     Formats,
+    /// What is known of release groups.
+    Groups,
     /// What the operator set.
     Config,
 }
@@ -130,7 +134,8 @@ pub fn edit(item: Item, context: &Context) -> Vec<Step> {
                 .into_iter()
                 .collect();
         }
-        Item::Formats => return vec![Step::Dialog(Dialog::Text(items::formats(context)))],
+        Item::Formats => return vec![Step::Open(Box::new(FormatsScreen::default()))],
+        Item::Groups => return vec![Step::Open(Box::new(GroupsScreen::default()))],
         Item::Config => {
             let text = world.config.as_deref().unwrap_or("reading …");
             let intro = "set by the operator, in the file or the environment; read-only here";
@@ -160,7 +165,7 @@ impl SettingsScreen {
                 let screen = profile.map(ProfileScreen::like);
                 screen.map(|screen| Step::Open(Box::new(screen))).into_iter().collect()
             }
-            Item::Tmdb | Item::Library | Item::Naming | Item::Formats | Item::Config => {
+            Item::Tmdb | Item::Library | Item::Naming | Item::Formats | Item::Groups | Item::Config => {
                 vec![Step::Say(
                     "there is one of these; choose a root folder, an indexer, a client or a profile"
                         .to_owned(),

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use radarr_proto::model::SecretSource;
+use radarr_proto::model::{IndexerKind, SecretSource};
 
 use super::Screen;
 use super::settings::{self, Item};
@@ -27,6 +27,10 @@ const TASKS: &[(Task, &str, &str)] = &[
     (Task::Indexer, "HDBits account", "where releases are searched"),
     (Task::Client, "download client", "what downloads them: qBittorrent"),
 ];
+
+/// What the user decides about HDBits once it is set up.
+const LEARNING: &str = "What release groups are worth is learned from searches and recent releases. To have HDBits' whole \
+    listing read for it, with a quarter of the hour's requests at most: 8 Settings, library, learn groups.";
 
 /// The set-up.
 #[derive(Debug, Default)]
@@ -60,7 +64,7 @@ impl Screen for Setup {
     }
 
     fn wants(&self) -> Vec<Topic> {
-        vec![Topic::Roots, Topic::Tmdb, Topic::Indexers, Topic::Clients]
+        vec![Topic::Roots, Topic::Tmdb, Topic::Indexers, Topic::Clients, Topic::Library]
     }
 
     fn refresh(&mut self, context: &Context) -> Vec<Step> {
@@ -144,6 +148,15 @@ impl Screen for Setup {
         } else {
             "enter sets the marked one up, esc goes on without; 8 Settings has all of it later."
         };
-        canvas.wrapped(room, y, end, Tone::Accent);
+        y += canvas.wrapped(room, y, end, Tone::Accent) + 1;
+        let world = context.world;
+        let has_hdbits = world
+            .indexers
+            .iter()
+            .flatten()
+            .any(|state| matches!(state.indexer.kind, IndexerKind::Hdbits { .. }));
+        if has_hdbits && world.library_settings.as_ref().is_some_and(|settings| !settings.learn_groups) {
+            canvas.wrapped(room, y, LEARNING, Tone::Dim);
+        }
     }
 }

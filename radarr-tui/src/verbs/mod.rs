@@ -42,6 +42,14 @@ pub enum Place {
     Add,
     /// The first run.
     Setup,
+    /// What is known of release groups.
+    Groups,
+    /// One release group.
+    Group,
+    /// The custom formats.
+    Formats,
+    /// A custom format that is edited.
+    Format,
 }
 
 impl Place {
@@ -60,6 +68,10 @@ impl Place {
         Self::Profile,
         Self::Add,
         Self::Setup,
+        Self::Groups,
+        Self::Group,
+        Self::Formats,
+        Self::Format,
     ];
 
     /// Its name, as tabs and the help page write it.
@@ -80,6 +92,10 @@ impl Place {
             Self::Profile => "profile",
             Self::Add => "add",
             Self::Setup => "set-up",
+            Self::Groups => "release groups",
+            Self::Group => "release group",
+            Self::Formats => "custom formats",
+            Self::Format => "custom format",
         }
     }
 
@@ -160,6 +176,16 @@ pub enum Verb {
     Split,
     Test,
     SetUp,
+    Explain,
+    Groups,
+    Group,
+    TakeIn,
+    WriteOut,
+    Sample,
+    Name,
+    Kind,
+    Must,
+    Not,
 }
 
 /// What is known of a verb.

@@ -63,6 +63,14 @@ pub const VERBS: &[VerbInfo] = &[
     act(Verb::Interactive, "search again", &["i"], &[Place::Releases], "search again", "release search"),
     look(Verb::Show, "accepted only", &["f"], &[Place::Releases], "all, accepted, refused"),
     look(Verb::Details, "verdicts", &["v", "space"], &[Place::Releases], "verdicts: more, less"),
+    VerbInfo {
+        cli: Some("release explain"),
+        ..look(Verb::Explain, "explain a name", &["x"], &[Place::Releases, Place::Movie], "explain a name")
+    },
+    VerbInfo {
+        cli: Some("group show"),
+        ..look(Verb::Group, "its group", &["p"], &[Place::Releases], "its group")
+    },
     look(Verb::DetailsDown, "verdicts down", &["J", "right"], &[Place::Releases], "verdicts down"),
     look(Verb::DetailsUp, "verdicts up", &["K", "left"], &[Place::Releases], "verdicts up"),
     // --- activity ---
@@ -81,6 +89,10 @@ pub const VERBS: &[VerbInfo] = &[
     act(Verb::RunJob, "run job", &["n"], &[Place::Jobs, Place::System], "run a job", "job run"),
     act(Verb::CancelJob, "cancel job", &["x", "d", "del"], &[Place::Jobs], "cancel", "job cancel"),
     act(Verb::Refresh, "check health", &["u"], &[Place::System], "check again", "job run"),
+    look(Verb::Open, "open group", &["enter", "l", "right"], &[Place::Groups], "open"),
+    look(Verb::Filter, "filter groups", &["/"], &[Place::Groups], "filter"),
+    look(Verb::Sort, "sort groups", &["o"], &[Place::Groups], "sort"),
+    look(Verb::Reverse, "reverse groups", &["O"], &[Place::Groups], "reverse"),
     // --- settings ---
     set(Verb::Edit, "edit setting", &["enter", "e"], &[Place::Settings], "edit"),
     set(Verb::New, "new setting", &["n", "a"], &[Place::Settings], "new"),
@@ -95,6 +107,27 @@ pub const VERBS: &[VerbInfo] = &[
     set(Verb::Cutoff, "cutoff", &["c"], &[Place::Profile], "cutoff"),
     set(Verb::Join, "join qualities", &["m"], &[Place::Profile], "join with the next"),
     set(Verb::Split, "split group", &["x"], &[Place::Profile], "split"),
+    set(Verb::Name, "name of group", &["n"], &[Place::Profile], "name its group"),
+    set(Verb::Edit, "edit format", &["enter", "e"], &[Place::Formats], "edit"),
+    set(Verb::New, "new format", &["n", "a"], &[Place::Formats], "new"),
+    VerbInfo {
+        cli: Some("format import"),
+        ..set(Verb::TakeIn, "take formats in", &["i"], &[Place::Formats], "take a file in")
+    },
+    VerbInfo {
+        cli: Some("format export"),
+        ..set(Verb::WriteOut, "write format out", &["w"], &[Place::Formats], "write it into a file")
+    },
+    set(Verb::Delete, "delete format", &["d", "del"], &[Place::Formats], "delete"),
+    set(Verb::Edit, "change line", &["enter", "e", "space"], &[Place::Format], "change"),
+    set(Verb::Save, "save format", &["s", "ctrl-s"], &[Place::Format], "save"),
+    set(Verb::New, "add condition", &["a"], &[Place::Format], "add a condition"),
+    set(Verb::Kind, "kind of condition", &["c"], &[Place::Format], "its kind"),
+    set(Verb::Not, "turn round", &["!"], &[Place::Format], "not"),
+    set(Verb::Must, "must be met", &["r"], &[Place::Format], "must"),
+    set(Verb::Name, "name of condition", &["n"], &[Place::Format], "name it"),
+    set(Verb::Delete, "delete condition", &["d", "del"], &[Place::Format], "delete it"),
+    set(Verb::Sample, "test on a name", &["t"], &[Place::Format], "test on a name"),
     // --- adding ---
     act(Verb::Open, "add this movie", &["enter"], &[Place::Add], "add this one", "movie add"),
     look(Verb::Move(Motion::Down), "next hit", &["down", "ctrl-n"], &[Place::Add], "next"),
@@ -124,6 +157,7 @@ pub const VERBS: &[VerbInfo] = &[
     look(Verb::Go(Place::Jobs), "go to jobs", &["6"], &[Place::Everywhere], "jobs"),
     look(Verb::Go(Place::System), "go to system", &["7"], &[Place::Everywhere], "system and health"),
     look(Verb::Go(Place::Settings), "go to settings", &["8"], &[Place::Everywhere], "settings"),
+    look(Verb::Groups, "release groups", &["9"], &[Place::Everywhere], "release groups"),
     look(Verb::NextTab, "next tab", &["tab"], &[Place::Everywhere], "next tab"),
     look(Verb::PreviousTab, "previous tab", &["backtab"], &[Place::Everywhere], "previous tab"),
     look(Verb::Reload, "reload", &["ctrl-r", "f5"], &[Place::Everywhere], "read everything anew"),

@@ -7,13 +7,14 @@ use radarr_proto::model::{
     ReleaseProfile, ReleaseProfileId, RootFolderId, RootFolderState, SaveClient, SaveIndexer, Tag, TagId,
     TestResult, TmdbSettings,
 };
-use radarr_proto::request::{AddRoot, NamingPreview, SaveTmdb};
+use radarr_proto::request::{AddRoot, FormatTested, NamingPreview, SaveTmdb, TestFormat};
 
 use crate::rpc::call::Call;
 use crate::settings::{
-    clients as client, custom_formats as custom_format, delay_profiles as delay_profile, indexers as indexer,
-    library, naming as names, profiles as profile, quality_definitions as quality_definition,
-    release_profiles as release_profile, roots as root, tags as tag, tmdb,
+    clients as client, custom_formats as custom_format, delay_profiles as delay_profile, format_test,
+    indexers as indexer, library, naming as names, profiles as profile,
+    quality_definitions as quality_definition, release_profiles as release_profile, roots as root,
+    tags as tag, tmdb,
 };
 
 macro_rules! reads {
@@ -46,6 +47,7 @@ reads! {
     quality_definition::export_quality_definitions() -> String;
     custom_format::custom_formats() -> Vec<CustomFormat>;
     custom_format::export_custom_format(id: CustomFormatId) -> String;
+    format_test::test_custom_format(request: TestFormat) -> FormatTested;
     delay_profile::delay_profiles() -> Vec<DelayProfile>;
     release_profile::release_profiles() -> Vec<ReleaseProfile>;
     indexer::indexers() -> Vec<IndexerState>;

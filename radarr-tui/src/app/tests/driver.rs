@@ -3,9 +3,11 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use radarr_proto::client::Greeting;
-use radarr_proto::model::{Cursor, Event as LogEvent, MovieRow, Principal, Role, TestResult};
+use radarr_proto::error::ErrorCode;
+use radarr_proto::model::{ConditionTest, Cursor, Event as LogEvent, MovieRow, Principal, Role, TestResult};
 use radarr_proto::request::{
-    DeletedMovie, EventBatch, HistoryPage, MoviePage, NamingPreview, RenamePreview, RenamedName, WantedPage,
+    ConditionTested, DeletedMovie, EventBatch, Explanation, FormatTested, HistoryPage, MoviePage,
+    NamingPreview, RenamePreview, RenamedName, WantedPage,
 };
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -111,6 +113,15 @@ impl Driver {
         }
     }
 
+    /// Refuses what was held back.
+    pub(super) fn refuse_held(&mut self, problem: &Problem) {
+        for held in std::mem::take(&mut self.held) {
+            if let Effect::Ask(ticket, ..) = held {
+                self.event(Event::Answered(ticket, Err(problem.clone())));
+            }
+        }
+    }
+
     /// An event of the daemon's log.
     pub(super) fn happens(&mut self, event: LogEvent) {
         let cursor = event.cursor;
@@ -161,6 +172,39 @@ impl Driver {
                 })
             }
             Ask::Releases(_) => Answer::Releases(samples::decisions()),
+            Ask::Explain(request) => Answer::Explained(Box::new(Explanation {
+                decision: samples::decisions().remove(0),
+                decided_at: None,
+                sentences: vec![
+                    format!("{} may be taken: no rule is against it.", request.release),
+                    "It stands before Nosferatu.1922.DVDRip-GRP by quality: Bluray-1080p against DVD."
+                        .to_owned(),
+                ],
+                remedies: Vec::new(),
+            })),
+            Ask::Group(name) => {
+                let group = samples::groups().into_iter().find(|one| one.group.eq_ignore_ascii_case(name));
+                let Some(group) = group else {
+                    let message = format!("no indexer listed anything of {name}");
+                    return Err(Problem { message, hint: None, code: Some(ErrorCode::NotFound) });
+                };
+                Answer::Group(Box::new(group))
+            }
+            Ask::TestFormat(request) => {
+                let fault = |pattern: &str| (pattern == "(").then(|| "at 1: ( is never closed".to_owned());
+                let tested = request.format.conditions.iter().map(|condition| match &condition.test {
+                    ConditionTest::ReleaseTitle { pattern } => ConditionTested {
+                        met: request.name.contains(pattern.trim_matches(['\\', 'b'])) != condition.negate,
+                        fault: fault(pattern),
+                    },
+                    _ => ConditionTested::default(),
+                });
+                let conditions: Vec<ConditionTested> = tested.collect();
+                Answer::FormatTested(FormatTested {
+                    matches: conditions.iter().all(|one| one.met && one.fault.is_none()),
+                    conditions,
+                })
+            }
             Ask::Lookup(_) => Answer::Hits(samples::hits()),
             Ask::Delete(request) => Answer::Deleted(DeletedMovie {
                 title: "Nosferatu (1922)".to_owned(),
@@ -230,6 +274,7 @@ impl Driver {
             }
             Topic::CutoffUnmet => Heard::CutoffUnmet(wanted(vec![samples::rows().remove(1)])),
             Topic::CustomFormats => Heard::CustomFormats(samples::custom_formats()),
+            Topic::Groups => Heard::Groups(if some(true) { samples::groups() } else { Vec::new() }),
             Topic::Config => Heard::Config("[http]\nlisten = \"127.0.0.1:7878\"\n".to_owned()),
         }
     }

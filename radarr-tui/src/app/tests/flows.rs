@@ -365,7 +365,7 @@ fn the_history_grows_by_itself() {
 #[test]
 fn a_profile_is_edited_line_by_line_and_saved_as_a_whole() {
     let mut driver = Driver::connected();
-    driver.press(&["8", "G", "k", "k", "enter"]);
+    driver.press(&["8", "G", "k", "k", "k", "enter"]);
     assert!(driver.screen(80, 24).contains("profile HD-1080p"));
     driver.press(&["enter"]);
     driver.types(" mine");
@@ -396,7 +396,7 @@ fn a_profile_is_edited_line_by_line_and_saved_as_a_whole() {
 #[test]
 fn a_profile_that_is_refused_stays_open_and_one_that_is_left_asks() {
     let mut driver = Driver::connected();
-    driver.press(&["8", "G", "k", "k", "n"]);
+    driver.press(&["8", "G", "k", "k", "k", "n"]);
     assert!(driver.screen(80, 24).contains("new profile"));
     driver.fail = |ask| matches!(ask, Ask::SaveProfile(_));
     driver.press(&["s"]);

@@ -3,4 +3,5 @@
 mod driver;
 mod flows;
 mod properties;
+mod scored;
 mod snapshots;

@@ -75,11 +75,14 @@ impl World {
                 self.mark_all(&[Topic::Queue, Topic::Status, Topic::Blocklist]);
             }
             EventKind::Searched { .. } => {
-                self.mark_all(&[Topic::Indexers, Topic::Missing, Topic::CutoffUnmet]);
+                self.mark_all(&[Topic::Indexers, Topic::Missing, Topic::CutoffUnmet, Topic::Groups]);
             }
             EventKind::Blocklisted { .. } | EventKind::Unblocked { .. } => self.mark(Topic::Blocklist),
             EventKind::JobChanged { job_id, job, status, .. } => {
                 self.mark_all(&[Topic::Jobs, Topic::Status]);
+                if *status == JobStatus::Done && matches!(job.as_str(), "learn_groups" | "read_recent") {
+                    self.mark(Topic::Groups);
+                }
                 match status {
                     JobStatus::Running if !QUIET_JOBS.contains(&job.as_str()) => {
                         self.running.insert(*job_id, job.replace('_', " "));

@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    Blocked, CustomFormat, Decision, DownloadClient, Grab, GrabId, HealthItem, IndexerState, Job, JobId,
-    LibrarySettings, MovieId, NamingSettings, ProfileId, QualityProfile, RootFolderId, RootFolderState,
-    Severity, Slot, TmdbSettings,
+    Blocked, CustomFormat, Decision, DownloadClient, Grab, GrabId, GroupReputation, HealthItem, IndexerState,
+    Job, JobId, LibrarySettings, MovieId, NamingSettings, ProfileId, QualityProfile, RootFolderId,
+    RootFolderState, Severity, Slot, TmdbSettings,
 };
 use radarr_proto::request::{Status, WantedPage};
 
@@ -71,6 +71,9 @@ pub struct World {
     pub cutoff_unmet: Option<WantedPage>,
     pub custom_formats: Option<Vec<CustomFormat>>,
     pub config: Option<String>,
+    pub groups: Option<Vec<GroupReputation>>,
+    /// Another number with every list of groups.
+    pub groups_revision: u64,
     /// Jobs at work that a person may wonder about, by what they do.
     pub running: BTreeMap<JobId, String>,
     /// The last searches, newest first.
@@ -198,6 +201,10 @@ impl World {
             Heard::Missing(page) => self.missing = Some(page),
             Heard::CutoffUnmet(page) => self.cutoff_unmet = Some(page),
             Heard::CustomFormats(formats) => self.custom_formats = Some(formats),
+            Heard::Groups(groups) => {
+                self.groups = Some(groups);
+                self.groups_revision += 1;
+            }
             Heard::Config(text) => self.config = Some(text),
         }
     }

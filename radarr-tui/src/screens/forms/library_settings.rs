@@ -90,7 +90,7 @@ pub fn form(settings: &LibrarySettings) -> FormDialog {
         )
         .field(
             "learn groups",
-            "whether listings are read page by page for what is known of groups",
+            "HDBits' whole listing is read, for groups; it may take it for scraping",
             Value::Switch(settings.learn_groups),
         )
         .text_field(

@@ -171,6 +171,31 @@ pub(super) fn split(profile: &mut QualityProfile, quality: Quality) -> bool {
     true
 }
 
+/// The name of the group that a line is; `None` when it is none.
+pub(super) fn group_name(profile: &QualityProfile, line: Line) -> Option<String> {
+    let Line::Qualities(quality) = line else { return None };
+    item(profile, quality).and_then(|item| item.group.clone())
+}
+
+/// Gives a group another name; says why it can't have it.
+pub(super) fn name_group(profile: &mut QualityProfile, line: Line, name: &str) -> Result<(), String> {
+    let Line::Qualities(quality) = line else { return Ok(()) };
+    let Some(at) = place(profile, quality) else { return Ok(()) };
+    let name = name.trim();
+    if name.is_empty() {
+        return Err("a group needs a name".to_owned());
+    }
+    let others = profile.items.iter().enumerate().filter(|(place, _)| *place != at);
+    let mut names = others.filter_map(|(_, item)| item.group.as_deref());
+    if names.any(|other| other.eq_ignore_ascii_case(name)) {
+        return Err(format!("another group is called {name:?}"));
+    }
+    if let Some(item) = profile.items.get_mut(at) {
+        item.group = Some(name.to_owned());
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +217,9 @@ mod tests {
         assert_eq!(line, Line::Qualities(Quality::Bluray1080p));
         assert_eq!(names(&profile), ["WEBDL-1080p | Bluray-1080p", "WEBDL-720p"]);
         assert_eq!(join(&mut profile, Quality::WebDl720p), None, "nothing is below it");
+        assert_eq!(name_group(&mut profile, line, " HD "), Ok(()));
+        assert_eq!(group_name(&profile, line).as_deref(), Some("HD"));
+        assert!(name_group(&mut profile, line, " ").is_err());
         set_cutoff(&mut profile, Quality::Bluray1080p);
         assert_eq!(profile.cutoff, Quality::WebDl1080p);
         assert!(split(&mut profile, Quality::Bluray1080p));

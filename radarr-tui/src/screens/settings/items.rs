@@ -1,9 +1,8 @@
 //! The lines of the settings.
 
-use radarr_proto::model::{ConditionTest, IndexerKind, LinkMode, SecretSource};
+use radarr_proto::model::{IndexerKind, LinkMode, SecretSource};
 
 use super::Item;
-use crate::app::dialog::Reading;
 use crate::app::step::Context;
 use crate::text;
 use crate::theme::Tone;
@@ -87,7 +86,9 @@ pub(super) fn items(context: &Context) -> Vec<ItemLine> {
             LinkMode::Copy => "copy",
             LinkMode::Unknown => "?",
         };
-        let summary = format!("{link}, recent releases every {} min", settings.recent_interval_minutes);
+        let learns = if settings.learn_groups { ", listings are read for groups" } else { "" };
+        let summary =
+            format!("{link}, recent releases every {} min{learns}", settings.recent_interval_minutes);
         push(Item::Library, "library", "how it is kept".to_owned(), summary, none);
     }
     if let Some(naming) = &world.naming {
@@ -111,12 +112,16 @@ pub(super) fn items(context: &Context) -> Vec<ItemLine> {
     }
     if let Some(formats) = &world.custom_formats {
         let summary = match formats.len() {
-            0 => "none; radarr-tui format import FILES".to_owned(),
+            0 => "none".to_owned(),
             1 => "one".to_owned(),
             many => many.to_string(),
         };
         push(Item::Formats, "custom formats", "what names are scored by".to_owned(), summary, none);
     }
+    let learns = world.library_settings.as_ref().is_some_and(|settings| settings.learn_groups);
+    let summary =
+        if learns { "searches, and HDBits' whole listing" } else { "from searches and recent releases" };
+    push(Item::Groups, "groups", "what is known of them".to_owned(), summary.to_owned(), none);
     push(
         Item::Config,
         "configuration",
@@ -125,57 +130,4 @@ pub(super) fn items(context: &Context) -> Vec<ItemLine> {
         ("read-only", Tone::Dim),
     );
     lines
-}
-
-/// The custom formats to read: what each tests, and what it counts in the profiles.
-pub(super) fn formats(context: &Context) -> Reading {
-    let world = context.world;
-    let Some(formats) = &world.custom_formats else {
-        return Reading::new("custom formats", vec![("reading …".to_owned(), Tone::Dim)]);
-    };
-    let mut lines = Vec::new();
-    for format in formats {
-        lines.push((format.name.clone(), Tone::Strong));
-        for condition in &format.conditions {
-            let marks = match (condition.required, condition.negate) {
-                (true, true) => "must not: ",
-                (true, false) => "must: ",
-                (false, true) => "not: ",
-                (false, false) => "",
-            };
-            lines.push((format!("  {marks}{}", tested(&condition.test)), Tone::Normal));
-        }
-        for profile in world.profiles.iter().flatten() {
-            let counts = profile.format_scores.iter().find(|line| line.format_id == format.id);
-            if let Some(line) = counts.filter(|line| line.score != 0) {
-                lines.push((format!("  {:+} in {}", line.score, profile.name), Tone::Dim));
-            }
-        }
-    }
-    let how = "take more in: radarr-tui format import FILES; scores are set in a profile";
-    lines.push((how.to_owned(), Tone::Dim));
-    Reading::new(format!("custom formats: {}", formats.len()), lines)
-}
-
-/// What a condition tests, in words.
-fn tested(test: &ConditionTest) -> String {
-    match test {
-        ConditionTest::ReleaseTitle { pattern } => format!("name matches {pattern}"),
-        ConditionTest::Edition { pattern } => format!("edition matches {pattern}"),
-        ConditionTest::ReleaseGroup { pattern } => format!("group matches {pattern}"),
-        ConditionTest::Language { language, except_language: false } => format!("language {language}"),
-        ConditionTest::Language { language, except_language: true } => {
-            format!("a language beside {language}")
-        }
-        ConditionTest::IndexerFlag { flag } => format!("flag {flag:?}"),
-        ConditionTest::Source { source } => format!("source {source:?}"),
-        ConditionTest::Resolution { resolution } => format!("resolution {resolution}"),
-        ConditionTest::QualityModifier { modifier } => format!("modifier {modifier:?}"),
-        ConditionTest::Size { min_bytes, max_bytes } => {
-            format!("size from {} to {}", text::size(*min_bytes), text::size(*max_bytes))
-        }
-        ConditionTest::Year { min, max } => format!("year from {min} to {max}"),
-        ConditionTest::GroupReputation { min, max } => format!("reputation of the group from {min} to {max}"),
-        ConditionTest::Unknown => "something that only a newer version knows".to_owned(),
-    }
 }
