@@ -8,8 +8,8 @@ use radarr_proto::request::{EventBatch, NextEvents};
 
 use super::failure::{Exit, Failure};
 
-/// Reads what lies behind `after` (`None` = what comes from now on), each time waiting up to `wait_ms`, until `take` has
-/// enough. `again` says how to go on from a place, for the case that the log has a hole.
+/// Reads what lies behind `after` (`None` = what comes from now on), each time waiting up to `wait_ms`, until `take`
+/// has enough. `again` says how to go on from a place, for the case that the log has a hole.
 pub(super) async fn follow(
     client: &Client,
     mut after: Option<Cursor>,

@@ -58,8 +58,8 @@ pub enum MovieCommand {
     },
     /// Gives files the names that the naming settings give today; subtitles and the like go with them
     #[command(
-        after_help = "Folders keep their names, as in Radarr: movie edit MOVIE --folder NAME moves one.\n\nExamples:\n  radarr-tui \
-        movie rename --all --preview\n  radarr-tui movie rename 12 --yes"
+        after_help = "Folders keep their names, as in Radarr: movie edit MOVIE --folder NAME moves one.\n\n\
+        Examples:\n  radarr-tui movie rename --all --preview\n  radarr-tui movie rename 12 --yes"
     )]
     Rename(super::rename::RenameArgs),
     /// Looks what lies in the movie's folder

@@ -4,17 +4,20 @@
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    AudioTrack, BlockId, Blocked, ClientId, Comparison, Condition, ConditionTest, Credit, Cursor,
-    CustomFormat, CustomFormatId, Decision, DocVersion, DownloadClient, Event, EventKind, Grab, GrabId,
-    GrabState, GroupReputation, HdrFormat, HealthItem, IndexerBudget, IndexerFlag, IndexerId, IndexerState,
-    Job, JobId, JobKind, JobStatus, Judgement, Language, LibrarySettings, LinkMode, Looked, MatchedBy,
-    MediaInfo, MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieRow, MovieStatus,
+    AudioTrack, BlockId, Blocked, ClientId, Comparison, Credit, Cursor, Decision, DocVersion, DownloadClient,
+    Event, EventKind, Grab, GrabId, GrabState, HdrFormat, HealthItem, IndexerBudget, IndexerFlag, IndexerId,
+    IndexerState, Job, JobId, JobKind, JobStatus, Judgement, Language, LibrarySettings, LinkMode, Looked,
+    MatchedBy, MediaInfo, MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieRow, MovieStatus,
     MovieVersion, NamingSettings, ParsedRelease, Permanence, PlacedBy, ProfileId, ProfileItem, Progress,
-    Protocol, Quality, QualityModel, QualityProfile, RankedBy, Release, ReleaseDates, ReputationComponent,
-    RootFolder, RootFolderId, RootFolderState, RuleOutcome, RuleVerdict, SearchKind, SecretSource, Severity,
-    Slot, SourcedDate, StoredScore, TmdbId, TmdbSettings,
+    Protocol, Quality, QualityModel, QualityProfile, RankedBy, Release, ReleaseDates, RootFolder,
+    RootFolderId, RootFolderState, RuleOutcome, RuleVerdict, SearchKind, SecretSource, Severity, Slot,
+    SourcedDate, StoredScore, TmdbId, TmdbSettings,
 };
 use radarr_proto::request::{LookupHit, MovieDetails, Status};
+
+mod scored;
+
+pub use scored::{custom_formats, groups};
 
 /// The time in tests.
 pub fn now() -> Timestamp {
@@ -440,55 +443,6 @@ pub fn profile() -> QualityProfile {
         min_upgrade_format_score: 1,
         format_scores: Vec::new(),
     }
-}
-
-/// Three release groups, best first.
-pub fn groups() -> Vec<GroupReputation> {
-    let part = |name: &str, tenths, because: &str| ReputationComponent {
-        name: name.to_owned(),
-        tenths,
-        because: because.to_owned(),
-    };
-    let group = |name: &str, score, releases, internal, grabs, failures| GroupReputation {
-        group: name.to_owned(),
-        score,
-        components: vec![
-            part("mean", 500, "what is known of all groups"),
-            part("internal", 120, "internal releases are 41 % of its releases, and 12 % of all"),
-            part("failures", -35, "1 of 9 downloads of ours failed, and 4 % of all"),
-        ],
-        releases,
-        internal,
-        encodes: releases / 2,
-        remuxes: releases / 4,
-        web: releases - releases / 2 - releases / 4,
-        median_bytes_per_minute: vec![
-            ("Bluray-1080p".to_owned(), 98 << 20),
-            ("Remux-2160p".to_owned(), 520 << 20),
-        ],
-        grabs,
-        failures,
-        replaced: failures / 2,
-    };
-    vec![group("ARCH", 83, 412, 170, 9, 1), group("DON", 61, 98, 0, 2, 0), group("WEIRD", 22, 5, 0, 4, 4)]
-}
-
-/// Two custom formats.
-pub fn custom_formats() -> Vec<CustomFormat> {
-    let format = |id, name: &str, pattern: &str, negate| CustomFormat {
-        doc_version: DocVersion(0),
-        id: CustomFormatId(id),
-        name: name.to_owned(),
-        include_when_renaming: false,
-        conditions: vec![Condition {
-            name: "name".to_owned(),
-            required: true,
-            negate,
-            test: ConditionTest::ReleaseTitle { pattern: pattern.to_owned() },
-        }],
-        guide: None,
-    };
-    vec![format(1, "x264", r"\bx264\b", false), format(2, "no HDR", r"\bHDR\b", true)]
 }
 
 /// A root folder.
