@@ -19,6 +19,9 @@ need python3 python3
 need ps procps
 need ssh openssh-client
 [ -x /usr/sbin/sshd ] || missing+=(openssh-server)
+need promtool prometheus
+need systemd-socket-activate systemd
+need mkfs.ext4 e2fsprogs
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
 if [ ${#missing[@]} -gt 0 ]; then
     step "installing ${missing[*]}"
@@ -39,6 +42,8 @@ step "format"
 cargo fmt --all --check
 step "lints"
 cargo clippy --workspace --all-targets --quiet -- -D warnings
+step "traces"
+cargo clippy -p radarr-daemon --lib --tests --features otlp --quiet -- -D warnings
 step "unit, contract, property, wire and tidy tests"
 cargo test --workspace --lib --bins --examples --quiet
 cargo test -p radarr-proto --test wire --quiet
@@ -48,10 +53,20 @@ if [ "${1:-}" = quick ]; then exit 0; fi
 step "documentation"
 # For contributors: a module's text may lead to what only the module sees.
 RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --quiet
+step "traces reach a collector"
+cargo test -p radarr-daemon --lib --features otlp --quiet telemetry::traces
 step "programs"
 cargo build --workspace --bins --examples --quiet
 step "end to end"
 cargo test -p radarr-tests --tests --quiet
+if [ "$(id -u)" = 0 ] && command -v unshare >/dev/null 2>&1; then
+    step "the package on a machine with systemd"
+    command -v mmdebstrap >/dev/null 2>&1 && command -v lintian >/dev/null 2>&1 ||
+        apt-get install -y -qq --no-install-recommends mmdebstrap lintian python3-venv >/dev/null
+    packaging/machine.sh "${CARGO_TARGET_DIR:-target}/debug"
+else
+    step "LEFT OUT, because it needs root: the package on a machine with systemd"
+fi
 step "conformance"
 cargo run --quiet -p radarr-tests --bin conformance -- tests/corpus
 if command -v cargo-deny >/dev/null 2>&1; then

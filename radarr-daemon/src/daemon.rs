@@ -5,6 +5,7 @@
 //!
 //! End: not ready, no new clients and calls, jobs handed back, the storage closed; the probes go last.
 
+use std::os::unix::net::UnixListener;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,7 @@ use crate::flow::import::{ImportContext, recover_imports};
 use crate::flow::send::send_interrupted;
 use crate::group_view::GroupView;
 use crate::http::{self, InfoSource, Readiness};
-use crate::jobs::{JobQueue, SCHEDULE, Schedule, Worker};
+use crate::jobs::{JobQueue, Pulse, SCHEDULE, Schedule, Worker};
 use crate::library_view::LibraryView;
 use crate::net::Http;
 use crate::outside::Outside;
@@ -33,6 +34,8 @@ use crate::rpc::accept::{self, Accepting};
 use crate::rpc::authorise::Doorkeeper;
 use crate::rpc::call::Calls;
 use crate::run_jobs;
+use crate::scrape::{Rooms, Scrape};
+use crate::service_manager;
 use crate::settings;
 use crate::status::Daemon;
 use crate::storage::{self, SharedStore};
@@ -54,26 +57,28 @@ const BLOCKING_THREADS_MAX: usize = 16;
 
 /// Runs the daemon until it is told to end. An error means that it could not start.
 pub fn serve(config: &Config) -> anyhow::Result<()> {
+    let socket = service_manager::take_socket()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(RUNTIME_THREADS)
         .max_blocking_threads(BLOCKING_THREADS_MAX)
         .enable_all()
         .build()
         .context("the system gives no threads")?;
-    let result = runtime.block_on(run(config));
+    let result = runtime.block_on(run(config, socket));
     runtime.shutdown_timeout(END_THREADS_MAX);
     result
 }
 
-async fn run(config: &Config) -> anyhow::Result<()> {
+async fn run(config: &Config, socket: Option<UnixListener>) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut signals = Signals::listen()?;
     let _logs = telemetry::logs::start(config)?;
     info!(version = env!("CARGO_PKG_VERSION"), storage = %config.storage.path.display(), database = config.storage.is_database(), "starting");
+    service_manager::starting();
     let tasks = Tasks::new();
     let probes = Probes::open(config).await?;
     let started = tokio::select! {
-        started = start(config, &tasks, &probes) => started,
+        started = start(config, &tasks, &probes, socket) => started,
         () = signals.wait() => {
             info!("told to end before the start was done");
             return Ok(());
@@ -87,6 +92,7 @@ async fn run(config: &Config) -> anyhow::Result<()> {
         }
     };
     probes.readiness.set_started();
+    service_manager::ready();
     info!(milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), "ready");
     signals.wait().await;
     end(&tasks, &probes, &started).await;
@@ -101,7 +107,12 @@ struct Started {
 }
 
 /// Everything between the probes and the word "ready".
-async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Result<Started> {
+async fn start(
+    config: &Config,
+    tasks: &Tasks,
+    probes: &Probes,
+    socket: Option<UnixListener>,
+) -> anyhow::Result<Started> {
     let store = storage::open(&config.storage, None).await?;
     let now = clock::now();
     if settings::seed(&store, now).await? {
@@ -147,8 +158,10 @@ async fn start(config: &Config, tasks: &Tasks, probes: &Probes) -> anyhow::Resul
     let doorkeeper = Arc::new(Doorkeeper::default());
     let remembered = Arc::new(Remembered::read(&store, config).await?);
     upkeep::start(tasks, &flow, &doorkeeper, &remembered, &probes.readiness).await?;
-    listen(config, tasks, probes, &flow, doorkeeper).await?;
-    start_worker(config, tasks, &flow, remembered);
+    listen(config, tasks, probes, &flow, doorkeeper, socket).await?;
+    let pulse = start_worker(config, tasks, &flow, remembered);
+    let telling = service_manager::keep_telling(store.clone(), pulse, Arc::clone(&probes.readiness));
+    tasks.spawn_until_stop("service manager", telling);
     // From here on `/info` knows the counts.
     let daemon = flow.queue.owner().to_owned();
     if probes.flow.set(flow).is_err() {
@@ -163,6 +176,7 @@ async fn listen(
     probes: &Probes,
     flow: &Flow,
     doorkeeper: Arc<Doorkeeper>,
+    socket: Option<UnixListener>,
 ) -> anyhow::Result<()> {
     let calls = Calls {
         flow: flow.clone(),
@@ -182,13 +196,16 @@ async fn listen(
     if !config.rpc.tcp.is_empty() {
         accept::listen_tcp(accepting.clone(), &config.rpc).await?;
     }
-    if !config.rpc.unix.is_empty() {
-        accept::listen_unix(accepting, config.rpc.unix.as_ref()).await?;
+    match socket {
+        Some(socket) => accept::serve_handed(accepting, socket)?,
+        None if config.rpc.unix.is_empty() => {}
+        None => accept::listen_unix(accepting, config.rpc.unix.as_ref()).await?,
     }
     Ok(())
 }
 
-fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, remembered: Arc<Remembered>) {
+fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, remembered: Arc<Remembered>) -> Pulse {
+    let pulse = Pulse::default();
     let interval = Arc::new(move |kind: &_| remembered.interval(kind));
     let worker = Worker {
         queue: flow.queue.clone(),
@@ -196,12 +213,15 @@ fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, remembered: Arc<Rem
         handler: run_jobs::handler(flow.clone(), config),
         at_once: config.jobs.workers,
         clock: clock::now,
+        pulse: pulse.clone(),
     };
     tasks.spawn("worker", worker.run(tasks.stopping()));
+    pulse
 }
 
 async fn end(tasks: &Tasks, probes: &Probes, started: &Started) {
     info!("ending");
+    service_manager::ending();
     probes.readiness.set_draining();
     tasks.stop(END_TASKS_MAX).await;
     let leave_and_close = async {
@@ -239,7 +259,14 @@ impl Probes {
             http::listen(&probes.tasks, "http.listen", &config.http.listen, router).await?;
         }
         if !config.metrics.listen.is_empty() {
-            let router = http::metrics_router(metrics.clone());
+            let scrape = Scrape {
+                counted: metrics.clone(),
+                readiness: Arc::clone(&probes.readiness),
+                started_at: probes.daemon.started_at,
+                flow: Arc::clone(&probes.flow),
+                rooms: Rooms::default(),
+            };
+            let router = http::metrics_router(Arc::new(scrape));
             http::listen(&probes.tasks, "metrics.listen", &config.metrics.listen, router).await?;
         }
         probes.tasks.spawn_until_stop("metrics upkeep", upkeep::metrics(metrics));

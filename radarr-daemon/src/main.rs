@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use radarr_daemon::backup_command::{self, Restoring};
 use radarr_daemon::config::{self, Config, Sources};
 use radarr_daemon::migrate::{self, MapPath, RadarrImport};
@@ -81,6 +81,16 @@ enum Command {
     Secrets {
         #[command(subcommand)]
         command: SecretsCommand,
+    },
+    /// Prints a completion script
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Writes the manual pages, one for each command
+    Man {
+        /// Into which folder
+        folder: PathBuf,
     },
     /// Reads release names from standard input, one a line, and prints what each says as a JSON object
     Parse {
@@ -241,6 +251,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let ImportCommand::Radarr { source, api_key_file, map_paths, yes, json, config } = command;
             let request = RadarrImport { source, api_key_file, maps: map_paths, yes, json };
             say(&migrate::import(&config.load()?, &request)?)?;
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "radarr-daemon", &mut script);
+            io::stdout().write_all(&script)?;
+        }
+        Command::Man { folder } => {
+            std::fs::create_dir_all(&folder)?;
+            clap_mangen::generate_to(Arguments::command(), folder)?;
         }
         Command::Parse { folder } => {
             parse_command::run(io::stdin().lock(), BufWriter::new(io::stdout().lock()), folder)?;

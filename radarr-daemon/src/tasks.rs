@@ -32,7 +32,7 @@ impl Tasks {
 
     /// What the runtime needs for a task is built once for all of them, not once for each.
     fn spawn_boxed(&self, name: &'static str, task: BoxFuture<'static, ()>) {
-        let span = tracing::debug_span!("task", name);
+        let span = tracing::debug_span!("task", task = name);
         let guarded = async move {
             if std::panic::AssertUnwindSafe(task).catch_unwind().await.is_err() {
                 metrics::counter!("radarr_panics_total").increment(1);

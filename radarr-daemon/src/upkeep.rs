@@ -23,7 +23,7 @@ use crate::presence;
 use crate::rpc::authorise::Doorkeeper;
 use crate::storage::{EVENTS_PAGE_MAX, Only, Retention, SharedStore, StoreError, StoreHealth};
 use crate::tasks::Tasks;
-use crate::telemetry::metrics::{DOWNLOADS_ACTIVE, IMPORT_QUEUE, MOVIES};
+use crate::telemetry::metrics::{DOWNLOADS_ACTIVE, IMPORT_QUEUE, MOVIES, SETTINGS_READER};
 
 const STORAGE_WATCH_EVERY: Duration = Duration::from_secs(2);
 const CLEAN_EVERY: Duration = Duration::from_hours(1);
@@ -163,6 +163,7 @@ impl Follower {
         let mut is_told = false;
         loop {
             changes.mark_unchanged();
+            SETTINGS_READER.reach(cursor);
             let caught_up = self.catch_up(cursor).await;
             is_told = is_told && caught_up.is_err();
             match caught_up {

@@ -244,6 +244,17 @@ fn check_values(config: &Config) -> Result<(), ConfigError> {
     if config.backup.keep_daily == 0 {
         return wrong("backup.keep_daily must be at least 1".to_owned());
     }
+    if !config.traces.endpoint.is_empty() {
+        if cfg!(not(feature = "otlp")) {
+            return wrong(
+                "traces.endpoint is set, and this build sends no traces: unset it, or build with --features otlp"
+                    .to_owned(),
+            );
+        }
+        if url::Url::parse(&config.traces.endpoint).is_err() {
+            return wrong(format!("traces.endpoint = {:?} is no address", config.traces.endpoint));
+        }
+    }
     if url::Url::parse(&config.tmdb.base_url).is_err() {
         return wrong(format!("tmdb.base_url = {:?} is no address", config.tmdb.base_url));
     }

@@ -12,5 +12,5 @@ pub use layers::{ConfigError, Sources, load};
 pub use show::to_toml;
 pub use structure::{
     BackupConfig, Config, HttpConfig, JobsConfig, LogConfig, LogFiles, LogFormat, MediaConfig, MetricsConfig,
-    RpcConfig, SecurityConfig, StorageConfig, TmdbConfig,
+    RpcConfig, SecurityConfig, StorageConfig, TmdbConfig, TracesConfig,
 };

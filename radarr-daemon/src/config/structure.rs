@@ -28,6 +28,8 @@ pub struct Config {
     pub tmdb: TmdbConfig,
     /// What is written where.
     pub log: LogConfig,
+    /// Where traces are sent.
+    pub traces: TracesConfig,
     /// How many jobs run at once.
     pub jobs: JobsConfig,
     /// How files are looked into.
@@ -178,6 +180,14 @@ pub struct LogConfig {
     pub dir: PathBuf,
     /// Days that files are kept.
     pub keep_days: usize,
+}
+
+/// Where traces are sent, in a build that can.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TracesConfig {
+    /// Address of an OpenTelemetry collector that takes OTLP over HTTP; empty = off.
+    pub endpoint: String,
 }
 
 /// How many jobs run at once.

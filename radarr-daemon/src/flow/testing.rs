@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::{By, Flow};
 use crate::clock;
 use crate::domain::quality::defaults;
-use crate::jobs::{Handler, Priority, Schedule, Worker};
+use crate::jobs::{Handler, Priority, Pulse, Schedule, Worker};
 use crate::settings::testing::{self, flow_with};
 use crate::storage::{Collection, Commit, Document, Expect, HistoryRange};
 use crate::tasks::Tasks;
@@ -208,6 +208,7 @@ impl Bench {
             handler,
             at_once: 1,
             clock: self.flow.clock,
+            pulse: Pulse::default(),
         };
         let stop = CancellationToken::new();
         let ended = async {

@@ -22,6 +22,7 @@ use crate::jobs::JobContext;
 use crate::storage::{
     Collection, Commit, DocKey, Document, EVENTS_PAGE_MAX, Expect, SharedStore, StoreError,
 };
+use crate::telemetry::metrics::GROUPS_READER;
 use own::OwnGrabs;
 use seen::{Seen, SeenPage};
 
@@ -189,6 +190,7 @@ impl GroupView {
         let mut cursor = self.built_at;
         loop {
             changes.mark_unchanged();
+            GROUPS_READER.reach(cursor);
             match self.catch_up(cursor).await {
                 Ok(reached) if reached == cursor => {
                     if changes.changed().await.is_err() {

@@ -1,19 +1,20 @@
 //! Listening, with limits on time and size.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use tracing::{info, warn};
 
+use crate::scrape::Scrape;
 use crate::tasks::Tasks;
 
 /// Probes have no body.
@@ -56,10 +57,10 @@ pub async fn listen(
 }
 
 /// Prometheus' page.
-pub fn metrics_router(handle: PrometheusHandle) -> Router {
+pub fn metrics_router(scrape: Arc<Scrape>) -> Router {
     let page = move || {
-        let handle = handle.clone();
-        async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()) }
+        let scrape = Arc::clone(&scrape);
+        async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], scrape.page().await) }
     };
     Router::new().route("/metrics", get(page))
 }

@@ -18,6 +18,7 @@
 
 mod leased_store;
 mod policy;
+mod pulse;
 mod queue;
 mod schedule;
 mod worker;
@@ -26,6 +27,7 @@ mod worker;
 mod tests;
 
 pub use policy::{Policy, policy};
+pub use pulse::Pulse;
 pub use queue::{JobQueue, Leased, Priority};
 pub(crate) use schedule::check_next_run;
 pub use schedule::{Interval, Rhythm, SCHEDULE, Schedule, Scheduled};

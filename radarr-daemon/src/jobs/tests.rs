@@ -222,6 +222,7 @@ async fn run_until_empty(queue: &JobQueue, handler: Handler) {
         handler,
         at_once: 2,
         clock: crate::clock::now,
+        pulse: Pulse::default(),
     };
     let watch = async {
         let mut changes = queue.store().watch();
@@ -332,6 +333,7 @@ async fn a_job_under_way_is_handed_back_at_shutdown() {
         }),
         at_once: 1,
         clock: crate::clock::now,
+        pulse: Pulse::default(),
     };
     tokio::time::timeout(Duration::from_secs(30), worker.run(stop)).await.unwrap();
     let back = queue.job(job.id).await.unwrap().unwrap();

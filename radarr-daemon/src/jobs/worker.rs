@@ -6,7 +6,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -19,10 +19,11 @@ use tracing::{Instrument, debug, error, info, warn};
 
 use super::leased_store::WhileLeased;
 use super::policy::policy;
+use super::pulse::Pulse;
 use super::queue::{JobQueue, Leased, again, changed, ended, handed_back};
 use super::schedule::Schedule;
 use crate::storage::{Commit, Committed, Expect, SharedStore, StoreError};
-use crate::telemetry::metrics::JOBS;
+use crate::telemetry::metrics::{JOB_DURATION, JOBS};
 
 /// The worker looks again after that long even if nobody wakes it: the clock may have been set.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
@@ -267,6 +268,8 @@ pub struct Worker {
     pub at_once: usize,
     /// The time.
     pub clock: fn() -> Timestamp,
+    /// Beats each time that it goes round.
+    pub pulse: Pulse,
 }
 
 type Running = HashMap<JobId, (JobContext, CancellationToken)>;
@@ -279,6 +282,7 @@ impl Worker {
         let mut running = Running::new();
         let mut is_told = false;
         while !stop.is_cancelled() {
+            self.pulse.beat();
             changes.mark_unchanged();
             let pause = match self.start_ready(&mut tasks, &mut running, &stop).await {
                 Ok(pause) => {
@@ -376,6 +380,7 @@ async fn run_one(job: Job, context: JobContext, handler: Handler, shutdown: Canc
     let span = tracing::info_span!("job", job = %id, kind = name);
     async {
         let time_max = policy(&job.kind).time_max;
+        let began = Instant::now();
         let work = guarded(handler(job, context.clone()), time_max, &context);
         let outcome = with_renewal(work, &context).await;
         if let Err(error) = &outcome {
@@ -384,6 +389,7 @@ async fn run_one(job: Job, context: JobContext, handler: Handler, shutdown: Canc
         let ended = context.end(outcome, shutdown.is_cancelled()).await;
         let label = ended.as_ref().map_or("not_kept", |status| outcome_label(*status));
         metrics::counter!(JOBS, "kind" => name, "outcome" => label).increment(1);
+        metrics::histogram!(JOB_DURATION, "kind" => name).record(began.elapsed());
         match ended {
             Ok(JobStatus::Failed) => warn!("a job failed for good; see radarr-tui job list"),
             Ok(status) => debug!(?status, "a job ended"),

@@ -18,6 +18,7 @@ use crate::domain::match_movie::ReleaseClues;
 use crate::storage::{
     Collection, DocKey, Document, EVENTS_PAGE_MAX, Only, SharedStore, StoreError, StoredDoc,
 };
+use crate::telemetry::metrics::LIBRARY_READER;
 
 /// How long a reader waits for the view to show what was committed before.
 const CATCH_UP_MAX: Duration = Duration::from_millis(250);
@@ -117,6 +118,7 @@ impl LibraryView {
         let mut is_told = false;
         loop {
             changes.mark_unchanged();
+            LIBRARY_READER.reach(self.now().cursor);
             let caught_up = self.catch_up().await;
             if caught_up.is_ok() {
                 is_told = false;
@@ -186,6 +188,7 @@ impl LibraryView {
 
     fn publish(&self, snapshot: Snapshot) {
         let cursor = snapshot.cursor;
+        LIBRARY_READER.reach(cursor);
         self.now.store(Arc::new(snapshot));
         self.cursor.send_replace(cursor);
     }

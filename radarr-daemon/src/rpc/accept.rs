@@ -6,7 +6,7 @@
 
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,9 +76,24 @@ pub async fn listen_unix(accepting: Accepting, path: &Path) -> anyhow::Result<()
         UnixListener::bind(path).with_context(|| format!("rpc.unix = {} can't be opened", path.display()))?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660))?;
     info!(socket = %path.display(), "listening");
+    serve_unix(accepting, listener, Some(path.to_path_buf()));
+    Ok(())
+}
+
+/// Serves a Unix socket that the service manager opened, until the daemon stops. Its file stays: whoever connects
+/// while no daemon runs waits for the next one.
+pub fn serve_handed(accepting: Accepting, socket: std::os::unix::net::UnixListener) -> anyhow::Result<()> {
+    socket.set_nonblocking(true)?;
+    let listener = UnixListener::from_std(socket).context("the service manager's socket can't be used")?;
+    info!(socket = "from the service manager", "listening");
+    serve_unix(accepting, listener, None);
+    Ok(())
+}
+
+/// Accepts until the daemon stops; then the socket's file goes, if it is ours.
+fn serve_unix(accepting: Accepting, listener: UnixListener, own_file: Option<PathBuf>) {
     let stop = accepting.tasks.stopping();
     let tasks = accepting.tasks.clone();
-    let path = path.to_path_buf();
     tasks.spawn("rpc unix", async move {
         loop {
             let accepted = tokio::select! {
@@ -93,11 +108,10 @@ pub async fn listen_unix(accepting: Accepting, path: &Path) -> anyhow::Result<()
                 Err(error) => pause_after_accept_error(&error).await,
             }
         }
-        if let Err(error) = remove_name(&path) {
+        if let Some(Err(error)) = own_file.as_deref().map(remove_name) {
             debug!(%error, "the socket file stays");
         }
     });
-    Ok(())
 }
 
 /// A socket that nobody listens on is left over from a daemon that was killed. Nothing else is removed.

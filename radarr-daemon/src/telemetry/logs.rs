@@ -20,6 +20,8 @@ const LINES_WAITING_MAX: usize = 4096;
 #[derive(Debug)]
 pub struct LogGuard {
     _writers: Vec<WorkerGuard>,
+    #[cfg(feature = "otlp")]
+    _traces: Option<super::traces::Sending>,
 }
 
 fn writer<W: std::io::Write + Send + 'static>(target: W, guards: &mut Vec<WorkerGuard>) -> NonBlocking {
@@ -59,20 +61,42 @@ pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
         LogFiles::Auto => config.storage.is_users_own(),
     };
     let files = if to_files { Some(daily_files(config, &mut guards)?.with_filter(filter()?)) } else { None };
-    tracing_subscriber::registry().with(lines).with(files).try_init()?;
-    Ok(LogGuard { _writers: guards })
+    let subscriber = tracing_subscriber::registry().with(lines).with(files);
+    #[cfg(feature = "otlp")]
+    let (subscriber, sending) = {
+        let started = match config.traces.endpoint.as_str() {
+            "" => None,
+            endpoint => Some(super::traces::start(endpoint)?),
+        };
+        let (layer, sending) = started.unzip();
+        (
+            subscriber.with(layer.map(|layer| filter().map(|filter| layer.with_filter(filter))).transpose()?),
+            sending,
+        )
+    };
+    subscriber.try_init()?;
+    Ok(LogGuard {
+        _writers: guards,
+        #[cfg(feature = "otlp")]
+        _traces: sending,
+    })
 }
 
 fn daily_files<S>(config: &Config, guards: &mut Vec<WorkerGuard>) -> anyhow::Result<impl Layer<S> + use<S>>
 where
     S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
 {
+    let no_log = |error: &dyn std::fmt::Display| {
+        anyhow::anyhow!("no log can be written to {}: {error}", config.log.dir.display())
+    };
+    // What writes the files says so on standard error when the folder is not there yet.
+    std::fs::create_dir_all(&config.log.dir).map_err(|error| no_log(&error))?;
     let files = tracing_appender::rolling::Builder::new()
         .rotation(tracing_appender::rolling::Rotation::DAILY)
         .filename_prefix("radarr-daemon")
         .filename_suffix("log")
         .max_log_files(config.log.keep_days.max(1))
         .build(&config.log.dir)
-        .map_err(|error| anyhow::anyhow!("no log can be written to {}: {error}", config.log.dir.display()))?;
+        .map_err(|error| no_log(&error))?;
     Ok(fmt::layer().json().flatten_event(true).with_writer(writer(files, guards)))
 }

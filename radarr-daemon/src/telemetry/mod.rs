@@ -1,4 +1,7 @@
-//! What the daemon tells about itself: [`logs`] for people and collectors, [`metrics`] for Prometheus.
+//! What the daemon tells about itself: [`logs`] for people and collectors, [`metrics`] for Prometheus, traces for
+//! OpenTelemetry.
 
 pub mod logs;
 pub mod metrics;
+#[cfg(feature = "otlp")]
+mod traces;

@@ -146,4 +146,10 @@ pub enum Verb {
         /// For which shell
         shell: clap_complete::Shell,
     },
+    /// Writes the manual pages, one for each command
+    #[command(after_help = "Example:\n  radarr-tui man ~/.local/share/man/man1")]
+    Man {
+        /// Into which folder
+        folder: PathBuf,
+    },
 }

@@ -69,6 +69,11 @@ async fn execute(global: &Global, verb: Verb, out: &mut Output) -> Result<(), Fa
         clap_complete::generate(shell, &mut Cli::command(), "radarr-tui", &mut script);
         return out.raw(&String::from_utf8_lossy(&script));
     }
+    if let Verb::Man { folder } = &verb {
+        let written =
+            std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Cli::command(), folder));
+        return written.map_err(|error| Failure::new(Exit::Failed, format!("{}: {error}", folder.display())));
+    }
     let client = global.target()?.open(|what| drop(writeln!(std::io::stderr(), "{what}"))).await?;
     tokio::select! {
         done = ask(verb, &client, out) => done,
@@ -109,6 +114,6 @@ async fn ask(verb: Verb, client: &Client, out: &mut Output) -> Result<(), Failur
             let text = client.config_text().await?;
             out.show(&text, |out, text| out.raw(text))
         }
-        Verb::Completions { .. } => Ok(()),
+        Verb::Completions { .. } | Verb::Man { .. } => Ok(()),
     }
 }

@@ -17,6 +17,7 @@ use super::pace::Bucket;
 use super::term::LookupTerm;
 use crate::clock;
 use crate::net::{Answer, Http, NetError, with_jitter};
+use crate::telemetry::metrics::{TMDB_REQUESTS, TMDB_WAIT};
 
 /// TMDB allows about 40 requests/s; half leaves room for other tools on the same key.
 const REQUESTS_PER_SECOND: u32 = 20;
@@ -206,13 +207,16 @@ impl Tmdb {
                 Ok(None) => "gone",
                 Err(error) => error.outcome(),
             };
-            metrics::counter!("radarr_tmdb_requests_total", "outcome" => outcome).increment(1);
+            metrics::counter!(TMDB_REQUESTS, "outcome" => outcome).increment(1);
             let error = match result {
                 Err(error) if error.may_pass() && tries < TRIES_MAX => error,
                 done => return done,
             };
             let wait = match &error {
-                TmdbError::RateLimited { wait } => *wait,
+                TmdbError::RateLimited { wait } => {
+                    metrics::histogram!(TMDB_WAIT, "reason" => "told").record(*wait);
+                    *wait
+                }
                 TmdbError::Unavailable { .. }
                 | TmdbError::NoKey
                 | TmdbError::Key { .. }
@@ -253,7 +257,11 @@ impl Tmdb {
         if !is_short_key {
             request = request.bearer_auth(key);
         }
-        tokio::time::sleep(self.pace.take(Instant::now())).await;
+        let turn = self.pace.take(Instant::now());
+        if !turn.is_zero() {
+            metrics::histogram!(TMDB_WAIT, "reason" => "pace").record(turn);
+        }
+        tokio::time::sleep(turn).await;
         let answer = self.http.send(request, BODY_BYTES_MAX).await.map_err(from_net)?;
         read(&answer, clock::now())
     }
