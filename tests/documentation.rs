@@ -65,10 +65,10 @@ fn the_configuration_reference_lists_every_key_with_its_name_and_default() {
 #[test]
 fn the_metrics_reference_lists_every_metric() {
     let source = read("radarr-daemon/src/telemetry/metrics.rs");
-    let constant = Regex::new(r#"pub const [A-Z_]+: &str = "(radarr_[a-z_]+)";"#).unwrap();
+    let constant = Regex::new(r#"pub const [A-Z_]+: &str = "((?:radarr|process)_[a-z_]+)";"#).unwrap();
     let there: BTreeSet<String> =
         constant.captures_iter(&source).map(|found| format!("`{}`", &found[1])).collect();
-    let rows = table(&read("README.md"), "| Metric | Kind | Labels | What |");
+    let rows = table(&read("docs/metrics.md"), "| Metric | Kind | Labels | What |");
     let listed: BTreeSet<String> = rows.iter().map(|row| row[0].clone()).collect();
     assert_eq!(there, listed);
     for name in [
@@ -109,7 +109,7 @@ fn every_command_that_is_shown_exists() {
     let cli = Cli::command();
     let mut files =
         vec![PathBuf::from("README.md"), PathBuf::from("SECURITY.md"), PathBuf::from("ARCHITECTURE.md")];
-    let mut folders: Vec<PathBuf> = ["radarr-proto/src", "radarr-daemon/src", "radarr-tui/src"]
+    let mut folders: Vec<PathBuf> = ["docs", "radarr-proto/src", "radarr-daemon/src", "radarr-tui/src"]
         .map(|folder| root().join(folder))
         .to_vec();
     while let Some(folder) = folders.pop() {
@@ -156,6 +156,68 @@ fn the_calls_in_the_quick_start_are_understood() {
             assert!(!error.use_stderr(), "`radarr-tui {line}`: {error}");
         }
     }
+}
+
+/// The arguments of a macro from its opening bracket on, as far as its closing one.
+fn arguments(text: &str) -> &str {
+    let (mut depth, mut in_text, mut escaped) = (1_usize, false, false);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => in_text = !in_text,
+            '(' | '[' | '{' if !in_text => depth += 1,
+            ')' | ']' | '}' if !in_text => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// Names of the fields in front of a log line's message: `name`, `%name`, `?name`, `name = value`, `thing.name`.
+fn fields(line: &str) -> Vec<String> {
+    let field = Regex::new(r"^\s*[%?]?([a-z_][a-z_0-9.]*)\s*(?:=|$)").unwrap();
+    let (mut depth, mut in_text, mut parts) = (0_i32, false, vec![String::new()]);
+    for letter in line.chars() {
+        match letter {
+            '"' => in_text = !in_text,
+            '(' | '[' | '{' if !in_text => depth += 1,
+            ')' | ']' | '}' if !in_text => depth -= 1,
+            ',' if !in_text && depth == 0 => parts.push(String::new()),
+            _ => {}
+        }
+        if !(letter == ',' && !in_text && depth == 0) {
+            parts.last_mut().unwrap().push(letter);
+        }
+    }
+    parts.iter().filter_map(|part| Some(field.captures(part)?[1].to_owned())).collect()
+}
+
+#[test]
+fn the_log_reference_names_every_field_and_span() {
+    let reference = read("docs/logs.md");
+    let line = Regex::new(r"\b(?:info|warn|error|info_span)!\(").unwrap();
+    let (mut folders, mut seen, mut missing) = (vec![root().join("radarr-daemon/src")], 0, BTreeSet::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for found in line.find_iter(text.split("#[cfg(test)]").next().unwrap_or_default()) {
+                seen += 1;
+                let names = fields(arguments(&text[found.end()..]));
+                missing.extend(names.into_iter().filter(|name| !reference.contains(&format!("`{name}`"))));
+            }
+        }
+    }
+    assert!(seen > 80, "only {seen} lines were found");
+    assert!(missing.is_empty(), "docs/logs.md does not name {missing:?}");
 }
 
 /// Paths in backticks: of source files and folders, from the root, from a crate's `src`, or from a folder that the same

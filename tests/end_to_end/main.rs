@@ -17,6 +17,10 @@ mod harness;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod monitoring;
+#[cfg(test)]
 mod movie;
 #[cfg(test)]
 mod postgres;
@@ -28,6 +32,9 @@ mod qbittorrent;
 mod rename;
 #[cfg(test)]
 mod scored;
+mod runbook;
+#[cfg(test)]
+mod service;
 #[cfg(test)]
 mod standins;
 #[cfg(test)]
