@@ -133,7 +133,12 @@ on radarr-tui tag add before
 procedure 'Back up' '```sh' BACKUP=/mnt/other/radarr.jsonl.gz
 on radarr-tui tag add after
 procedure Restore '```sh' BACKUP=/mnt/other/radarr.jsonl.gz
-[ "$(on radarr-tui tag list | grep -cE 'before|after')" = 1 ] || fail "the restore did not bring back what was"
+tags=$(on radarr-tui tag list)
+case $tags in
+    *after*) fail "the restore kept what came later: $tags" ;;
+    *before*) ;;
+    *) fail "the restore did not bring back what was: $tags" ;;
+esac
 [ -z "$(on find /var/lib/radarr ! -user radarr)" ] || fail "files that are not the daemon's user's"
 procedure 'The daemon does not answer' '```sh'
 procedure 'A disk is full' '```sh'

@@ -42,8 +42,6 @@ step "format"
 cargo fmt --all --check
 step "lints"
 cargo clippy --workspace --all-targets --quiet -- -D warnings
-step "traces"
-cargo clippy -p radarr-daemon --lib --tests --features otlp --quiet -- -D warnings
 step "unit, contract, property, wire and tidy tests"
 cargo test --workspace --lib --bins --examples --quiet
 cargo test -p radarr-proto --test wire --quiet
@@ -54,7 +52,8 @@ step "documentation"
 # For contributors: a module's text may lead to what only the module sees.
 RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --quiet
 step "traces reach a collector"
-cargo test -p radarr-daemon --lib --features otlp --quiet telemetry::traces
+cargo clippy --workspace --lib --features radarr-daemon/otlp --quiet -- -D warnings
+cargo test --workspace --lib --features radarr-daemon/otlp --quiet telemetry::traces
 step "programs"
 cargo build --workspace --bins --examples --quiet
 step "end to end"

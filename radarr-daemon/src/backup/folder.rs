@@ -126,7 +126,7 @@ impl Backups {
             Ok(names(&folder)?.into_iter().filter_map(|name| look(&folder, name)).collect::<Vec<_>>())
         })
         .await?;
-        files.sort_by(|one, other| (other.at, &other.name).cmp(&(one.at, &one.name)));
+        files.sort_by(|one, other| age(other.at, &other.name).cmp(&age(one.at, &one.name)));
         Ok(files)
     }
 
@@ -174,6 +174,11 @@ fn names(folder: &Path) -> Result<Vec<String>, FileError> {
     Ok(names.filter(|name| time_of(name.strip_suffix(HALF_SUFFIX).unwrap_or(name)).is_some()).collect())
 }
 
+/// What sorts files by their age: those of one second by their number, which makes a name longer.
+fn age(at: Timestamp, name: &str) -> (Timestamp, usize, &str) {
+    (at, name.len(), name)
+}
+
 /// The moment in a name of ours.
 fn time_of(name: &str) -> Option<Timestamp> {
     let rest = name.strip_prefix(PREFIX).or_else(|| name.strip_prefix(COPY_PREFIX))?;
@@ -204,7 +209,7 @@ fn look(folder: &Path, name: String) -> Option<BackupFile> {
 fn going(names: &[String], now: Timestamp, keep: &Keep) -> Vec<String> {
     let ours = names.iter().filter(|name| name.starts_with(PREFIX));
     let mut files: Vec<(Timestamp, &String)> = ours.filter_map(|name| Some((time_of(name)?, name))).collect();
-    files.sort_unstable_by(|one, other| other.cmp(one));
+    files.sort_unstable_by(|(one_at, one), (other_at, other)| age(*other_at, other).cmp(&age(*one_at, one)));
     let (mut days, mut weeks) = (HashSet::new(), HashSet::new());
     let mut going = Vec::new();
     for (at, name) in files {
@@ -248,6 +253,20 @@ mod tests {
         ] {
             assert_eq!(time_of(name), want.map(at), "{name}");
         }
+    }
+
+    #[tokio::test]
+    async fn of_one_second_the_one_with_the_highest_number_is_the_newest() {
+        let folder = tempfile::tempdir().unwrap();
+        let ending = |number: &str| format!("{PREFIX}2026-01-02-030405{number}.jsonl.gz");
+        let names = ["-10", "-9", "-2", ""].map(ending);
+        for name in &names {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let (folder, keep) = (folder.path().to_path_buf(), keep(7, 4));
+        let backups = Backups { folder, passphrase: SecretText::default(), keep };
+        let listed: Vec<String> = backups.list().await.unwrap().into_iter().map(|file| file.name).collect();
+        assert_eq!(listed, names);
     }
 
     #[test]
