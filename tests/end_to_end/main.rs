@@ -30,9 +30,9 @@ mod postgres_crash;
 mod qbittorrent;
 #[cfg(test)]
 mod rename;
+mod runbook;
 #[cfg(test)]
 mod scored;
-mod runbook;
 #[cfg(test)]
 mod service;
 #[cfg(test)]
