@@ -243,3 +243,33 @@ fn every_file_that_the_architecture_names_is_there() {
     assert!(named > 30, "only {named} paths were found");
     assert!(lost.is_empty(), "ARCHITECTURE.md names what is not there: {lost:?}");
 }
+
+#[test]
+fn every_test_that_the_threat_model_names_is_there() {
+    let text = read("SECURITY.md");
+    let rows = table(&text, "| Who | What | What stands against it | Shown by |");
+    assert!(rows.len() > 15, "only {} threats", rows.len());
+    let mut sources = String::new();
+    let mut folders: Vec<PathBuf> = ["radarr-proto", "radarr-daemon/src", "radarr-tui/src", "tests"]
+        .map(|folder| root().join(folder))
+        .to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                sources.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let name = Regex::new("`([a-z0-9_]+)`").unwrap();
+    for row in rows {
+        let tests: Vec<&str> =
+            name.captures_iter(&row[3]).map(|found| found.get(1).unwrap().as_str()).collect();
+        assert!(!tests.is_empty(), "no test shows that {:?} can't", row[1]);
+        for test in tests {
+            assert!(sources.contains(&format!("fn {test}(")), "there is no test {test}");
+        }
+    }
+}

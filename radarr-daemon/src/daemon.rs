@@ -11,20 +11,22 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use futures::FutureExt;
+use radarr_proto::model::{JobKind, Role};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
 use tracing::{info, warn};
 
 use crate::backup::Backups;
 use crate::clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, PublicPlain};
+use crate::descriptors::connections;
 use crate::flow::Flow;
 use crate::flow::folder_work::recover_folders;
 use crate::flow::import::{ImportContext, recover_imports};
 use crate::flow::send::send_interrupted;
 use crate::group_view::GroupView;
-use crate::http::{self, InfoSource, Readiness};
-use crate::jobs::{JobQueue, Pulse, SCHEDULE, Schedule, Worker};
+use crate::http::{self, Guard, InfoSource, Readiness};
+use crate::jobs::{JobQueue, Priority, Pulse, SCHEDULE, Schedule, Worker};
 use crate::library_view::LibraryView;
 use crate::net::Http;
 use crate::outside::Outside;
@@ -33,8 +35,11 @@ use crate::queue_view::QueueView;
 use crate::rpc::accept::{self, Accepting};
 use crate::rpc::authorise::Doorkeeper;
 use crate::rpc::call::Calls;
+use crate::rpc::refused;
 use crate::run_jobs;
 use crate::scrape::{Rooms, Scrape};
+use crate::security::places::Places;
+use crate::security::tls::{Tls, TlsFiles};
 use crate::service_manager;
 use crate::settings;
 use crate::status::Daemon;
@@ -155,7 +160,7 @@ async fn start(
     send_interrupted(&flow).await?;
     tasks.spawn_until_stop("library view", Arc::clone(&flow.library).follow());
     tasks.spawn_until_stop("group view", Arc::clone(&flow.groups).follow());
-    let doorkeeper = Arc::new(Doorkeeper::default());
+    let doorkeeper = Arc::clone(&probes.doorkeeper);
     let remembered = Arc::new(Remembered::read(&store, config).await?);
     upkeep::start(tasks, &flow, &doorkeeper, &remembered, &probes.readiness).await?;
     listen(config, tasks, probes, &flow, doorkeeper, socket).await?;
@@ -178,30 +183,40 @@ async fn listen(
     doorkeeper: Arc<Doorkeeper>,
     socket: Option<UnixListener>,
 ) -> anyhow::Result<()> {
-    let calls = Calls {
+    let calls = Arc::new(Calls {
         flow: flow.clone(),
         daemon: Arc::clone(&probes.daemon),
         doorkeeper: Arc::clone(&doorkeeper),
         backups: Arc::new(Backups::of(config)),
+        events: Arc::default(),
         tasks: tasks.clone(),
-    };
-    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let accepting = Accepting {
-        doorkeeper,
-        calls: Arc::new(calls),
-        tasks: tasks.clone(),
-        calls_max: size(config.rpc.max_calls_per_connection),
-        connections: Arc::new(Semaphore::new(size(config.rpc.max_connections).min(Semaphore::MAX_PERMITS))),
-    };
-    if !config.rpc.tcp.is_empty() {
-        accept::listen_tcp(accepting.clone(), &config.rpc).await?;
+    });
+    let rpc = &config.rpc;
+    let accepting = Accepting::new(rpc, doorkeeper, calls, tasks.clone());
+    let tls = TlsFiles::of_rpc(rpc).map(Tls::open).transpose()?;
+    if !rpc.tcp.is_empty() {
+        accept::listen_tcp(accepting.clone(), &rpc.tcp, tls.clone()).await?;
     }
     match socket {
         Some(socket) => accept::serve_handed(accepting, socket)?,
-        None if config.rpc.unix.is_empty() => {}
-        None => accept::listen_unix(accepting, config.rpc.unix.as_ref()).await?,
+        None if rpc.unix.is_empty() => {}
+        None => accept::listen_unix(accepting, rpc.unix.as_ref()).await?,
+    }
+    tasks.spawn_until_stop("refused log-ins", refused::tell(flow.clone(), Arc::clone(&probes.doorkeeper)));
+    for tls in [tls, probes.tls.clone()].into_iter().flatten() {
+        let flow = flow.clone();
+        tasks.spawn_until_stop("certificates", tls.follow(async move || check_health(&flow).await));
     }
     Ok(())
+}
+
+/// New certificates show on the health page at once, the bad ones above all.
+async fn check_health(flow: &Flow) {
+    let now = flow.now();
+    let queued = flow.queue.enqueue(JobKind::CheckHealth, Priority::Story, now, "system", now).await;
+    if let Err(error) = queued {
+        warn!(%error, "the health page will show the new certificates a little later");
+    }
 }
 
 fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, remembered: Arc<Remembered>) -> Pulse {
@@ -241,6 +256,8 @@ async fn end(tasks: &Tasks, probes: &Probes, started: &Started) {
 struct Probes {
     tasks: Tasks,
     readiness: Arc<Readiness>,
+    doorkeeper: Arc<Doorkeeper>,
+    tls: Option<Arc<Tls>>,
     daemon: Arc<Daemon>,
     flow: Arc<OnceLock<Flow>>,
 }
@@ -251,14 +268,27 @@ impl Probes {
         let probes = Self {
             tasks: Tasks::new(),
             readiness: Arc::default(),
+            doorkeeper: Arc::new(Doorkeeper::new(config.security.calls_per_second)),
+            tls: TlsFiles::of_http(&config.http).map(Tls::open).transpose()?,
             daemon: Arc::new(Daemon { started_at: clock::now(), config_text: config::to_toml(config) }),
             flow: Arc::default(),
         };
+        let most = connections("http.max_connections", config.http.max_connections, 1);
+        let door = |key, address: &str, tls| http::Door {
+            key,
+            address: address.to_owned(),
+            tls,
+            // One address can't keep all others out, such as the probes of a cluster.
+            places: Places::new(most, most.div_ceil(2)),
+            refusals: Arc::new(Semaphore::new(http::REFUSALS_MAX)),
+        };
         if !config.http.listen.is_empty() {
-            let router = http::probe_router(Arc::clone(&probes.readiness), probes.info());
-            http::listen(&probes.tasks, "http.listen", &config.http.listen, router).await?;
+            let guard = probes.guard(probes.tls.is_some() || config.http.public_plain == PublicPlain::All);
+            let router = http::probe_router(Arc::clone(&probes.readiness), probes.info(), guard);
+            let door = door("http.listen", &config.http.listen, probes.tls.clone());
+            http::listen(&probes.tasks, door, router).await?;
         }
-        if !config.metrics.listen.is_empty() {
+        if let Ok(address) = config.metrics.listen.parse() {
             let scrape = Scrape {
                 counted: metrics.clone(),
                 readiness: Arc::clone(&probes.readiness),
@@ -266,11 +296,19 @@ impl Probes {
                 flow: Arc::clone(&probes.flow),
                 rooms: Rooms::default(),
             };
-            let router = http::metrics_router(Arc::new(scrape));
-            http::listen(&probes.tasks, "metrics.listen", &config.metrics.listen, router).await?;
+            // The loopback is this machine's own, and "open" is the operator's word.
+            let guarded = config::is_public(address) && !config.metrics.open;
+            let router = http::metrics_router(Arc::new(scrape), guarded.then(|| probes.guard(true)));
+            let tls = probes.tls.clone().filter(|_| guarded);
+            http::listen(&probes.tasks, door("metrics.listen", &config.metrics.listen, tls), router).await?;
         }
         probes.tasks.spawn_until_stop("metrics upkeep", upkeep::metrics(metrics));
         Ok(probes)
+    }
+
+    fn guard(&self, plain_from_afar: bool) -> Guard {
+        let (doorkeeper, readiness) = (Arc::clone(&self.doorkeeper), Arc::clone(&self.readiness));
+        Guard::new(doorkeeper, readiness, Role::Viewer, plain_from_afar)
     }
 
     fn info(&self) -> InfoSource {

@@ -8,7 +8,9 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use radarr_daemon::backup_command::{self, Restoring};
 use radarr_daemon::config::{self, Config, Sources};
 use radarr_daemon::migrate::{self, MapPath, RadarrImport};
-use radarr_daemon::{daemon, healthcheck, hint, one_heap, parse_command, secrets_command, verify_command};
+use radarr_daemon::{
+    daemon, descriptors, healthcheck, hint, one_heap, parse_command, secrets_command, verify_command,
+};
 use radarr_proto::request::VerifyStorage;
 
 const ABOUT: &str = "radarr's background daemon: keeps the library, searches, grabs, imports";
@@ -220,6 +222,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { file } => {
             let config = file.load()?;
+            descriptors::ask_for_more();
             one_heap::use_it();
             daemon::serve(&config)?;
         }

@@ -9,6 +9,9 @@ use std::process::Command;
 
 /// glibc's variable; other C libraries do not know it.
 const VARIABLE: &str = "MALLOC_ARENA_MAX";
+/// From that size on memory is the system's again as soon as it is free. Without it glibc raises the size to that of the
+/// largest answer, and after a storm of them the heap stays as large as it was then.
+const LARGE: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "262144");
 
 /// Starts this program anew, in the same process, unless the variable is set. Where that can't be, all goes on as it
 /// is: it only takes more memory.
@@ -19,6 +22,7 @@ pub fn use_it() {
     let Ok(program) = std::env::current_exe() else { return };
     let mut arguments = std::env::args_os();
     let name = arguments.next().unwrap_or_else(|| program.clone().into_os_string());
-    let error = Command::new(&program).arg0(name).args(arguments).env(VARIABLE, "1").exec();
+    let error =
+        Command::new(&program).arg0(name).args(arguments).env(VARIABLE, "1").env(LARGE.0, LARGE.1).exec();
     tracing::debug!(%error, "the daemon could not start itself anew");
 }

@@ -23,6 +23,7 @@ use crate::metadata::tmdb::{Tmdb, TmdbConfig};
 use crate::net::Http;
 use crate::security::keeper::{KeepError, SecretKeeper};
 use crate::security::key_source::KeySource;
+use crate::security::tls::TlsFiles;
 use crate::storage::{Only, SharedStore, StoreError};
 
 /// Name of TMDB's secret.
@@ -89,6 +90,8 @@ pub struct Outside {
     pub storage_folder: PathBuf,
     /// The program that reads media facts.
     pub ffprobe: PathBuf,
+    /// The certificates that the daemon listens with.
+    pub tls: Vec<TlsFiles>,
     /// When the daemon started: failures just after it count less.
     pub started_at: Timestamp,
     tmdb: Mutex<Option<(TmdbConfig, Tmdb)>>,
@@ -112,6 +115,10 @@ impl Outside {
             deployment: config.tmdb.clone(),
             storage_folder: folder.to_owned(),
             ffprobe: config.media.ffprobe.clone(),
+            tls: [TlsFiles::of_rpc(&config.rpc), TlsFiles::of_http(&config.http)]
+                .into_iter()
+                .flatten()
+                .collect(),
             started_at,
             tmdb: Mutex::default(),
             caps: Arc::default(),

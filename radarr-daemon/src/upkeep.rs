@@ -145,6 +145,7 @@ impl Touched {
             | EventKind::Unblocked { .. }
             | EventKind::JobChanged { .. }
             | EventKind::HealthChanged { .. }
+            | EventKind::LoginRefused { .. }
             | EventKind::Unknown => {}
         }
     }

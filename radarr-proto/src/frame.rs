@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -18,9 +19,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tarpc::{ClientMessage, Response, ServerError};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Sleep;
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::{Framed, LengthDelimitedCodec};
 use tokio_util::sync::CancellationToken;
+
+use crate::answer_room::{AnswerRoom, LARGE_ANSWER_BYTES, Share, Unread};
 
 /// The largest frame either side takes: a list of 100,000 movies fits.
 pub const FRAME_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -30,6 +34,12 @@ pub const DEADLINE_MAX: Duration = Duration::from_mins(2);
 
 /// Refusals that wait to be sent. A client that sends nonsense and reads no answers is not read any further.
 const REFUSALS_MAX: usize = 64;
+
+/// How long a frame may take from its first byte to its last. Whoever sends more slowly only holds memory.
+pub const FRAME_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// The kind of the error that comes in the place of a large answer which there was no room for.
+pub const ANSWER_DROPPED: io::ErrorKind = io::ErrorKind::Interrupted;
 
 /// A stream cut into frames.
 pub type Frames<S> = Framed<S, LengthDelimitedCodec>;
@@ -70,13 +80,42 @@ pub struct ServerTransport<S, Req, Resp> {
     frames: Frames<S>,
     refusals: VecDeque<Bytes>,
     gone: CancellationToken,
+    share: Share,
+    frame_time_max: Duration,
+    /// Runs while a frame has begun and not ended.
+    frame_ends: Option<Pin<Box<Sleep>>>,
     types: PhantomData<fn(Resp) -> Req>,
 }
 
 impl<S, Req, Resp> ServerTransport<S, Req, Resp> {
     /// Takes over a connection after its hello. `gone` is cancelled when the client is.
     pub fn new(frames: Frames<S>, gone: CancellationToken) -> Self {
-        Self { frames, refusals: VecDeque::new(), gone, types: PhantomData }
+        Self {
+            frames,
+            refusals: VecDeque::new(),
+            gone,
+            share: Share::default(),
+            frame_time_max: FRAME_TIME_MAX,
+            frame_ends: None,
+            types: PhantomData,
+        }
+    }
+
+    /// The same, with large answers counted together with those of other connections.
+    #[must_use]
+    pub fn within(self, room: &Arc<AnswerRoom>) -> Self {
+        Self { share: room.share(), ..self }
+    }
+
+    /// The same, with another limit than [`FRAME_TIME_MAX`].
+    #[must_use]
+    pub fn frame_time_max(self, limit: Duration) -> Self {
+        Self { frame_time_max: limit, ..self }
+    }
+
+    /// Tells whether large answers wait for the reader.
+    pub fn unread(&self) -> Unread {
+        self.share.unread()
     }
 }
 
@@ -93,6 +132,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin, Req, Resp> ServerTransport<S, Req, Resp>
             }
         }
         Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin, Req, Resp> ServerTransport<S, Req, Resp> {
+    /// The error of a frame that has begun and takes too long.
+    fn poll_frame_end(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        if self.frames.read_buffer().is_empty() {
+            self.frame_ends = None;
+            return Poll::Pending;
+        }
+        let limit = self.frame_time_max;
+        let ends = self.frame_ends.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        ready!(ends.as_mut().poll(cx));
+        Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "a frame was sent too slowly"))
     }
 }
 
@@ -113,7 +166,17 @@ where
                 Poll::Pending if self.refusals.len() >= REFUSALS_MAX => return Poll::Pending,
                 Poll::Ready(Ok(())) | Poll::Pending => {}
             }
-            match ready!(Pin::new(&mut self.frames).poll_next(cx)) {
+            let Poll::Ready(next) = Pin::new(&mut self.frames).poll_next(cx) else {
+                return match self.poll_frame_end(cx) {
+                    Poll::Pending => Poll::Pending,
+                    Poll::Ready(error) => {
+                        self.gone.cancel();
+                        Poll::Ready(Some(Err(error)))
+                    }
+                };
+            };
+            self.frame_ends = None;
+            match next {
                 None => {
                     self.gone.cancel();
                     return Poll::Ready(None);
@@ -153,6 +216,9 @@ where
         // Too large a frame would end the connection; the caller gets an error that it can read instead.
         let frame: Bytes = if body.len() > FRAME_BYTES_MAX {
             refusal(response.request_id, "the answer is too large: ask for it in pages (offset and limit)")
+        } else if body.len() >= LARGE_ANSWER_BYTES && !self.share.take(body.len()) {
+            let why = "busy: too many large answers wait for their readers; ask again in 2 s";
+            error_frame(response.request_id, ANSWER_DROPPED, why)
         } else {
             body.into()
         };
@@ -160,7 +226,13 @@ where
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Sink::<Bytes>::poll_flush(Pin::new(&mut self.frames), cx)
+        ready!(Sink::<Bytes>::poll_flush(Pin::new(&mut self.frames), cx))?;
+        if self.share.unread().is_waiting() {
+            // The buffer has grown to the size of the answer, and would keep it as long as the connection lives.
+            *self.frames.write_buffer_mut() = BytesMut::new();
+            self.share.give_back();
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -212,7 +284,11 @@ fn no_trace() -> Value {
 }
 
 fn refusal(request_id: u64, why: &str) -> Bytes {
-    let error = ServerError::new(io::ErrorKind::InvalidInput, why.to_owned());
+    error_frame(request_id, io::ErrorKind::InvalidInput, why)
+}
+
+fn error_frame(request_id: u64, kind: io::ErrorKind, why: &str) -> Bytes {
+    let error = ServerError::new(kind, why.to_owned());
     let response: Response<()> = Response { request_id, message: Err(error) };
     serde_json::to_vec(&response).unwrap_or_default().into()
 }

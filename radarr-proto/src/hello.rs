@@ -20,8 +20,18 @@ pub const HELLO_BYTES_MAX: usize = 4096;
 pub const HELLO_TIMEOUT_SECONDS: u64 = 5;
 
 /// What this daemon can do beyond the first protocol 1.0; a client asks here before it calls what is younger.
-pub const FEATURES: &[&str] =
-    &["events", "explain", "versions", "groups", "custom_formats", "rename", "audit", "upkeep", FORMAT_TEST];
+pub const FEATURES: &[&str] = &[
+    "events",
+    "explain",
+    "versions",
+    "groups",
+    "custom_formats",
+    "rename",
+    "audit",
+    "upkeep",
+    FORMAT_TEST,
+    "certificates",
+];
 
 /// The feature of [`test_custom_format`](crate::service::Radarr::test_custom_format).
 pub const FORMAT_TEST: &str = "format_test";
@@ -58,6 +68,8 @@ pub enum RefusalCode {
     Busy,
     /// The daemon ends.
     ShuttingDown,
+    /// Too many wrong tokens came from the client's address: it has to wait, whatever it shows.
+    Slowed,
     /// A reason that a newer daemon knows.
     #[serde(other)]
     Unknown,

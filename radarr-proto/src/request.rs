@@ -513,6 +513,9 @@ pub struct CreateToken {
     pub name: String,
     /// What it allows.
     pub role: Role,
+    /// The name of a client certificate (common name or alternative name) that stands for it. Feature `certificates`.
+    #[serde(default)]
+    pub certificate: Option<String>,
 }
 
 /// A token that was made.
@@ -520,6 +523,6 @@ pub struct CreateToken {
 pub struct CreatedToken {
     /// The token.
     pub token: TokenInfo,
-    /// Its secret; not shown again.
+    /// Its secret; not shown again. Empty where a certificate stands for it.
     pub secret: SecretText,
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use radarr_proto::client::{Client, ConnectError, ConnectOptions};
+use radarr_proto::client::{Client, ClientCertificate, ConnectError, ConnectOptions};
 use radarr_proto::endpoint::{Endpoint, EndpointError};
 use radarr_proto::model::SecretText;
 
@@ -37,6 +37,8 @@ pub struct Target {
     pub token: Option<SecretText>,
     /// A certificate authority to trust beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// A client certificate to show over TLS.
+    pub certificate: Option<ClientCertificate>,
     /// Whether a daemon may be started.
     pub spawn: Spawn,
 }
@@ -102,6 +104,7 @@ impl Target {
             token: self.token.clone(),
             software: concat!("radarr-tui/", env!("CARGO_PKG_VERSION")).to_owned(),
             ca_file: self.ca_file.clone(),
+            certificate: self.certificate.clone(),
             retry_for,
         }
     }

@@ -30,6 +30,7 @@ pub fn event_word(kind: &EventKind) -> &'static str {
         EventKind::JobChanged { .. } => "job",
         EventKind::SettingsChanged { .. } => "settings",
         EventKind::HealthChanged { .. } => "health",
+        EventKind::LoginRefused { .. } => "refused",
         EventKind::Unknown => "?",
     }
 }
@@ -103,6 +104,9 @@ pub fn event(kind: &EventKind) -> String {
             } else {
                 format!("{check}: {message}")
             }
+        }
+        EventKind::LoginRefused { why, times } => {
+            format!("{} refused: {why}", text::count(u64::from(*times), "log-in"))
         }
         EventKind::Unknown => "an event that only a newer client understands".to_owned(),
     };

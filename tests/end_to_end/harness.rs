@@ -18,7 +18,7 @@ fn runs(process: u32) -> bool {
 #[tokio::test]
 async fn a_daemon_is_ready_answers_on_every_door_and_ends_when_asked() {
     let (mut daemon, _folder) = daemon().await;
-    for path in ["/health", "/ready", "/info", "/ping"] {
+    for path in ["/health", "/ready", "/ping"] {
         assert_eq!(daemon.http_get(path).await.unwrap().status, 200, "{path}");
     }
     assert!(daemon.metrics_page().await.unwrap().contains("radarr_movies_total"));

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod demo;
@@ -13,6 +15,8 @@ mod grab_to_import;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod library;
@@ -20,6 +24,7 @@ mod library;
 mod logs;
 #[cfg(test)]
 mod monitoring;
+mod load;
 #[cfg(test)]
 mod movie;
 #[cfg(test)]
@@ -33,6 +38,7 @@ mod rename;
 mod runbook;
 #[cfg(test)]
 mod scored;
+mod secrets;
 #[cfg(test)]
 mod service;
 #[cfg(test)]

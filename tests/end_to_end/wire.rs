@@ -106,7 +106,7 @@ async fn bench(env: &[(&str, &str)]) -> Bench {
 }
 
 async fn token(daemon: &Daemon, role: Role) -> String {
-    let request = CreateToken { name: format!("{role:?}"), role };
+    let request = CreateToken { name: format!("{role:?}"), role, certificate: None };
     let created = daemon.client().await.unwrap().create_token(request).await.unwrap();
     created.secret.expose().to_owned()
 }

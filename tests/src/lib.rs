@@ -3,5 +3,6 @@
 pub mod conformance;
 pub mod demo;
 pub mod harness;
+pub mod load;
 pub mod measure;
 pub mod stand_ins;

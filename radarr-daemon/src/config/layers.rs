@@ -1,13 +1,12 @@
 //! Reads the sources and lays them over each other: defaults, file, environment, short names.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use radarr_proto::model::SecretText;
 use serde_json::Value;
 
-use super::Config;
+use super::{Config, public};
 
 /// Where the configuration is read from.
 #[derive(Debug, Clone, Default)]
@@ -218,26 +217,7 @@ fn check_values(config: &Config) -> Result<(), ConfigError> {
     if config.storage.connect_seconds == 0 || config.storage.statement_seconds == 0 {
         return wrong("storage.connect_seconds and storage.statement_seconds must be 1 or more".to_owned());
     }
-    for (key, value) in [
-        ("http.listen", &config.http.listen),
-        ("metrics.listen", &config.metrics.listen),
-        ("rpc.tcp", &config.rpc.tcp),
-    ] {
-        if !value.is_empty() && value.parse::<SocketAddr>().is_err() {
-            return wrong(format!("{key} = {value:?} is no address and port, such as 127.0.0.1:7878"));
-        }
-    }
-    if config.rpc.tls_cert.is_some() != config.rpc.tls_key.is_some() {
-        return wrong("rpc.tls_cert and rpc.tls_key belong together: set both or none".to_owned());
-    }
-    if config.rpc.tls_cert.is_none()
-        && let Ok(address) = config.rpc.tcp.parse::<SocketAddr>()
-        && !address.ip().is_loopback()
-    {
-        return wrong(format!(
-            "rpc.tcp = {address} is reachable from outside, so it needs TLS: set rpc.tls_cert and rpc.tls_key, or listen on 127.0.0.1"
-        ));
-    }
+    public::check(config).map_err(ConfigError::Value)?;
     if config.backup.time().is_none() {
         return wrong(format!("backup.at = {:?} is no time of the day, such as 02:00", config.backup.at));
     }
@@ -258,12 +238,16 @@ fn check_values(config: &Config) -> Result<(), ConfigError> {
     if url::Url::parse(&config.tmdb.base_url).is_err() {
         return wrong(format!("tmdb.base_url = {:?} is no address", config.tmdb.base_url));
     }
-    if config.jobs.workers == 0 || config.rpc.max_connections == 0 || config.rpc.max_calls_per_connection == 0
-    {
-        return wrong(
-            "jobs.workers, rpc.max_connections and rpc.max_calls_per_connection must be at least 1"
-                .to_owned(),
-        );
+    for (key, value) in [
+        ("rpc.max_connections", config.rpc.max_connections),
+        ("rpc.max_connections_per_address", config.rpc.max_connections_per_address),
+        ("rpc.max_calls_per_connection", config.rpc.max_calls_per_connection),
+        ("http.max_connections", config.http.max_connections),
+        ("jobs.workers", u32::try_from(config.jobs.workers).unwrap_or(u32::MAX)),
+    ] {
+        if value == 0 {
+            return wrong(format!("{key} must be at least 1"));
+        }
     }
     Ok(())
 }
@@ -339,13 +323,6 @@ mod tests {
             let text = with_env(&[("RADARR__BACKUP__AT", wrong)]).unwrap_err().to_string();
             assert!(text.contains("backup.at"), "{text}");
         }
-    }
-
-    #[test]
-    fn an_open_port_without_tls_is_refused() {
-        let text = with_env(&[("RADARR__RPC__TCP", "0.0.0.0:7879")]).unwrap_err().to_string();
-        assert!(text.contains("tls_cert"), "{text}");
-        assert!(with_env(&[("RADARR__RPC__TCP", "127.0.0.1:7879")]).is_ok());
     }
 
     #[test]

@@ -4,13 +4,15 @@
 //! Start with [`Config`]; [`layers`] reads the sources, [`show`] prints the result without its secrets.
 
 mod layers;
+mod public;
 mod show;
 mod structure;
 
 pub(crate) use layers::read_secret;
 pub use layers::{ConfigError, Sources, load};
+pub use public::is_public;
 pub use show::to_toml;
 pub use structure::{
     BackupConfig, Config, HttpConfig, JobsConfig, LogConfig, LogFiles, LogFormat, MediaConfig, MetricsConfig,
-    RpcConfig, SecurityConfig, StorageConfig, TmdbConfig, TracesConfig,
+    PublicPlain, RpcConfig, SecurityConfig, StorageConfig, TmdbConfig, TracesConfig,
 };

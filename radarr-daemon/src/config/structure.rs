@@ -62,7 +62,7 @@ pub struct StorageConfig {
 }
 
 /// How secrets are kept.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SecurityConfig {
     /// Key that stored secrets are encrypted with: 32 bytes as base64. Several with a comma in between: the first
@@ -70,6 +70,8 @@ pub struct SecurityConfig {
     pub key: SecretText,
     /// File that holds it, one key in a line. Without either a key file is made beside the storage.
     pub key_file: Option<PathBuf>,
+    /// Calls and requests that one token or certificate may make in a second; 0 = as many as it likes.
+    pub calls_per_second: u32,
 }
 
 /// When and where everything is copied to.
@@ -90,20 +92,44 @@ pub struct BackupConfig {
     pub passphrase_file: Option<PathBuf>,
 }
 
+/// What an HTTP port does that is reachable from outside and has no certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PublicPlain {
+    /// The daemon does not start.
+    #[default]
+    Refuse,
+    /// The probes are answered and nothing else: for a cluster, whose probes bring no token.
+    Probes,
+    /// Everything is answered, and tokens travel in the clear: for a proxy that ends TLS.
+    All,
+}
+
 /// Probes and information: `/health`, `/ready`, `/info`, `/ping`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HttpConfig {
     /// Address and port; empty = off.
     pub listen: String,
+    /// PEM file of the certificate chain; TLS is spoken when it is set.
+    pub tls_cert: Option<PathBuf>,
+    /// PEM file of the certificate's key.
+    pub tls_key: Option<PathBuf>,
+    /// What happens without a certificate on an address that is not loopback.
+    pub public_plain: PublicPlain,
+    /// Connections at once.
+    pub max_connections: u32,
 }
 
 /// Prometheus' page: `/metrics`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MetricsConfig {
-    /// Address and port; empty = off.
+    /// Address and port; empty = off. Loopback is plain and needs no token.
     pub listen: String,
+    /// Whether another address than loopback is plain and needs no token either; otherwise it needs a token, and
+    /// speaks TLS with the certificate of `http`.
+    pub open: bool,
 }
 
 /// Where clients connect.
@@ -118,8 +144,14 @@ pub struct RpcConfig {
     pub tls_cert: Option<PathBuf>,
     /// PEM file of the certificate's key.
     pub tls_key: Option<PathBuf>,
-    /// Clients at once.
+    /// PEM file of the authorities whose client certificates are taken in the place of a token.
+    pub client_ca: Option<PathBuf>,
+    /// Whether an address that is not loopback may go without a certificate: tokens travel in the clear then.
+    pub public_plain: bool,
+    /// Clients at once over TCP, and as many over the Unix socket.
     pub max_connections: u32,
+    /// Of these from one address.
+    pub max_connections_per_address: u32,
     /// Calls of one client at once.
     pub max_calls_per_connection: u32,
 }
@@ -277,15 +309,27 @@ impl Config {
     }
 }
 
+impl Default for SecurityConfig {
+    fn default() -> Self {
+        Self { key: SecretText::default(), key_file: None, calls_per_second: 500 }
+    }
+}
+
 impl Default for HttpConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 7878)).to_string() }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7878)).to_string(),
+            tls_cert: None,
+            tls_key: None,
+            public_plain: PublicPlain::Refuse,
+            max_connections: 256,
+        }
     }
 }
 
 impl Default for MetricsConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)).to_string() }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)).to_string(), open: false }
     }
 }
 
@@ -296,7 +340,10 @@ impl Default for RpcConfig {
             tcp: String::new(),
             tls_cert: None,
             tls_key: None,
-            max_connections: 256,
+            client_ca: None,
+            public_plain: false,
+            max_connections: 1024,
+            max_connections_per_address: 256,
             max_calls_per_connection: 64,
         }
     }

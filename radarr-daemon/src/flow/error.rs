@@ -112,6 +112,7 @@ impl From<FlowError> for JobError {
                 ErrorCode::RateLimited
                 | ErrorCode::Unavailable
                 | ErrorCode::Timeout
+                | ErrorCode::Busy
                 | ErrorCode::Upstream
                 | ErrorCode::Disk
                 | ErrorCode::Conflict => again(None),

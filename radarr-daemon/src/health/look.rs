@@ -18,6 +18,7 @@ use crate::clients::{ClientError, ClientFacts};
 use crate::flow::rescan::{HeldBack, held_back};
 use crate::flow::{Flow, FlowError, learn_groups};
 use crate::library_view::Snapshot;
+use crate::security::tls::{Loaded, TlsError, TlsFiles};
 use crate::settings::{clients, custom_formats, indexers, library, profiles, release_profiles, roots};
 use crate::storage::StoreHealth;
 
@@ -51,6 +52,8 @@ pub(super) struct Look {
     /// What ffprobe says of itself; the error is what came instead.
     pub(super) ffprobe: Result<(), String>,
     pub(super) ffprobe_path: PathBuf,
+    /// The certificates that the daemon listens with, as their files are now.
+    pub(super) certificates: Vec<(TlsFiles, Result<Loaded, TlsError>)>,
     pub(super) profiles: Vec<QualityProfile>,
     pub(super) formats: Vec<CustomFormat>,
     pub(super) release_profiles: Vec<ReleaseProfile>,
@@ -85,6 +88,7 @@ impl Look {
             clients: clients?,
             ffprobe,
             ffprobe_path: flow.outside.ffprobe.clone(),
+            certificates: flow.outside.tls.iter().map(|files| (files.clone(), files.load())).collect(),
             profiles: profiles::profiles(flow).await?,
             formats: custom_formats::custom_formats(flow).await?,
             release_profiles: release_profiles::release_profiles(flow).await?,

@@ -1,10 +1,11 @@
-//! `/health`, `/ready`, `/info`, `/ping`.
+//! `/health`, `/ready`, `/ping`, which anybody may ask, and `/info`, which needs a token.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -12,6 +13,9 @@ use futures::future::BoxFuture;
 use radarr_proto::request::Status;
 use serde::Serialize;
 use serde_json::json;
+
+use super::authorise::Guard;
+use crate::scrape::Scrape;
 
 /// Why the daemon can't serve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,6 +38,11 @@ impl Readiness {
     /// Migrations, recovery and the library view are done.
     pub fn set_started(&self) {
         self.started.store(true, Ordering::Release);
+    }
+
+    /// Whether they are: tokens are known from then on.
+    pub fn is_started(&self) -> bool {
+        self.started.load(Ordering::Acquire)
     }
 
     /// The daemon ends: no new work.
@@ -67,20 +76,31 @@ impl Readiness {
 /// Tells what `/info` shows, anew for each request.
 pub type InfoSource = Arc<dyn Fn() -> BoxFuture<'static, Status> + Send + Sync>;
 
-#[derive(Clone)]
-struct Probes {
-    readiness: Arc<Readiness>,
-    info: InfoSource,
-}
-
 /// The routes.
-pub fn router(readiness: Arc<Readiness>, info: InfoSource) -> Router {
+pub fn router(readiness: Arc<Readiness>, info: InfoSource, guard: Guard) -> Router {
+    let guarded = Router::new()
+        .route("/info", get(info_page))
+        .route_layer(middleware::from_fn_with_state(guard, Guard::check))
+        .with_state(info);
     Router::new()
         .route("/health", get(health))
         .route("/ready", get(ready))
-        .route("/info", get(info_page))
         .route("/ping", get(ping))
-        .with_state(Probes { readiness, info })
+        .with_state(readiness)
+        .merge(guarded)
+}
+
+/// Prometheus' page; without a guard everybody may read it.
+pub fn metrics_router(scrape: Arc<Scrape>, guard: Option<Guard>) -> Router {
+    let page = move || {
+        let scrape = Arc::clone(&scrape);
+        async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], scrape.page().await) }
+    };
+    let router = Router::new().route("/metrics", get(page));
+    match guard {
+        Some(guard) => router.route_layer(middleware::from_fn_with_state(guard, Guard::check)),
+        None => router,
+    }
 }
 
 async fn health() -> Json<serde_json::Value> {
@@ -91,8 +111,8 @@ async fn ping() -> Json<serde_json::Value> {
     Json(json!({"status": "OK"}))
 }
 
-async fn ready(State(probes): State<Probes>) -> Response {
-    let reasons = probes.readiness.reasons();
+async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
+    let reasons = readiness.reasons();
     if reasons.is_empty() {
         Json(json!({"status": "ready"})).into_response()
     } else {
@@ -101,8 +121,8 @@ async fn ready(State(probes): State<Probes>) -> Response {
     }
 }
 
-async fn info_page(State(probes): State<Probes>) -> Json<serde_json::Value> {
-    let status = (probes.info)().await;
+async fn info_page(State(info): State<InfoSource>) -> Json<serde_json::Value> {
+    let status = info().await;
     let uptime_seconds = crate::clock::now().duration_since(status.started_at).as_secs().max(0);
     Json(json!({
         "version": status.version,

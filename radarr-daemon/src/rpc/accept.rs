@@ -5,6 +5,7 @@
 //! daemon ends, calls that were begun are answered first.
 
 use std::io;
+use std::net::IpAddr;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,19 +13,20 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use futures::{SinkExt, StreamExt};
+use radarr_proto::answer_room::AnswerRoom;
 use radarr_proto::frame::{FRAME_BYTES_MAX, Frames, ServerTransport, frames};
 use radarr_proto::hello::{
     ClientHello, FEATURES, HELLO_BYTES_MAX, HELLO_TIMEOUT_SECONDS, MAGIC, PROTOCOL_MAJOR, PROTOCOL_MINOR,
     RefusalCode, ServerHello,
 };
 use radarr_proto::service::Radarr as _;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use socket2::{SockRef, TcpKeepalive};
 use tarpc::server::{BaseChannel, Channel};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::{TcpListener, UnixListener, UnixStream};
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tokio_util::bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -32,9 +34,15 @@ use tracing::{debug, info, warn};
 
 use super::authorise::{Admitted, Credentials, Doorkeeper, Refusal};
 use super::call::Calls;
+use super::large::{LARGE_AT_ONCE, Large};
 use super::server::RpcServer;
 use crate::config::RpcConfig;
+use crate::descriptors::connections;
 use crate::files::remove_name;
+use crate::security::certificate;
+use crate::security::patient::Patient;
+use crate::security::places::{Full, Place, Places};
+use crate::security::tls::Tls;
 use crate::settings::tokens::note_use;
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::{CALLS_OPEN, CONNECTIONS};
@@ -48,6 +56,17 @@ const REFUSED_BYTES_MAX: u64 = 64 * 1024;
 /// How long the last answers may take to leave.
 const LAST_WRITE_MAX: Duration = Duration::from_millis(200);
 
+/// Clients that are told at once that there is no place. More than these are cut off without a word.
+pub const REFUSALS_MAX: usize = 64;
+/// Bytes of large answers that wait for their readers.
+pub const ANSWER_ROOM_BYTES: usize = 48 * 1024 * 1024;
+/// Answers of one client that wait to be written.
+const ANSWERS_QUEUED_MAX: usize = 4;
+/// Silence after which a peer is asked whether it is still there, and how often it is asked.
+const SILENCE: Duration = Duration::from_mins(1);
+const SILENCE_PROBES_EVERY: Duration = Duration::from_secs(15);
+const SILENCE_PROBES: u32 = 4;
+
 /// Everything a connection needs.
 #[derive(Clone)]
 pub struct Accepting {
@@ -59,8 +78,36 @@ pub struct Accepting {
     pub tasks: Tasks,
     /// Calls of one client at once.
     pub calls_max: usize,
-    /// Clients at once.
-    pub connections: Arc<Semaphore>,
+    /// Clients at once over TCP.
+    pub places: Arc<Places>,
+    /// Clients at once over the Unix socket: whoever fills the port keeps no admin out.
+    pub unix_places: Arc<Places>,
+    /// Refusals at once, of at most [`REFUSALS_MAX`].
+    pub refusals: Arc<Semaphore>,
+    /// Room for large answers that wait for their readers.
+    pub room: Arc<AnswerRoom>,
+    /// Large answers that are made at once.
+    pub large: Arc<Semaphore>,
+}
+
+impl Accepting {
+    /// With the limits of the configuration.
+    pub fn new(config: &RpcConfig, doorkeeper: Arc<Doorkeeper>, calls: Arc<Calls>, tasks: Tasks) -> Self {
+        let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let share = |eighths| connections("rpc.max_connections", config.max_connections, eighths);
+        let (tcp, unix, of_address) = (share(4), share(2), size(config.max_connections_per_address));
+        Self {
+            doorkeeper,
+            calls,
+            tasks,
+            calls_max: size(config.max_calls_per_connection),
+            places: Places::new(tcp, of_address),
+            unix_places: Places::new(unix, unix),
+            refusals: Arc::new(Semaphore::new(REFUSALS_MAX)),
+            room: AnswerRoom::new(ANSWER_ROOM_BYTES),
+            large: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
+        }
+    }
 }
 
 /// Opens the Unix socket and serves it until the daemon stops.
@@ -103,7 +150,7 @@ fn serve_unix(accepting: Accepting, listener: UnixListener, own_file: Option<Pat
             match accepted {
                 Ok((stream, _)) => {
                     let user = stream.peer_cred().map(|credentials| credentials.uid()).ok();
-                    accepting.clone().start(stream, Credentials::UnixUser(user));
+                    accepting.clone().start_unix(stream, user);
                 }
                 Err(error) => pause_after_accept_error(&error).await,
             }
@@ -132,15 +179,14 @@ async fn remove_stale_socket(path: &Path) -> anyhow::Result<()> {
     remove_name(path).with_context(|| format!("the old socket {} can't be removed", path.display()))
 }
 
-/// Opens the TCP port and serves it until the daemon stops; speaks TLS when a certificate is configured.
-pub async fn listen_tcp(accepting: Accepting, config: &RpcConfig) -> anyhow::Result<std::net::SocketAddr> {
-    let tls = match (&config.tls_cert, &config.tls_key) {
-        (Some(certificate), Some(key)) => Some(tls_acceptor(certificate, key)?),
-        _ => None,
-    };
-    let listener = TcpListener::bind(&config.tcp)
-        .await
-        .with_context(|| format!("rpc.tcp = {} can't be opened", config.tcp))?;
+/// Opens the TCP port and serves it until the daemon stops; speaks TLS when there is a certificate.
+pub async fn listen_tcp(
+    accepting: Accepting,
+    address: &str,
+    tls: Option<Arc<Tls>>,
+) -> anyhow::Result<std::net::SocketAddr> {
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("rpc.tcp = {address} can't be opened"))?;
     let address = listener.local_addr()?;
     info!(%address, tls = tls.is_some(), "listening");
     let stop = accepting.tasks.stopping();
@@ -151,30 +197,14 @@ pub async fn listen_tcp(accepting: Accepting, config: &RpcConfig) -> anyhow::Res
                 accepted = listener.accept() => accepted,
                 () = stop.cancelled() => break,
             };
-            let (stream, peer) = match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    pause_after_accept_error(&error).await;
-                    continue;
+            match accepted {
+                Ok((stream, peer)) => {
+                    if let Err(error) = watch_for_silence(&stream) {
+                        debug!(%error, "an option of the socket could not be set");
+                    }
+                    accepting.clone().start_tcp(stream, peer.ip(), tls.as_ref().map(|tls| tls.acceptor()));
                 }
-            };
-            if let Err(error) = stream.set_nodelay(true) {
-                debug!(%error, "no TCP_NODELAY");
-            }
-            match tls.clone() {
-                None => accepting.clone().start(stream, Credentials::Remote(peer.ip())),
-                Some(tls) => {
-                    let accepting = accepting.clone();
-                    let tasks = accepting.tasks.clone();
-                    tasks.spawn_until_stop("tls handshake", async move {
-                        let limit = Duration::from_secs(HELLO_TIMEOUT_SECONDS);
-                        match tokio::time::timeout(limit, tls.accept(stream)).await {
-                            Ok(Ok(stream)) => accepting.start(stream, Credentials::Remote(peer.ip())),
-                            Ok(Err(error)) => debug!(%peer, %error, "TLS handshake failed"),
-                            Err(_) => debug!(%peer, "TLS handshake took too long"),
-                        }
-                    });
-                }
+                Err(error) => pause_after_accept_error(&error).await,
             }
         }
     });
@@ -187,47 +217,80 @@ async fn pause_after_accept_error(error: &io::Error) {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
-fn tls_acceptor(certificate: &Path, key: &Path) -> anyhow::Result<TlsAcceptor> {
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| format!("rpc.tls_cert = {} can't be read as PEM", certificate.display()))?;
-    let key = PrivateKeyDer::from_pem_file(key)
-        .with_context(|| format!("rpc.tls_key = {} can't be read as PEM", key.display()))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .context("rpc.tls_cert and rpc.tls_key do not fit together")?;
-    Ok(TlsAcceptor::from(Arc::new(config)))
+/// A peer that is gone without a word (its machine lost power, a router forgot it) is noticed after some minutes.
+fn watch_for_silence(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let keepalive = TcpKeepalive::new()
+        .with_time(SILENCE)
+        .with_interval(SILENCE_PROBES_EVERY)
+        .with_retries(SILENCE_PROBES);
+    SockRef::from(stream).set_tcp_keepalive(&keepalive)
 }
 
 impl Accepting {
-    fn start<S>(self, stream: S, credentials: Credentials)
+    fn start_unix(self, stream: UnixStream, user: Option<u32>) {
+        let place = self.unix_places.take(None);
+        let Ok(refusing) = self.refusing(&place) else { return };
+        let tasks = self.tasks.clone();
+        tasks.spawn("rpc connection", async move {
+            let _refusing = refusing;
+            self.run(Patient::new(stream), place, Credentials::UnixUser(user)).await;
+        });
+    }
+
+    /// The place is taken before anything is read, TLS included: strangers cost as much as clients.
+    fn start_tcp(self, stream: TcpStream, from: IpAddr, tls: Option<TlsAcceptor>) {
+        let place = self.places.take(Some(from));
+        let Ok(refusing) = self.refusing(&place) else { return };
+        let tasks = self.tasks.clone();
+        tasks.spawn("rpc connection", async move {
+            let _refusing = refusing;
+            let stream = Patient::new(stream);
+            let Some(tls) = tls else {
+                return self.run(stream, place, Credentials::Remote(from)).await;
+            };
+            let stop = self.tasks.stopping();
+            let limit = Duration::from_secs(HELLO_TIMEOUT_SECONDS);
+            let shaken = tokio::select! {
+                shaken = tokio::time::timeout(limit, tls.accept(stream)) => shaken,
+                () = stop.cancelled() => return,
+            };
+            match shaken {
+                Ok(Ok(stream)) => {
+                    let credentials = shown_in_tls(&stream, from);
+                    self.run(stream, place, credentials).await;
+                }
+                Ok(Err(error)) => info!(%from, %error, "TLS handshake failed"),
+                Err(_) => debug!(%from, "TLS handshake took too long"),
+            }
+        });
+    }
+
+    /// Saying no costs as well: beyond some at once the connection is only closed, which is the error.
+    fn refusing(&self, place: &Result<Place, Full>) -> Result<Option<OwnedSemaphorePermit>, TryAcquireError> {
+        match place {
+            Ok(_) => Ok(None),
+            Err(_) => Arc::clone(&self.refusals).try_acquire_owned().map(Some),
+        }
+    }
+
+    async fn run<S>(self, stream: S, place: Result<Place, Full>, credentials: Credentials)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let tasks = self.tasks.clone();
-        tasks.spawn("rpc connection", async move {
-            let Ok(_place) = self.connections.clone().try_acquire_owned() else {
-                let refusal = Refusal {
-                    code: RefusalCode::Busy,
-                    message: "too many clients are connected".to_owned(),
-                    hint: Some("close some, or raise rpc.max_connections".to_owned()),
-                };
-                refuse(frames(stream, HELLO_BYTES_MAX), refusal).await;
-                return;
-            };
-            let stop = self.tasks.stopping();
-            let greeted = tokio::select! {
-                greeted = self.greet(stream, credentials) => greeted,
-                () = stop.cancelled() => None,
-            };
-            if let Some((frames, admitted)) = greeted {
-                let _counted = Counted::by(CONNECTIONS);
-                self.serve(frames, admitted, credentials.place()).await;
-            }
-        });
+        let _place = match place {
+            Ok(place) => place,
+            Err(full) => return refuse(frames(stream, HELLO_BYTES_MAX), busy(full)).await,
+        };
+        let (stop, place) = (self.tasks.stopping(), credentials.place());
+        let greeted = tokio::select! {
+            greeted = self.greet(stream, credentials) => greeted,
+            () = stop.cancelled() => None,
+        };
+        if let Some((frames, admitted)) = greeted {
+            let _counted = Counted::by(CONNECTIONS);
+            self.serve(frames, admitted, place).await;
+        }
     }
 
     async fn greet<S>(&self, stream: S, credentials: Credentials) -> Option<(Frames<S>, Admitted)>
@@ -238,6 +301,7 @@ impl Accepting {
         let wait = Duration::from_secs(HELLO_TIMEOUT_SECONDS);
         let first = tokio::time::timeout(wait, frames.next()).await.ok()??;
         let hello = first.ok().and_then(|frame| serde_json::from_slice::<ClientHello>(&frame).ok());
+        let from = credentials.place();
         match self.admit(hello, credentials) {
             Ok(admitted) => {
                 let principal = &admitted.principal;
@@ -255,7 +319,7 @@ impl Accepting {
                 Some((frames, admitted))
             }
             Err(refusal) => {
-                warn!(code = ?refusal.code, "client refused");
+                warn!(%from, code = ?refusal.code, "client refused");
                 refuse(frames, refusal).await;
                 None
             }
@@ -268,6 +332,7 @@ impl Accepting {
                 code: RefusalCode::NotRadarr,
                 message: "the first frame is no hello of radarr's".to_owned(),
                 hint: Some("this port speaks tarpc; HTTP is on another port (http.listen)".to_owned()),
+                wait_seconds: None,
             });
         };
         if hello.protocol != PROTOCOL_MAJOR {
@@ -279,6 +344,7 @@ impl Accepting {
                     env!("CARGO_PKG_VERSION")
                 ),
                 hint: Some("update the older of the two".to_owned()),
+                wait_seconds: None,
             });
         }
         self.doorkeeper.admit(credentials, hello.token.as_ref())
@@ -291,18 +357,20 @@ impl Accepting {
         let gone = CancellationToken::new();
         // However this ends, the calls under way end as well.
         let _gone_with_this = gone.clone().drop_guard();
-        let transport = ServerTransport::new(frames, gone.clone());
+        let transport = ServerTransport::new(frames, gone.clone()).within(&self.room);
         let server = RpcServer {
             calls: self.calls.clone(),
             principal: Arc::new(admitted.principal),
             from: from.into(),
+            large: Arc::new(Large::new(transport.unread(), Arc::clone(&self.large))),
         };
         if let Some(token) = admitted.token {
             let flow = self.calls.flow.clone();
             self.tasks.spawn_until_stop("token use", async move { note_use(&flow, token).await });
         }
         let mut revoked = std::pin::pin!(self.doorkeeper.revoked(admitted.token));
-        let channel = BaseChannel::with_defaults(transport).max_concurrent_requests(self.calls_max);
+        let config = tarpc::server::Config { pending_response_buffer: ANSWERS_QUEUED_MAX };
+        let channel = BaseChannel::new(config, transport).max_concurrent_requests(self.calls_max);
         let mut requests = std::pin::pin!(channel.execute(server.serve()));
         let (stop, calls) = (self.tasks.stopping(), TaskTracker::new());
         loop {
@@ -344,6 +412,31 @@ impl Accepting {
             }
         }
         gone.cancel();
+    }
+}
+
+fn busy(full: Full) -> Refusal {
+    let (message, hint) = match full {
+        Full::All => ("too many clients are connected", "close some, or raise rpc.max_connections"),
+        Full::Address => (
+            "too many clients are connected from this address",
+            "close some, or raise rpc.max_connections_per_address",
+        ),
+    };
+    Refusal {
+        code: RefusalCode::Busy,
+        message: message.to_owned(),
+        hint: Some(hint.to_owned()),
+        wait_seconds: Some(1),
+    }
+}
+
+/// A certificate that TLS took is as good as a token; without one a token has to come in the hello.
+fn shown_in_tls<S>(stream: &TlsStream<S>, from: IpAddr) -> Credentials {
+    let first = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+    match first.and_then(|first| certificate::read(first)) {
+        Some(facts) => Credentials::Certificate(from, facts.names),
+        None => Credentials::Remote(from),
     }
 }
 

@@ -1,34 +1,51 @@
 //! Who a client is, and what it may.
 //!
-//! Over the Unix socket the system tells the peer's user: the daemon's own user and root are admins. Over TCP a
-//! token tells. Everybody else is refused, with what to do.
+//! Over the Unix socket the system tells the peer's user: the daemon's own user and root are admins. Over TCP and HTTP
+//! a token tells, or a client certificate. Everybody else is refused, with what to do. Addresses that show wrong tokens
+//! are slowed, and so are principals that ask too often.
 
 use std::net::IpAddr;
+use std::time::{Duration, Instant};
 
 use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::hello::RefusalCode;
 use radarr_proto::model::{Principal, Role, SecretText, TokenId};
 use tokio::sync::{Mutex, watch};
 
+use super::refused::RefusedLogins;
+use crate::security::rates::Rates;
 use crate::security::tokens::{self, StoredToken};
+use crate::security::tries::Tries;
 use crate::settings::tokens::load_tokens;
 use crate::storage::{SharedStore, StoreError};
 
+/// The place of whoever comes over the Unix socket.
+const UNIX: &str = "unix";
+
 /// What the connection itself tells of a client.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Credentials {
     /// The user at the other end of a Unix socket; `None` = the system did not say.
     UnixUser(Option<u32>),
     /// Nothing but the address: TCP.
     Remote(IpAddr),
+    /// An address, and the names in a client certificate that TLS found good.
+    Certificate(IpAddr, Vec<String>),
 }
 
 impl Credentials {
     /// The place that the audit names.
     pub fn place(&self) -> String {
         match self {
-            Self::UnixUser(_) => "unix".to_owned(),
-            Self::Remote(address) => address.to_string(),
+            Self::UnixUser(_) => UNIX.to_owned(),
+            Self::Remote(address) | Self::Certificate(address, _) => address.to_string(),
+        }
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        match self {
+            Self::UnixUser(_) => None,
+            Self::Remote(address) | Self::Certificate(address, _) => Some(*address),
         }
     }
 }
@@ -51,6 +68,8 @@ pub struct Refusal {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+    /// When another try is looked at.
+    pub wait_seconds: Option<u64>,
 }
 
 /// Knows the tokens. They are few and rarely change, so that all of them are kept in memory.
@@ -58,9 +77,28 @@ pub struct Refusal {
 pub struct Doorkeeper {
     tokens: watch::Sender<Vec<StoredToken>>,
     reading: Mutex<()>,
+    tries: Tries,
+    rates: Rates,
+    refused: RefusedLogins,
 }
 
 impl Doorkeeper {
+    /// One that lets a principal ask so often; 0 = as often as it likes.
+    pub fn new(calls_per_second: u32) -> Self {
+        Self { rates: Rates::new(calls_per_second), ..Self::default() }
+    }
+
+    /// Counts a call of a principal from afar. The error says when to ask again. Who may end the daemon anyway, over its
+    /// Unix socket, is not counted.
+    pub fn count(&self, principal: &Principal, from: &str) -> Result<(), ApiError> {
+        if from == UNIX {
+            return Ok(());
+        }
+        self.rates.take(&principal.name, Instant::now()).map_err(|wait| {
+            ApiError::busy(&format!("{} asks too often (security.calls_per_second)", principal.name), wait)
+        })
+    }
+
     /// Reads the tokens again; one at a time, so that an older list never takes the place of a newer one.
     pub async fn read_tokens(&self, store: &SharedStore) -> Result<(), StoreError> {
         let _alone = self.reading.lock().await;
@@ -72,21 +110,45 @@ impl Doorkeeper {
         self.tokens.send_replace(tokens);
     }
 
+    /// Those who were not let in, for the audit.
+    pub fn refused(&self) -> &RefusedLogins {
+        &self.refused
+    }
+
     /// Who this is, or why not.
     pub fn admit(&self, credentials: Credentials, token: Option<&SecretText>) -> Result<Admitted, Refusal> {
+        let address = credentials.address();
+        self.judge(credentials, token).inspect_err(|refusal| {
+            if let Some(address) = address {
+                self.refused.note(address, &refusal.message, Instant::now());
+            }
+        })
+    }
+
+    fn judge(&self, credentials: Credentials, token: Option<&SecretText>) -> Result<Admitted, Refusal> {
+        let (address, now) = (credentials.address(), Instant::now());
+        if let Some(wait) = address.and_then(|address| self.tries.wait(address, now)) {
+            return Err(slowed(wait));
+        }
+        let wrong = |message: &str| {
+            if let Some(address) = address {
+                self.tries.wrong(address, now);
+            }
+            refusal(message)
+        };
         if let Some(secret) = token.filter(|secret| !secret.is_empty()) {
             let tokens = self.tokens.borrow();
             return tokens::find(&tokens, secret)
-                .map(|token| Admitted {
-                    principal: Principal {
-                        name: format!("token:{}", token.info.name),
-                        role: token.info.role,
-                    },
-                    token: Some(token.info.id),
-                })
-                .ok_or_else(|| refusal("the token is wrong or was revoked"));
+                .map(|token| admitted("token", token))
+                .ok_or_else(|| wrong("the token is wrong or was revoked"));
         }
         match credentials {
+            Credentials::Certificate(_, names) => {
+                let tokens = self.tokens.borrow();
+                tokens::find_certificate(&tokens, &names)
+                    .map(|token| admitted("certificate", token))
+                    .ok_or_else(|| wrong("the client certificate stands for nobody, or was revoked"))
+            }
             Credentials::UnixUser(Some(user)) if user == 0 || user == rustix::process::geteuid().as_raw() => {
                 let principal = Principal { name: format!("user:{user}"), role: Role::Admin };
                 Ok(Admitted { principal, token: None })
@@ -111,11 +173,27 @@ impl Doorkeeper {
     }
 }
 
+fn admitted(kind: &str, token: &StoredToken) -> Admitted {
+    let principal = Principal { name: format!("{kind}:{}", token.info.name), role: token.info.role };
+    Admitted { principal, token: Some(token.info.id) }
+}
+
+fn slowed(wait: Duration) -> Refusal {
+    let seconds = wait.as_secs() + 1;
+    Refusal {
+        code: RefusalCode::Slowed,
+        message: "too many wrong tokens came from this address".to_owned(),
+        hint: Some(format!("try again in {seconds} s")),
+        wait_seconds: Some(seconds),
+    }
+}
+
 fn refusal(message: &str) -> Refusal {
     Refusal {
         code: RefusalCode::NotAllowed,
         message: message.to_owned(),
         hint: Some("make a token on the daemon's machine: radarr-tui token create NAME".to_owned()),
+        wait_seconds: None,
     }
 }
 
@@ -158,6 +236,7 @@ mod tests {
             role: Role::Viewer,
             created_at: jiff::Timestamp::UNIX_EPOCH,
             last_used_at: None,
+            certificate: None,
         };
         let doorkeeper = Doorkeeper::default();
         doorkeeper.set_tokens(vec![StoredToken { info, hash: tokens::hash(&secret) }]);
@@ -176,13 +255,79 @@ mod tests {
         let doorkeeper = Doorkeeper::default();
         let own = rustix::process::geteuid().as_raw();
         let admit = |credentials| doorkeeper.admit(credentials, None).map(|admitted| admitted.principal.role);
+        let certificate = Credentials::Certificate(IpAddr::from([192, 0, 2, 8]), vec!["laptop".to_owned()]);
         assert_eq!(admit(Credentials::UnixUser(Some(own))), Ok(Role::Admin));
         for stranger in [
             Credentials::Remote(IpAddr::from([192, 0, 2, 7])),
             Credentials::UnixUser(None),
             Credentials::UnixUser(Some(own + 1)),
+            certificate,
         ] {
-            assert_eq!(admit(stranger).unwrap_err().code, RefusalCode::NotAllowed, "{stranger:?}");
+            let shown = format!("{stranger:?}");
+            assert_eq!(admit(stranger).unwrap_err().code, RefusalCode::NotAllowed, "{shown}");
         }
+    }
+
+    #[test]
+    fn a_certificate_is_who_its_record_says_and_its_record_has_no_secret() {
+        let doorkeeper = Doorkeeper::default();
+        let info = TokenInfo {
+            id: TokenId(3),
+            name: "laptop".to_owned(),
+            role: Role::Operator,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            last_used_at: None,
+            certificate: Some("laptop.example".to_owned()),
+        };
+        doorkeeper.set_tokens(vec![StoredToken { info, hash: String::new() }]);
+        let from = IpAddr::from([192, 0, 2, 7]);
+        let names = vec!["somebody".to_owned(), "laptop.example".to_owned()];
+        let admitted = doorkeeper.admit(Credentials::Certificate(from, names), None).unwrap();
+        assert_eq!(
+            admitted.principal,
+            Principal { name: "certificate:laptop".to_owned(), role: Role::Operator }
+        );
+        for secret in ["", "laptop.example", "laptop"] {
+            assert!(doorkeeper.admit(Credentials::Remote(from), Some(&SecretText::new(secret))).is_err());
+        }
+    }
+
+    #[test]
+    fn an_address_that_shows_wrong_tokens_waits_whatever_it_shows_then_and_another_does_not() {
+        let secret = tokens::new_secret().unwrap();
+        let info = TokenInfo {
+            id: TokenId(7),
+            name: "tv".to_owned(),
+            role: Role::Viewer,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            last_used_at: None,
+            certificate: None,
+        };
+        let doorkeeper = Doorkeeper::default();
+        doorkeeper.set_tokens(vec![StoredToken { info, hash: tokens::hash(&secret) }]);
+        let admit = |last, secret| {
+            doorkeeper.admit(Credentials::Remote(IpAddr::from([192, 0, 2, last])), Some(secret))
+        };
+        let wrong = SecretText::new("radarr_wrong");
+        for _ in 0..6 {
+            assert_eq!(admit(1, &wrong).unwrap_err().code, RefusalCode::NotAllowed);
+        }
+        let refused = admit(1, &secret).unwrap_err();
+        assert_eq!(refused.code, RefusalCode::Slowed);
+        assert!(refused.hint.unwrap().contains("try again in 1 s") || refused.wait_seconds == Some(1));
+        assert!(admit(2, &secret).is_ok());
+    }
+
+    #[test]
+    fn a_principal_that_asks_too_often_is_told_when_to_ask_again_and_the_daemons_user_is_not() {
+        let doorkeeper = Doorkeeper::new(1);
+        let principal = Principal { name: "token:tv".to_owned(), role: Role::Viewer };
+        let answers: Vec<_> = (0..7).map(|_| doorkeeper.count(&principal, "192.0.2.7")).collect();
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 5);
+        let error = answers.into_iter().find_map(Result::err).unwrap();
+        assert_eq!(error.code, ErrorCode::Busy);
+        assert!(error.retry_after_ms.is_some_and(|wait| wait > 0 && wait <= 1000), "{error:?}");
+        assert!(error.hint.unwrap().contains("try again in 1 s"));
+        assert!((0..100).all(|_| doorkeeper.count(&principal, "unix").is_ok()));
     }
 }

@@ -13,6 +13,8 @@ use tokio::sync::oneshot;
 use tracing::{Instrument, Span, debug, error};
 
 use super::authorise::{Doorkeeper, need};
+use super::event_pages::EventPages;
+use super::large::{LARGE_ROWS, Large, Turn};
 use crate::backup::Backups;
 use crate::flow::{By, Flow};
 use crate::status::Daemon;
@@ -30,6 +32,8 @@ pub struct Calls {
     pub doorkeeper: Arc<Doorkeeper>,
     /// The daemon's own backups.
     pub backups: Arc<Backups>,
+    /// The newest events.
+    pub events: Arc<EventPages>,
     /// Where a change goes on when its caller hangs up.
     pub tasks: Tasks,
 }
@@ -43,6 +47,8 @@ pub struct Call {
     pub principal: Arc<Principal>,
     /// From where: `unix` or an address.
     pub from: Arc<str>,
+    /// Its caller's turns at large answers.
+    pub large: Arc<Large>,
     /// Its name in the log and in the events that it causes.
     pub request_id: String,
     /// When its caller gives up.
@@ -53,6 +59,14 @@ impl Call {
     /// The library and the services outside.
     pub fn flow(&self) -> &Flow {
         &self.calls.flow
+    }
+
+    /// Waits for a turn when an answer of so many rows is large; `None` = all there are.
+    pub async fn turn(&self, rows: Option<u64>) -> Result<Option<Turn<'_>>, ApiError> {
+        if rows.is_some_and(|rows| rows < LARGE_ROWS) {
+            return Ok(None);
+        }
+        self.large.turn(self.deadline).await.map(Some)
     }
 
     /// In whose name it changes something.
@@ -91,6 +105,7 @@ where
     let tasks = call.calls.tasks.clone();
     let work = async move {
         need(&call.principal, needed)?;
+        call.calls.doorkeeper.count(&call.principal, &call.from)?;
         let work = async move { handler(call).await };
         AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(panicked(method)))
     };
@@ -158,6 +173,7 @@ fn code_name(code: ErrorCode) -> &'static str {
         ErrorCode::Disk => "disk",
         ErrorCode::Unavailable => "unavailable",
         ErrorCode::Timeout => "timeout",
+        ErrorCode::Busy => "busy",
         ErrorCode::Internal => "internal",
         ErrorCode::Unknown => "unknown",
     }

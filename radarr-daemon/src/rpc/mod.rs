@@ -6,7 +6,10 @@
 pub mod accept;
 pub mod authorise;
 pub mod call;
+pub mod event_pages;
+pub mod large;
 pub mod methods;
+pub mod refused;
 pub mod server;
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,7 @@ use radarr_proto::service::Radarr;
 use tarpc::context::Context;
 
 use super::call::{Call, Calls, Kind, answer};
+use super::large::Large;
 use super::methods::{daemon, events, groups, jobs, movies, queue, releases, settings, tokens, upkeep};
 
 /// The service as one client sees it.
@@ -32,6 +33,8 @@ pub struct RpcServer {
     pub principal: Arc<Principal>,
     /// From where it connected.
     pub from: Arc<str>,
+    /// Its turns at large answers.
+    pub large: Arc<Large>,
 }
 
 impl RpcServer {
@@ -40,6 +43,7 @@ impl RpcServer {
             calls: self.calls,
             principal: self.principal,
             from: self.from,
+            large: self.large,
             request_id: uuid::Uuid::now_v7().to_string(),
             deadline: context.deadline,
         }

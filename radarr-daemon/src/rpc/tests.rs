@@ -32,6 +32,7 @@ impl Desk {
             daemon: Arc::new(daemon),
             doorkeeper: Arc::default(),
             backups: Arc::new(Backups::of(&Config::default())),
+            events: Arc::default(),
             tasks: Tasks::new(),
         };
         Self { bench, calls: Arc::new(calls) }
@@ -39,7 +40,12 @@ impl Desk {
 
     fn server(&self, role: Role) -> RpcServer {
         let principal = Principal { name: "token:test".to_owned(), role };
-        RpcServer { calls: Arc::clone(&self.calls), principal: Arc::new(principal), from: "unix".into() }
+        RpcServer {
+            calls: Arc::clone(&self.calls),
+            principal: Arc::new(principal),
+            from: "unix".into(),
+            large: Arc::default(),
+        }
     }
 
     fn call(&self) -> Call {
@@ -47,6 +53,7 @@ impl Desk {
             calls: Arc::clone(&self.calls),
             principal: self.server(Role::Admin).principal,
             from: "unix".into(),
+            large: Arc::default(),
             request_id: "r".to_owned(),
             deadline: Instant::now() + Duration::from_secs(10),
         }

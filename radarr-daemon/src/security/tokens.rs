@@ -19,7 +19,7 @@ const RANDOM_BYTES: usize = 32;
 pub struct StoredToken {
     /// What clients see of it.
     pub info: TokenInfo,
-    /// SHA-256 of the secret, hexadecimal.
+    /// SHA-256 of the secret, hexadecimal; empty where a certificate stands for it.
     pub hash: String,
 }
 
@@ -49,6 +49,11 @@ pub fn find<'a>(tokens: &'a [StoredToken], secret: &SecretText) -> Option<&'a St
     tokens.iter().find(|token| token.hash == wanted)
 }
 
+/// The token that a client certificate with these names stands for.
+pub fn find_certificate<'a>(tokens: &'a [StoredToken], names: &[String]) -> Option<&'a StoredToken> {
+    tokens.iter().find(|token| token.info.certificate.as_ref().is_some_and(|name| names.contains(name)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +68,7 @@ mod tests {
             role: Role::Viewer,
             created_at: jiff::Timestamp::UNIX_EPOCH,
             last_used_at: None,
+            certificate: None,
         };
         let tokens = [StoredToken { info, hash: hash(&secret) }];
         assert!(find(&tokens, &secret).is_some());

@@ -2,14 +2,17 @@
 
 use jiff::SignedDuration;
 use radarr_proto::error::{ApiError, ErrorCode};
-use radarr_proto::model::{Role, TokenId, TokenInfo};
+use radarr_proto::model::{Role, SecretText, TokenId, TokenInfo};
 use radarr_proto::request::{CreateToken, CreatedToken};
 use tracing::debug;
 
-use super::edit::{Noun, Numbered, change, find, known, refuse_same_name, tidy_name};
+use super::edit::{Known, Noun, Numbered, change, find, known, refuse_same_name, tidy_name};
 use crate::flow::{By, Flow, FlowError};
 use crate::security::tokens::{StoredToken, hash, new_secret};
 use crate::storage::{Collection, Commit, Document, Expect, SharedStore, StoreError};
+
+/// As long as a name in a certificate may be.
+const CERTIFICATE_NAME_MAX: usize = 253;
 
 /// People want to know whether a token is still in use, not to the minute.
 const NOTE_USE_EVERY: SignedDuration = SignedDuration::from_mins(10);
@@ -46,24 +49,64 @@ pub async fn create_token(flow: &Flow, by: &By, request: CreateToken) -> Result<
             "use viewer, operator or admin",
         ));
     }
-    let secret = new_secret().map_err(|error| {
-        ApiError::new(ErrorCode::Internal, format!("the system gives no random numbers: {error}"))
-            .with_hint("see that /dev/urandom can be read")
-    })?;
+    let certificate = request.certificate.as_deref().map(certificate_name).transpose()?;
+    let secret = if certificate.is_some() {
+        SecretText::default()
+    } else {
+        new_secret().map_err(|error| {
+            ApiError::new(ErrorCode::Internal, format!("the system gives no random numbers: {error}"))
+                .with_hint("see that /dev/urandom can be read")
+        })?
+    };
     let token = change(flow, by, Noun::Token, |edit| {
-        let (name, hash) = (name.clone(), hash(&secret));
+        let hash = if certificate.is_some() { String::new() } else { hash(&secret) };
+        let (name, certificate) = (name.clone(), certificate.clone());
         async move {
             let known = known::<StoredToken>(&flow.store).await?;
             let id = TokenId(flow.store.next_id(Collection::Token).await?);
-            let info = TokenInfo { id, name, role: request.role, created_at: edit.now, last_used_at: None };
+            let info = TokenInfo {
+                id,
+                name,
+                role: request.role,
+                created_at: edit.now,
+                last_used_at: None,
+                certificate,
+            };
             let token = StoredToken { info, hash };
             refuse_same_name(&known, &token)?;
+            refuse_same_certificate(&known, &token)?;
             edit.keep(edit.commit().put(&token, Expect::Absent), &token.info.name).await?;
             Ok(token.info)
         }
     })
     .await?;
     Ok(CreatedToken { token, secret })
+}
+
+/// The name of a certificate, as it has to stand in there.
+fn certificate_name(text: &str) -> Result<String, FlowError> {
+    let name = text.trim();
+    if name.is_empty() || name.len() > CERTIFICATE_NAME_MAX || name.chars().any(char::is_control) {
+        return Err(FlowError::invalid(
+            format!("a certificate's name has 1 to {CERTIFICATE_NAME_MAX} characters"),
+            "use the common name or an alternative name of the certificate, such as laptop.example",
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+/// One certificate is one principal.
+fn refuse_same_certificate(known: &[Known<StoredToken>], token: &StoredToken) -> Result<(), FlowError> {
+    let Some(name) = &token.info.certificate else { return Ok(()) };
+    match known.iter().find(|other| other.document.info.certificate.as_ref() == Some(name)) {
+        None => Ok(()),
+        Some(other) => Err(ApiError::new(
+            ErrorCode::Conflict,
+            format!("the certificate {name} stands for {} already", other.document.info.name),
+        )
+        .with_hint("revoke that one first: radarr-tui token revoke")
+        .into()),
+    }
 }
 
 /// Notes that a client came in by a token; nobody is told, and not every connection of a busy script is written down.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_util::bytes::Bytes;
@@ -78,9 +78,34 @@ fn tls_config(options: &ConnectOptions) -> Result<Arc<rustls::ClientConfig>, Con
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| tls(error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_root_certificates(roots);
+    let config = match &options.certificate {
+        None => config.with_no_client_auth(),
+        Some(own) => {
+            let chain = CertificateDer::pem_file_iter(&own.chain)
+                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+                .map_err(|error| {
+                    tls(format!("the client certificate {} can't be read: {error}", own.chain.display()))
+                })?;
+            let key = PrivateKeyDer::from_pem_file(&own.key)
+                .map_err(|error| tls(format!("the key {} can't be read: {error}", own.key.display())))?;
+            config.with_client_auth_cert(chain, key).map_err(|error| {
+                tls(format!("the client certificate and its key do not fit together: {error}"))
+            })?
+        }
+    };
     Ok(Arc::new(config))
+}
+
+/// In TLS 1.3 a client hears only after the handshake that its certificate was not taken.
+fn turned_away(error: std::io::Error) -> Result<ConnectError, std::io::Error> {
+    let alert = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match alert {
+        Some(rustls::Error::AlertReceived(alert)) => {
+            Ok(ConnectError::Tls(format!("the daemon does not take the client certificate ({alert:?})")))
+        }
+        _ => Err(error),
+    }
 }
 
 async fn greet<S>(
@@ -109,8 +134,10 @@ where
         .ok_or_else(|| unreachable(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)))?
         // A daemon that ends resets the connection, and may be back in a moment; too long a frame is no daemon's.
         .map_err(|error| {
-            let too_long = error.kind() == std::io::ErrorKind::InvalidData;
-            if too_long { strange(error.to_string()) } else { unreachable(error) }
+            turned_away(error).unwrap_or_else(|error| {
+                let too_long = error.kind() == std::io::ErrorKind::InvalidData;
+                if too_long { strange(error.to_string()) } else { unreachable(error) }
+            })
         })?;
     let answer: ServerHello = serde_json::from_slice(&answer).map_err(|error| strange(error.to_string()))?;
     let greeting = match answer {

@@ -18,9 +18,19 @@ use tokio::sync::Mutex;
 
 use crate::endpoint::Endpoint;
 use crate::error::{ApiError, ErrorCode};
+use crate::frame::ANSWER_DROPPED;
 use crate::hello::RefusalCode;
 use crate::model::{Principal, SecretText};
 use crate::service::RadarrClient;
+
+/// A client certificate, which a daemon with `rpc.client_ca` takes in the place of a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// PEM file with the certificate, and those that lead to its authority.
+    pub chain: PathBuf,
+    /// PEM file with its key.
+    pub key: PathBuf,
+}
 
 /// How a connection is made.
 #[derive(Debug, Clone)]
@@ -31,13 +41,21 @@ pub struct ConnectOptions {
     pub software: String,
     /// A certificate authority to trust beside the system's, as PEM.
     pub ca_file: Option<PathBuf>,
+    /// Shown over TLS where the daemon asks for one.
+    pub certificate: Option<ClientCertificate>,
     /// How long reads are repeated on new connections before the call fails.
     pub retry_for: Duration,
 }
 
 impl Default for ConnectOptions {
     fn default() -> Self {
-        Self { token: None, software: String::new(), ca_file: None, retry_for: Duration::from_secs(10) }
+        Self {
+            token: None,
+            software: String::new(),
+            ca_file: None,
+            certificate: None,
+            retry_for: Duration::from_secs(10),
+        }
     }
 }
 
@@ -100,7 +118,10 @@ impl ConnectError {
             Self::Refused { .. } | Self::NotRadarr { .. } => {
                 "check the endpoint and the versions of both".to_owned()
             }
-            Self::Tls(_) => "check the CA file, or connect by its socket".to_owned(),
+            Self::Tls(_) => {
+                "check the CA file, and the client certificate with its key; or connect by the socket"
+                    .to_owned()
+            }
         }
     }
 }
@@ -260,6 +281,12 @@ impl Client {
                     let mut context = tarpc::context::current();
                     context.deadline = Instant::now() + deadline;
                     match call(rpc, context).await {
+                        // Refused before it began as well, with a word on how long to wait.
+                        Ok(Err(error)) if error.code == ErrorCode::Busy => {
+                            let wait = error.retry_after_ms.map_or(PAUSE_MAX, Duration::from_millis);
+                            pause = pause.max(wait);
+                            CallError::Api(error)
+                        }
                         Ok(answer) => return answer.map_err(CallError::Api),
                         Err(RpcError::DeadlineExceeded) => {
                             return Err(CallError::Timeout { call: name, seconds: deadline.as_secs() });
@@ -273,6 +300,18 @@ impl Client {
                                 )
                                 .with_hint("wait for the others to end"),
                             )
+                        }
+                        // The answer was thrown away, because too many large ones waited for their readers.
+                        Err(RpcError::Server(error))
+                            if error.kind == ANSWER_DROPPED && repeat == Repeat::Safe =>
+                        {
+                            CallError::Api(ApiError::busy(
+                                "the daemon has too many large answers under way",
+                                PAUSE_MAX,
+                            ))
+                        }
+                        Err(RpcError::Server(error)) if error.kind == ANSWER_DROPPED => {
+                            return Err(CallError::OutcomeUnknown { call: name });
                         }
                         Err(RpcError::Server(error)) => {
                             return Err(CallError::Api(
@@ -298,7 +337,7 @@ impl Client {
                 return Err(problem);
             }
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(PAUSE_MAX);
+            pause = (pause * 2).clamp(PAUSE_FIRST, PAUSE_MAX);
         }
     }
 }

@@ -36,7 +36,7 @@ impl Role {
 /// Somebody who is connected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Principal {
-    /// `user:NAME` over the Unix socket, `token:NAME` over TCP.
+    /// `user:NAME` over the Unix socket, `token:NAME` or `certificate:NAME` over TCP.
     pub name: String,
     /// What they may do.
     pub role: Role,
@@ -55,4 +55,7 @@ pub struct TokenInfo {
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
+    /// The name in a client certificate that stands for it; then there is no secret.
+    #[serde(default)]
+    pub certificate: Option<String>,
 }

@@ -107,6 +107,8 @@ pub enum EventKind {
     },
     /// A health check changed its mind.
     HealthChanged { check: String, ok: bool, message: String },
+    /// Somebody was not let in, so many times within a minute from one address; for admins.
+    LoginRefused { why: String, times: u32 },
     /// An event that a newer peer knows.
     #[serde(other)]
     Unknown,

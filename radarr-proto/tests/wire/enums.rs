@@ -76,10 +76,10 @@ mod plain_list {
         }
         LinkMode { HardlinkRequired HardlinkPreferred Copy Unknown }
         ErrorCode {
-            Invalid NotFound Conflict Forbidden NeedsConfirmation Upstream RateLimited Disk Unavailable Timeout Internal
-            Unknown
+            Invalid NotFound Conflict Forbidden NeedsConfirmation Upstream RateLimited Disk Unavailable Timeout Busy
+            Internal Unknown
         }
-        RefusalCode { NotRadarr Protocol NotAllowed Busy ShuttingDown Unknown }
+        RefusalCode { NotRadarr Protocol NotAllowed Busy ShuttingDown Slowed Unknown }
         SortKey { Title Year Added Size Quality Rating Runtime Unknown }
         BackupSecrets { LeftOut Passphrase OwnKey Unknown }
         FindingKind { Unreadable Reference Index Secret File Unknown }
@@ -216,12 +216,14 @@ fn event_kinds() -> Vec<EventKind> {
         EventKind::JobChanged { job_id: JobId(1), job: text("backup"), status: JobStatus::Done, note: None },
         EventKind::SettingsChanged { what: text("tag"), name: text("kids"), changes: Vec::new() },
         EventKind::HealthChanged { check: text("tmdb"), ok: true, message: text("TMDB answers") },
+        EventKind::LoginRefused { why: text("the token is wrong or was revoked"), times: 3 },
         EventKind::Unknown,
     ];
     listed!(kinds, EventKind {
         MovieAdded MovieEdited MovieDeleted MovieRefreshed Searched Grabbed GrabDelayed DownloadProgressed
         DownloadChanged DownloadCompleted DownloadFailed Imported ImportBlocked FileRenamed FileDeleted FileVanished
-        FileFound Blocklisted Unblocked QueueRemoved JobChanged SettingsChanged HealthChanged Unknown
+        FileFound Blocklisted Unblocked QueueRemoved JobChanged SettingsChanged HealthChanged
+        LoginRefused Unknown
     })
 }
 

@@ -19,6 +19,9 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
+/// How long a frame may take here; a test should not wait as long as a daemon does.
+const FRAME_TIME_MAX: std::time::Duration = std::time::Duration::from_secs(8);
+
 pub(crate) type Answer = Result<RadarrResponse, ServerError>;
 /// What a test answers; the token hangs up when it is cancelled.
 pub(crate) type Answers =
@@ -138,7 +141,7 @@ async fn connection(stream: UnixStream, calls_max: usize, answers: Answers, gone
     }
     frames.send(Bytes::from(serde_json::to_vec(&welcome()).unwrap())).await.unwrap();
     frames.codec_mut().set_max_frame_length(FRAME_BYTES_MAX);
-    let transport = ServerTransport::new(frames, gone.clone());
+    let transport = ServerTransport::new(frames, gone.clone()).frame_time_max(FRAME_TIME_MAX);
     let channel = BaseChannel::with_defaults(transport).max_concurrent_requests(calls_max);
     let hang_up = gone.clone();
     let server = serve(move |_, request| answers(request, hang_up));

@@ -107,6 +107,18 @@ async fn a_frame_over_the_limit_ends_its_own_connection_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_frame_that_is_sent_too_slowly_ends_its_own_connection_and_no_other() {
+    let place = Place::new();
+    let _server = Server::start(&place, 10, only_whoami());
+    let (mut idle, mut slow) = (Raw::connect(&place).await, Raw::connect(&place).await);
+    slow.stream.write_u32(100).await.unwrap();
+    slow.stream.write_all(b"{").await.unwrap();
+    assert_eq!(slow.receive().await, None);
+    // Who has begun no frame may be silent as long as they like.
+    still_answers(&mut idle).await;
+}
+
+#[tokio::test]
 async fn a_frame_at_the_limit_is_read() {
     let place = Place::new();
     let _server = Server::start(&place, 10, only_whoami());

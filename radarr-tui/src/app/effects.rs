@@ -246,7 +246,7 @@ async fn of_this_machine<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, CallError> {
     let failed = |message: String, hint: Option<String>| {
-        CallError::Api(ApiError { code: ErrorCode::Disk, message, hint })
+        CallError::Api(ApiError { hint, ..ApiError::new(ErrorCode::Disk, message) })
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(value)) => Ok(value),

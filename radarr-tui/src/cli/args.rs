@@ -51,6 +51,26 @@ pub struct Global {
     /// A certificate authority to trust, as PEM
     #[arg(long, global = true, env = "RADARR_CA_FILE", value_name = "FILE", help_heading = "Everywhere")]
     pub ca_file: Option<PathBuf>,
+    /// A client certificate to show over tls, as PEM, and those that lead to its authority
+    #[arg(
+        long,
+        global = true,
+        env = "RADARR_CERT",
+        value_name = "FILE",
+        requires = "key",
+        help_heading = "Everywhere"
+    )]
+    pub cert: Option<PathBuf>,
+    /// The key of the client certificate, as PEM
+    #[arg(
+        long,
+        global = true,
+        env = "RADARR_KEY",
+        value_name = "FILE",
+        requires = "cert",
+        help_heading = "Everywhere"
+    )]
+    pub key: Option<PathBuf>,
     /// Prints JSON, as the protocol has it
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub json: bool,

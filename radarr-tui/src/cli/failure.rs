@@ -94,6 +94,7 @@ impl From<ApiError> for Failure {
             | ErrorCode::Disk
             | ErrorCode::Unavailable
             | ErrorCode::Timeout
+            | ErrorCode::Busy
             | ErrorCode::Internal
             | ErrorCode::Unknown => Exit::Failed,
         };

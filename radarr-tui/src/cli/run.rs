@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use radarr_proto::client::Client;
+use radarr_proto::client::{Client, ClientCertificate};
 use radarr_proto::endpoint::Endpoint;
 use radarr_proto::model::SecretText;
 
@@ -27,6 +27,11 @@ impl Global {
             endpoint: self.connect.clone().unwrap_or_else(Endpoint::default_for_user),
             token: token.map(|token| SecretText::new(token.trim())),
             ca_file: self.ca_file.clone(),
+            certificate: self
+                .cert
+                .clone()
+                .zip(self.key.clone())
+                .map(|(chain, key)| ClientCertificate { chain, key }),
             spawn: if self.no_spawn { Spawn::Never } else { Spawn::Allowed },
         })
     }

@@ -149,6 +149,9 @@ pub enum TokenCommand {
         /// What it allows
         #[arg(long, value_enum, default_value_t = RoleArg::Operator)]
         role: RoleArg,
+        /// Makes no secret: a client certificate with this name (common name or alternative name) stands for it
+        #[arg(long, value_name = "NAME")]
+        certificate: Option<String>,
     },
     /// Shows the client tokens, without their secrets
     List,
@@ -166,15 +169,24 @@ impl TokenCommand {
     /// Does it.
     pub async fn run(self, client: &Client, out: &mut Output) -> Result<(), Failure> {
         match self {
-            Self::Create { name, role } => {
+            Self::Create { name, role, certificate } => {
                 let role = match role {
                     RoleArg::Viewer => Role::Viewer,
                     RoleArg::Operator => Role::Operator,
                     RoleArg::Admin => Role::Admin,
                 };
-                let created = client.create_token(CreateToken { name, role }).await?;
+                if certificate.is_some()
+                    && !client.greeting().await?.features.iter().any(|has| has == "certificates")
+                {
+                    return Err(Failure::usage("this daemon does not know client certificates")
+                        .with_hint("update the daemon"));
+                }
+                let created = client.create_token(CreateToken { name, role, certificate }).await?;
                 // The secret alone, so that it can go straight into a file.
-                out.show(&created, |out, created| out.line(created.secret.expose()))
+                out.show(&created, |out, created| match &created.token.certificate {
+                    Some(name) => out.line(format!("a client certificate for {name} lets in")),
+                    None => out.line(created.secret.expose()),
+                })
             }
             Self::List => {
                 let tokens = client.tokens().await?;
@@ -185,12 +197,13 @@ impl TokenCommand {
                             number(token.id),
                             cell(&token.name),
                             cell(word(&token.role)),
+                            cell(token.certificate.as_deref().unwrap_or("")),
                             cell(text::when(token.created_at, &zone)),
                             cell(token.last_used_at.map_or("never".to_owned(), |at| text::when(at, &zone))),
                         ]
                     });
                     out.table(
-                        &["#", "name", "role", "made", "last used"],
+                        &["#", "name", "role", "certificate", "made", "last used"],
                         &lines.collect::<Vec<_>>(),
                         "no tokens",
                     )

@@ -22,7 +22,7 @@ const BATCH: u64 = 100;
 const WITH_FILE_OF_TEN: u64 = 7;
 
 /// Makes it. The root folder lies below `folder` and is not there, which the daemon takes as not mounted.
-pub(super) async fn make(config: &StorageConfig, folder: &Path, movies: u64) -> anyhow::Result<()> {
+pub(crate) async fn make(config: &StorageConfig, folder: &Path, movies: u64) -> anyhow::Result<()> {
     let store: SharedStore = storage::open(config, Some(DATABASE_WAIT_MAX)).await?;
     let now: Timestamp = radarr_daemon::clock::now();
     let root = RootFolder {

@@ -2,7 +2,7 @@
 //!
 //! `library.rs` makes the storage, `report.rs` the table.
 
-mod library;
+pub(crate) mod library;
 mod report;
 
 use std::path::Path;
@@ -16,7 +16,7 @@ use radarr_proto::client::Client;
 use radarr_proto::model::{MovieId, SecretText};
 use radarr_proto::request::{EditMovie, ListMovies, NextEvents};
 
-pub use report::Report;
+pub use report::{Report, machine};
 
 use crate::harness::{Daemon, DaemonSettings};
 
@@ -61,17 +61,17 @@ pub async fn measure(settings: &Settings) -> anyhow::Result<Report> {
     daemon.terminate().await?;
     let ready = start(&mut daemon).await?;
     let process = daemon.process()?.id();
-    let rss_ready = rss_bytes(process)?;
+    let rss_ready = resident_bytes(process)?;
     let client = daemon.client().await?;
     let (list, total) = time_of_list(&client).await?;
     if total != settings.movies {
         bail!("{total} of {} movies are listed", settings.movies);
     }
     let get = time_of_get(&client, settings.movies).await?;
-    let rss_asked = rss_bytes(process)?;
+    let rss_asked = resident_bytes(process)?;
     let idle_percent = idle(&client, process, settings.idle_for).await?;
     let (commits, over) = commits(&daemon, settings).await?;
-    let rss_end = rss_bytes(process)?;
+    let rss_end = resident_bytes(process)?;
     let (status, end) = daemon.terminate().await?;
     if !status.success() {
         bail!("the daemon ended with {status}");
@@ -115,9 +115,19 @@ async fn wait_until_ready(http: &Http, url: &url::Url, began: Instant) -> anyhow
 }
 
 /// Resident memory, as the kernel counts it.
-fn rss_bytes(process: u32) -> anyhow::Result<u64> {
+pub fn resident_bytes(process: u32) -> anyhow::Result<u64> {
+    kilobytes(process, "VmRSS:")
+}
+
+/// The most that it ever was.
+pub fn resident_bytes_max(process: u32) -> anyhow::Result<u64> {
+    kilobytes(process, "VmHWM:")
+}
+
+fn kilobytes(process: u32, name: &str) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let line =
+        status.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name}"))?;
     let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kilobytes * 1024)
 }

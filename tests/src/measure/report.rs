@@ -31,7 +31,7 @@ pub struct Report {
 }
 
 /// The processor, how many of it, and the kernel.
-pub(super) fn machine() -> String {
+pub fn machine() -> String {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let processors = read("/proc/cpuinfo");
     let models = || processors.lines().filter_map(|line| line.strip_prefix("model name")?.split_once(':'));

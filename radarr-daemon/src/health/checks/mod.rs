@@ -1,5 +1,6 @@
 //! All checks there are, each a file, each of one shape: a look in, findings out.
 
+mod certificates;
 mod clients;
 mod ffprobe;
 mod gone;
@@ -16,7 +17,7 @@ use super::look::Look;
 
 /// What all of them find.
 pub(super) async fn all(look: &Look) -> Vec<Finding> {
-    let judges: [fn(&Look) -> Vec<Finding>; 9] = [
+    let judges: [fn(&Look) -> Vec<Finding>; 10] = [
         storage::check,
         roots::check,
         gone::check,
@@ -25,6 +26,7 @@ pub(super) async fn all(look: &Look) -> Vec<Finding> {
         clients::check,
         rules::check,
         ffprobe::check,
+        certificates::check,
         setup::check,
     ];
     let mut findings: Vec<Finding> = judges.iter().flat_map(|judge| judge(look)).collect();

@@ -13,11 +13,13 @@ use crate::rpc::call::Call;
 
 /// A page of the library.
 pub async fn list_movies(call: Call, request: ListMovies) -> ApiResult<MoviePage> {
+    let _turn = call.turn(request.limit).await?;
     Ok(call.flow().library.latest().await.page(&request, call.now()))
 }
 
 /// Movies that are missing or below their cutoff.
 pub async fn wanted(call: Call, request: WantedQuery) -> ApiResult<WantedPage> {
+    let _turn = call.turn(request.limit).await?;
     Ok(call.flow().library.latest().await.wanted(&request, call.now()))
 }
 

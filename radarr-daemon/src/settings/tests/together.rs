@@ -26,12 +26,12 @@ async fn many_who_add_at_once_all_succeed_and_no_name_is_there_twice() {
 #[tokio::test]
 async fn a_token_lets_in_until_it_is_revoked_and_its_secret_is_stored_nowhere() {
     let (flow, temp) = testing::flow().await;
-    let request = CreateToken { name: "overseerr".to_owned(), role: Role::Operator };
+    let request = CreateToken { name: "overseerr".to_owned(), role: Role::Operator, certificate: None };
     let made = create_token(&flow, &by(), request.clone()).await.unwrap();
     let known = load_tokens(&flow.store).await.unwrap();
     assert_eq!(tokens::find(&known, &made.secret).map(|token| token.info.role), Some(Role::Operator));
     refused(create_token(&flow, &by(), request).await, ErrorCode::Conflict, "already");
-    let unknown = CreateToken { name: "x".to_owned(), role: Role::Unknown };
+    let unknown = CreateToken { name: "x".to_owned(), role: Role::Unknown, certificate: None };
     refused(create_token(&flow, &by(), unknown).await, ErrorCode::Invalid, "role");
     assert_eq!(shown(&flow).await.unwrap(), std::slice::from_ref(&made.token));
     revoke_token(&flow, &by(), made.token.id).await.unwrap();

@@ -107,7 +107,7 @@ impl World {
             EventKind::HealthChanged { .. } => {
                 self.mark_all(&[Topic::Health, Topic::Status, Topic::Indexers, Topic::Roots]);
             }
-            EventKind::GrabDelayed { .. } | EventKind::Unknown => {}
+            EventKind::GrabDelayed { .. } | EventKind::LoginRefused { .. } | EventKind::Unknown => {}
         }
     }
 
