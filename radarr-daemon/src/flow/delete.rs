@@ -184,18 +184,20 @@ async fn take_out(flow: &Flow, by: &By, mut movie: Movie, going: &Going) -> Resu
     if !has_files {
         refuse_while_files_go(flow, &movie).await?;
     }
-    let mut intent = Expect::Any;
+    let mut intent = None;
     if has_files {
-        intent = Expect::Version(begin(flow, by, &movie, going).await?);
+        let begun = begin(flow, by, &movie, going).await?;
         if let Err(error) = deleting::put_away(&going.folders).await {
-            deleting::take_back(flow, by, movie.id, &going.folders).await?;
+            deleting::take_back(flow, by, &begun, &going.folders).await?;
             return Err(error.into());
         }
+        intent = Some(begun);
     }
+    let expect = intent.as_ref().map_or(Expect::Any, |begun| Expect::Version(begun.doc_version));
     let mut tries = 0;
     let recorded = loop {
         tries += 1;
-        let commit = gone(flow, by, &movie, going, intent).await?;
+        let commit = gone(flow, by, &movie, going, expect).await?;
         match flow.store.commit(commit).await {
             Err(StoreError::Conflict { key, .. })
                 if key.collection != Collection::FolderIntent && tries < TRIES_MAX =>
@@ -203,24 +205,28 @@ async fn take_out(flow: &Flow, by: &By, mut movie: Movie, going: &Going) -> Resu
                 match flow.store.load::<Movie>(movie.id).await {
                     Ok(Some(again)) => movie = again,
                     // Somebody else took it out.
-                    Ok(None) => break Ok(()),
+                    Ok(None) => break Ok(None),
                     Err(error) => break Err(error),
                 }
             }
-            result => break result.map(|_| ()),
+            result => break result.map(|committed| Some(committed.version)),
         }
     };
-    if let Err(error) = recorded {
+    let version = match (recorded, &intent) {
+        (Ok(version), _) => version,
         // After any other trouble the storage may have kept it all the same: then the intent says what is left, and
         // is settled at the next start.
-        if error.is_conflict() && has_files {
-            deleting::take_back(flow, by, movie.id, &going.folders).await?;
+        (Err(error), Some(begun)) if error.is_conflict() => {
+            deleting::take_back(flow, by, begun, &going.folders).await?;
+            return Err(busy(error, &movie));
         }
-        return Err(busy(error, &movie));
-    }
+        (Err(error), _) => return Err(busy(error, &movie)),
+    };
     info!(movie = %movie.id, title = movie.facts.title, files = going.files.len(), "deleted");
-    if deleting::rest(&going.folders).is_some() {
-        deleting::discard(flow, by, movie.id, &going.folders).await?;
+    if let (Some(begun), Some(work)) = (intent, deleting::rest(&going.folders)) {
+        let doc_version = version.unwrap_or(begun.doc_version);
+        let rest = FolderIntent { work, doc_version, ..begun };
+        deleting::discard(flow, by, &rest, &going.folders).await?;
     }
     Ok(())
 }
@@ -238,21 +244,22 @@ async fn refuse_while_files_go(flow: &Flow, movie: &Movie) -> Result<(), FlowErr
 }
 
 /// Writes down what is to be done, and keeps imports out of the folders.
-async fn begin(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<DocVersion, FlowError> {
-    let intent = FolderIntent {
+async fn begin(flow: &Flow, by: &By, movie: &Movie, going: &Going) -> Result<FolderIntent, FlowError> {
+    let mut intent = FolderIntent {
         movie_id: movie.id,
         work: FolderWork::Delete { folders: going.folders.clone() },
         actor: by.actor.clone(),
         planned_at: flow.now(),
         owner: flow.queue.owner().to_owned(),
+        doc_version: DocVersion(0),
     };
     let commit = by
         .commit(flow.now())
         .put(&intent, Expect::Absent)
         .guard::<Movie>(movie.id, Expect::Version(movie.doc_version));
     let commit = without_imports(commit, movie);
-    let committed = flow.store.commit(commit).await.map_err(|error| busy(error, movie))?;
-    Ok(committed.version)
+    intent.doc_version = flow.store.commit(commit).await.map_err(|error| busy(error, movie))?.version;
+    Ok(intent)
 }
 
 /// Holds only while no import into the movie is under way.
@@ -350,7 +357,8 @@ async fn gone(
     commit = match deleting::rest(&going.folders) {
         Some(work) => {
             let (movie_id, actor, owner) = (movie.id, by.actor.clone(), flow.queue.owner().to_owned());
-            let rest = FolderIntent { movie_id, work, actor, planned_at: flow.now(), owner };
+            let doc_version = DocVersion(0);
+            let rest = FolderIntent { movie_id, work, actor, planned_at: flow.now(), owner, doc_version };
             commit.put(&rest, intent)
         }
         // Without its files a movie goes in the middle of a move, too: a disk may never come back.

@@ -7,8 +7,8 @@
 mod changes;
 
 use radarr_proto::model::{
-    EventKind, JobKind, MinimumAvailability, Movie, MovieVersion, QualityProfile, RootFolder, RootFolderId,
-    Slot, Tag,
+    DocVersion, EventKind, JobKind, MinimumAvailability, Movie, MovieVersion, QualityProfile, RootFolder,
+    RootFolderId, Slot, Tag,
 };
 use radarr_proto::request::EditMovie;
 
@@ -224,14 +224,15 @@ async fn move_and_change(
     let FolderWork::Move { from, to, has_file, .. } = &work else { return Ok(movie.clone()) };
     // What can't be changed is refused before anything moves.
     change(&mut movie.clone(), request, names)?;
-    let intent = FolderIntent {
+    let mut intent = FolderIntent {
         movie_id: movie.id,
         work: work.clone(),
         actor: by.actor.clone(),
         planned_at: flow.now(),
         owner: flow.queue.owner().to_owned(),
+        doc_version: DocVersion(0),
     };
-    begin(flow, by, movie, &intent, to).await?;
+    intent.doc_version = begin(flow, by, movie, &intent, to).await?;
 
     match moving::rename_now(from, to, *has_file).await {
         Ok(Some(moved)) => {
@@ -254,7 +255,7 @@ async fn begin(
     movie: &Movie,
     intent: &FolderIntent,
     to: &Place,
-) -> Result<(), FlowError> {
+) -> Result<DocVersion, FlowError> {
     let what = claim::of_folder(to.root_id, &to.folder);
     let commit = by
         .commit(flow.now())
@@ -265,7 +266,7 @@ async fn begin(
     if claim::holder_of_folder(&flow.store, to.root_id, &to.folder).await? != Some(movie.id) {
         commit = claim::claim(commit, what, movie.id);
     }
-    flow.store.commit(commit).await.map(|_| ()).map_err(|error| busy(error, movie))
+    flow.store.commit(commit).await.map(|begun| begun.version).map_err(|error| busy(error, movie))
 }
 
 /// Everything else is changed now; the copy is made by the job that looks into the movie's folder.

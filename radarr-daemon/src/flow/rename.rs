@@ -8,7 +8,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use radarr_proto::error::{ApiError, ErrorCode};
-use radarr_proto::model::{CustomFormat, Movie, MovieId, MovieVersion, NamingSettings, RootFolder};
+use radarr_proto::model::{
+    CustomFormat, DocVersion, Movie, MovieId, MovieVersion, NamingSettings, RootFolder,
+};
 use radarr_proto::request::{RenameMovie, RenamePreview, RenamedName};
 
 use super::add::called;
@@ -48,19 +50,20 @@ pub async fn rename_movie(flow: &Flow, by: &By, request: RenameMovie) -> Result<
     if plan.files.is_empty() {
         return Ok(done);
     }
-    let intent = FolderIntent {
+    let mut intent = FolderIntent {
         movie_id: plan.movie.id,
         work: FolderWork::Rename { files: plan.files },
         actor: by.actor.clone(),
         planned_at: flow.now(),
         owner: flow.queue.owner().to_owned(),
+        doc_version: DocVersion(0),
     };
     let commit = by
         .commit(flow.now())
         .put(&intent, Expect::Absent)
         .guard::<Movie>(plan.movie.id, Expect::Version(plan.movie.doc_version));
     let begun = flow.store.commit(without_imports(commit, &plan.movie)).await;
-    begun.map_err(|error| busy(error, &plan.movie))?;
+    intent.doc_version = begun.map_err(|error| busy(error, &plan.movie))?.version;
     renaming::finish(flow, by, &intent).await?;
     Ok(done)
 }

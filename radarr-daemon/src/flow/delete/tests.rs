@@ -162,9 +162,10 @@ async fn a_deletion_that_a_crash_cut_off_is_taken_back_or_brought_to_its_end() {
         }
 
         // After the movie is gone.
-        let version = begin(&bench.flow, &caller(), &movie, &going).await.unwrap();
+        let begun = begin(&bench.flow, &caller(), &movie, &going).await.unwrap();
         deleting::put_away(&going.folders).await.unwrap();
-        let commit = gone(&bench.flow, &caller(), &movie, &going, Expect::Version(version)).await.unwrap();
+        let commit =
+            gone(&bench.flow, &caller(), &movie, &going, Expect::Version(begun.doc_version)).await.unwrap();
         bench.flow.store.commit(commit).await.unwrap();
         assert_eq!(recover_folders(&bench.flow).await.unwrap(), u32::from(!is_recycled));
         assert!(!bench.movie_folder(&movie).exists());
@@ -180,11 +181,33 @@ async fn a_deletion_that_somebody_settled_in_between_does_not_go_on() {
     let movie = bench.with_file(movie, "general.mkv", "video").await;
     let roots = bench.flow.store.load_all().await.unwrap();
     let going = look(&bench.flow, &movie, &roots).await.unwrap();
-    let version = begin(&bench.flow, &caller(), &movie, &going).await.unwrap();
+    let begun = begin(&bench.flow, &caller(), &movie, &going).await.unwrap();
     deleting::put_away(&going.folders).await.unwrap();
     crate::flow::rescan::rescan_movie(&bench.flow, &caller(), movie.id).await.unwrap();
-    let commit = gone(&bench.flow, &caller(), &movie, &going, Expect::Version(version)).await.unwrap();
+    let commit =
+        gone(&bench.flow, &caller(), &movie, &going, Expect::Version(begun.doc_version)).await.unwrap();
     assert!(bench.flow.store.commit(commit).await.unwrap_err().is_conflict());
     assert_eq!(bench.load::<Movie>(movie.id).await, movie);
     assert!(bench.movie_folder(&movie).join("general.mkv").exists());
+}
+
+#[tokio::test]
+async fn who_slept_while_another_took_the_deletion_over_touches_nothing_any_more() {
+    let bench = bench().await;
+    bench.put(&RootFolder { recycle_bin: None, ..Bench::root_folder(ROOT, &bench.root) }).await;
+    let movie = bench.movie(5, "The General", 1926).await;
+    let movie = bench.with_file(movie, "general.mkv", "video").await;
+    let roots = bench.flow.store.load_all().await.unwrap();
+    let going = look(&bench.flow, &movie, &roots).await.unwrap();
+    let begun = begin(&bench.flow, &caller(), &movie, &going).await.unwrap();
+    deleting::put_away(&going.folders).await.unwrap();
+    let away = bench.files_below("movies");
+    bench.put(&FolderIntent { owner: "another daemon".to_owned(), ..begun.clone() }).await;
+
+    let flow = &bench.flow;
+    assert!(deleting::take_back(flow, &caller(), &begun, &going.folders).await.is_err());
+    assert!(deleting::discard(flow, &caller(), &begun, &going.folders).await.is_err());
+    assert_eq!(bench.files_below("movies"), away);
+    let left: FolderIntent = bench.load(movie.id).await;
+    assert_eq!(left.owner, "another daemon");
 }

@@ -222,6 +222,7 @@ async fn intent(
         actor: "alice".into(),
         planned_at: bench.flow.now(),
         owner: String::new(),
+        doc_version: radarr_proto::model::DocVersion(0),
     };
     begin(&bench.flow, &caller(), movie, &intent, &to).await.unwrap();
     (intent, from, to)

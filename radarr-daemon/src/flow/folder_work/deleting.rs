@@ -3,14 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use radarr_proto::model::MovieId;
-
-use super::{FolderIntent, FolderWork, GoingFolder};
+use super::{FolderIntent, FolderWork, GoingFolder, still_ours};
 use crate::files::{
     FileError, blocking, create_folders, discard_folder, remove_empty_folders, rename_folder,
 };
 use crate::flow::{By, Flow, FlowError};
-use crate::storage::Expect;
 
 /// Gives the folders their other names; all, or none.
 pub(in crate::flow) async fn put_away(folders: &[GoingFolder]) -> Result<(), FileError> {
@@ -55,12 +52,13 @@ fn put_one_back(folder: &GoingFolder) -> Result<(), FileError> {
 pub(in crate::flow) async fn take_back(
     flow: &Flow,
     by: &By,
-    id: MovieId,
+    intent: &FolderIntent,
     folders: &[GoingFolder],
 ) -> Result<(), FlowError> {
+    still_ours(flow, intent).await?;
     let there = folders.to_vec();
     blocking(move || there.iter().rev().try_for_each(put_one_back)).await?;
-    flow.store.commit(by.commit(flow.now()).delete::<FolderIntent>(id, Expect::Any)).await?;
+    flow.store.commit(intent.ended(by.commit(flow.now()))).await?;
     Ok(())
 }
 
@@ -68,9 +66,10 @@ pub(in crate::flow) async fn take_back(
 pub(in crate::flow) async fn discard(
     flow: &Flow,
     by: &By,
-    id: MovieId,
+    intent: &FolderIntent,
     folders: &[GoingFolder],
 ) -> Result<(), FlowError> {
+    still_ours(flow, intent).await?;
     let folders: Vec<GoingFolder> = folders.iter().filter(|folder| !folder.is_recycled).cloned().collect();
     blocking(move || {
         folders.iter().try_for_each(|folder| {
@@ -81,7 +80,7 @@ pub(in crate::flow) async fn discard(
         })
     })
     .await?;
-    flow.store.commit(by.commit(flow.now()).delete::<FolderIntent>(id, Expect::Any)).await?;
+    flow.store.commit(intent.ended(by.commit(flow.now()))).await?;
     Ok(())
 }
 

@@ -10,14 +10,14 @@ pub(super) mod moving;
 pub(super) mod renaming;
 
 use jiff::Timestamp;
-use radarr_proto::model::{JobKind, MovieId, RootFolderId, Slot};
+use radarr_proto::model::{DocVersion, JobKind, MovieId, RootFolderId, Slot};
 use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use super::{By, Flow, FlowError};
 use crate::jobs::Priority;
 use crate::presence;
-use crate::storage::{Collection, Document, Expect};
+use crate::storage::{Collection, Commit, Document, Expect, StoreError};
 
 /// What is to be done with a movie's folders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct FolderIntent {
     /// The daemon that works on it, by its name in leases.
     #[serde(default)]
     pub owner: String,
+    /// Version of the stored document: another one means that another daemon took it over.
+    #[serde(skip)]
+    pub doc_version: DocVersion,
 }
 
 /// A folder below a root folder.
@@ -117,6 +120,30 @@ impl Document for FolderIntent {
     fn id(&self) -> MovieId {
         self.movie_id
     }
+
+    fn set_version(&mut self, version: DocVersion) {
+        self.doc_version = version;
+    }
+}
+
+impl FolderIntent {
+    /// What ends it: only as long as nobody else has taken it over.
+    pub(in crate::flow) fn ended(&self, commit: Commit) -> Commit {
+        commit.delete::<Self>(self.movie_id, Expect::Version(self.doc_version))
+    }
+}
+
+/// Looks before the disk is touched whether the work is still this daemon's: one that was paused for long finds that
+/// another has taken it over.
+pub(in crate::flow) async fn still_ours(flow: &Flow, intent: &FolderIntent) -> Result<(), FlowError> {
+    match flow.store.load::<FolderIntent>(intent.movie_id).await? {
+        Some(found) if found.doc_version == intent.doc_version => Ok(()),
+        Some(_) | None => Err(taken()),
+    }
+}
+
+fn taken() -> FlowError {
+    FlowError::conflict("another daemon went on with it", "repeat it in a moment")
 }
 
 impl Place {
@@ -188,15 +215,18 @@ async fn taken_over(flow: &Flow, intent: FolderIntent) -> Result<Option<FolderIn
             "repeat it in a moment",
         ));
     }
-    let Some(stored) = flow.store.get(&intent.key()).await? else { return Ok(None) };
-    let mut ours = FolderIntent::decode(&intent.key(), &stored)?;
-    if ours != intent {
-        return Err(FlowError::conflict("another daemon went on with it", "repeat it in a moment"));
-    }
-    ours.owner = us.to_owned();
+    let mut ours = FolderIntent { owner: us.to_owned(), ..intent };
     let by = by(&ours);
-    flow.store.commit(by.commit(flow.now()).put(&ours, Expect::Version(stored.version))).await?;
-    Ok(Some(ours))
+    let taking = by.commit(flow.now()).put(&ours, Expect::Version(ours.doc_version));
+    match flow.store.commit(taking).await {
+        Ok(committed) => {
+            ours.doc_version = committed.version;
+            Ok(Some(ours))
+        }
+        Err(StoreError::Conflict { found: None, .. }) => Ok(None),
+        Err(error) if error.is_conflict() => Err(taken()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Settles what is open for one movie, a copy to another file system included. Only the job that looks into the
@@ -231,11 +261,9 @@ async fn settle_or_queue(flow: &Flow, intent: FolderIntent) -> Result<(), FlowEr
             }
             Ok(())
         }
-        FolderWork::RemoveMoved { from, to } => {
-            moving::remove_old(flow, &by, intent.movie_id, from, to).await
-        }
-        FolderWork::Delete { folders } => deleting::take_back(flow, &by, intent.movie_id, folders).await,
+        FolderWork::RemoveMoved { from, to } => moving::remove_old(flow, &by, &intent, from, to).await,
+        FolderWork::Delete { folders } => deleting::take_back(flow, &by, &intent, folders).await,
         FolderWork::Rename { .. } => renaming::finish(flow, &by, &intent).await,
-        FolderWork::Discard { folders } => deleting::discard(flow, &by, intent.movie_id, folders).await,
+        FolderWork::Discard { folders } => deleting::discard(flow, &by, &intent, folders).await,
     }
 }

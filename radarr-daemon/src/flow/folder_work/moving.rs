@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use radarr_proto::model::{EventKind, LibrarySettings, LinkMode, Movie, MovieId};
 use tracing::info;
 
-use super::{FolderIntent, FolderWork, Place};
+use super::{FolderIntent, FolderWork, Place, still_ours, taken};
 use crate::files::{
     FileError, FoundFile, Scan, ScanError, TEMP_PREFIX, blocking, create_folders, discard_folder, free_space,
     link_or_copy, remove_empty_folders, remove_name, rename_folder, scan, sync_folder,
@@ -150,7 +150,7 @@ fn scanned(folder: &Path) -> Result<Scan, FileError> {
 /// Lets go of the new place; nothing was moved.
 pub(in crate::flow) async fn take_back(flow: &Flow, by: &By, intent: &FolderIntent) -> Result<(), FlowError> {
     let FolderWork::Move { to, .. } = &intent.work else { return Ok(()) };
-    let commit = by.commit(flow.now()).delete::<FolderIntent>(intent.movie_id, Expect::Any);
+    let commit = intent.ended(by.commit(flow.now()));
     let movie: Option<Movie> = flow.store.load(intent.movie_id).await?;
     let commit = match movie {
         Some(movie) => release_if_unused(commit, &movie, to),
@@ -184,9 +184,11 @@ pub(in crate::flow) async fn record(
             take_back(flow, by, intent).await?;
             return Ok(None);
         };
-        if flow.store.load::<FolderIntent>(intent.movie_id).await?.is_none() {
+        match flow.store.load::<FolderIntent>(intent.movie_id).await? {
+            Some(found) if found.doc_version == intent.doc_version => {}
+            Some(_) => return Err(taken()),
             // Somebody else recorded it.
-            return Ok(Some(movie));
+            None => return Ok(Some(movie)),
         }
         let mut changes = change(&mut movie, by);
         if let Some(version) = movie.versions.iter_mut().find(|version| version.slot == *slot) {
@@ -201,10 +203,10 @@ pub(in crate::flow) async fn record(
             .event(Some(movie.id), edited);
         commit = release_if_unused(commit, &movie, from);
         commit = match moved {
-            Moved::Renamed => commit.delete::<FolderIntent>(movie.id, Expect::Any),
+            Moved::Renamed => intent.ended(commit),
             Moved::Copied => {
                 let work = FolderWork::RemoveMoved { from: from.clone(), to: to.clone() };
-                commit.put(&FolderIntent { work, ..intent.clone() }, Expect::Any)
+                commit.put(&FolderIntent { work, ..intent.clone() }, Expect::Version(intent.doc_version))
             }
         };
         match flow.store.commit(commit).await {
@@ -214,7 +216,8 @@ pub(in crate::flow) async fn record(
                 movie.doc_version = committed.version;
                 info!(movie = %movie.id, from = %from.path().display(), to = %to.path().display(), "moved");
                 if moved == Moved::Copied {
-                    remove_old(flow, by, movie.id, from, to).await?;
+                    let rest = FolderIntent { doc_version: committed.version, ..intent.clone() };
+                    remove_old(flow, by, &rest, from, to).await?;
                 }
                 return Ok(Some(movie));
             }
@@ -226,10 +229,11 @@ pub(in crate::flow) async fn record(
 pub(super) async fn remove_old(
     flow: &Flow,
     by: &By,
-    id: MovieId,
+    intent: &FolderIntent,
     from: &Place,
     to: &Place,
 ) -> Result<(), FlowError> {
+    still_ours(flow, intent).await?;
     let (from, to) = (from.clone(), to.clone());
     blocking(move || {
         let (old, new) = (from.path(), to.path());
@@ -253,6 +257,6 @@ pub(super) async fn remove_old(
         remove_empty_folders(Path::new(&from.root), &old)
     })
     .await?;
-    flow.store.commit(by.commit(flow.now()).delete::<FolderIntent>(id, Expect::Any)).await?;
+    flow.store.commit(intent.ended(by.commit(flow.now()))).await?;
     Ok(())
 }

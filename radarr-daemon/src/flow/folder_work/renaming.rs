@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use radarr_proto::model::{EventKind, Movie};
 use tracing::info;
 
-use super::{FolderIntent, FolderWork, RenamedFile};
+use super::{FolderIntent, FolderWork, RenamedFile, still_ours};
 use crate::files::{
     FileError, blocking, create_folders, remove_empty_folders, rename_name, replace_name, same_file,
 };
@@ -19,12 +19,13 @@ const RECORD_TRIES: u32 = 10;
 /// Brings the renames to their end. What can't be done is taken back, unless the disk may be there again later.
 pub(in crate::flow) async fn finish(flow: &Flow, by: &By, intent: &FolderIntent) -> Result<(), FlowError> {
     let FolderWork::Rename { files } = &intent.work else { return Ok(()) };
+    still_ours(flow, intent).await?;
     let all = files.clone();
     match blocking(move || rename_all(&all)).await {
         Ok(()) => record(flow, by, intent, files).await,
         Err(error) => {
             if !matches!(error, FileError::NotThere { .. } | FileError::Ended) {
-                let commit = by.commit(flow.now()).delete::<FolderIntent>(intent.movie_id, Expect::Any);
+                let commit = intent.ended(by.commit(flow.now()));
                 flow.store.commit(commit).await?;
             }
             Err(error.into())
@@ -67,7 +68,7 @@ async fn record(flow: &Flow, by: &By, intent: &FolderIntent, files: &[RenamedFil
     let mut tries = 0;
     loop {
         tries += 1;
-        let mut commit = by.commit(flow.now()).delete::<FolderIntent>(intent.movie_id, Expect::Any);
+        let mut commit = intent.ended(by.commit(flow.now()));
         if let Some(mut movie) = flow.store.load::<Movie>(intent.movie_id).await? {
             let renamed = files.iter().filter(|file| take_over(&mut movie, file)).count();
             for file in files.iter().filter(|file| file.is_video) {
@@ -81,7 +82,7 @@ async fn record(flow: &Flow, by: &By, intent: &FolderIntent, files: &[RenamedFil
             }
         }
         match flow.store.commit(commit).await {
-            Err(error) if error.is_conflict() && tries < RECORD_TRIES => {}
+            Err(error) if error.is_conflict() && tries < RECORD_TRIES => still_ours(flow, intent).await?,
             Err(error) => return Err(error.into()),
             Ok(_) => return Ok(()),
         }

@@ -131,6 +131,7 @@ async fn a_crash_at_any_step_is_finished_at_the_next_start() {
             actor: "alice".to_owned(),
             planned_at: bench.flow.now(),
             owner: String::new(),
+            doc_version: radarr_proto::model::DocVersion(0),
         };
         bench.put(&intent).await;
         assert_eq!(recover_folders(&bench.flow).await.unwrap(), 1);
@@ -154,8 +155,10 @@ async fn what_can_not_be_renamed_takes_the_others_back() {
         actor: "alice".to_owned(),
         planned_at: bench.flow.now(),
         owner: String::new(),
+        doc_version: radarr_proto::model::DocVersion(0),
     };
     bench.put(&intent).await;
+    let intent: FolderIntent = bench.load(movie.id).await;
     // Somebody took the last name after the plan was made.
     std::fs::write(&taken, "somebody's").unwrap();
     assert!(renaming::finish(&bench.flow, &caller(), &intent).await.is_err());

@@ -229,6 +229,7 @@ async fn an_import_into_a_folder_that_is_being_moved_waits() {
         actor: "alice".to_owned(),
         planned_at: scene.bench.flow.now(),
         owner: String::new(),
+        doc_version: radarr_proto::model::DocVersion(0),
     };
     scene.bench.put(&intent).await;
     let result = scene.import(&()).await;
