@@ -126,7 +126,7 @@ async fn start(
     let http = Http::new()?;
     let outside = Outside::new(Arc::clone(&store), config, http, probes.daemon.started_at)?;
     let queue = JobQueue::new(Arc::clone(&store), &uuid::Uuid::now_v7().to_string());
-    presence::beat(&store, queue.owner(), now).await?;
+    presence::beat(&store, queue.owner(), outside.keeper().keys().fingerprints(), now).await?;
     outside.keeper().agrees_with_others(&store, queue.owner(), now).await?;
     let context = ImportContext {
         store: Arc::clone(&store),

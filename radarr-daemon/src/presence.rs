@@ -31,6 +31,9 @@ struct Presence {
     version: String,
     /// Dead after this.
     until: Timestamp,
+    /// The keys that it opens secrets with, as fingerprints.
+    #[serde(default)]
+    keys: Vec<String>,
 }
 
 impl Presence {
@@ -47,8 +50,13 @@ impl Document for Presence {
     }
 }
 
-/// Says that `daemon` lives. Nothing on a storage that nobody shares.
-pub async fn beat(store: &SharedStore, daemon: &str, now: Timestamp) -> Result<(), StoreError> {
+/// Says that `daemon` lives and which keys it has. Nothing on a storage that nobody shares.
+pub async fn beat(
+    store: &SharedStore,
+    daemon: &str,
+    keys: Vec<String>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if !store.is_shared() {
         return Ok(());
     }
@@ -56,6 +64,7 @@ pub async fn beat(store: &SharedStore, daemon: &str, now: Timestamp) -> Result<(
         daemon: daemon.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         until: now.checked_add(LASTS).unwrap_or(Timestamp::MAX),
+        keys,
     };
     store.commit(Commit::new("system", now).put(&presence, Expect::Any)).await?;
     Ok(())
@@ -73,6 +82,17 @@ pub async fn leave(store: &SharedStore, daemon: &str, now: Timestamp) -> Result<
 /// The names of the daemons that live.
 pub async fn living(store: &SharedStore, now: Timestamp) -> Result<HashSet<String>, StoreError> {
     Ok(all(store).await?.into_iter().filter(|found| found.until > now).map(|found| found.daemon).collect())
+}
+
+/// How many daemons live beside `daemon` that have not this key, by its fingerprint.
+pub async fn without_key(
+    store: &SharedStore,
+    daemon: &str,
+    key: &str,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let others = all(store).await?.into_iter().filter(|found| found.until > now && found.daemon != daemon);
+    Ok(others.filter(|other| other.keys.iter().all(|known| known != key)).count())
 }
 
 /// Takes away what the dead left of themselves. How many there were that nobody else had noticed.

@@ -1,5 +1,7 @@
 //! `radarr-daemon secrets rotate`: another key for the stored secrets.
 
+use radarr_proto::error::ApiError;
+
 use crate::clock;
 use crate::config::Config;
 use crate::reach::{Reached, reach, run};
@@ -9,9 +11,9 @@ pub fn rotate(config: &Config) -> anyhow::Result<String> {
     let rotated = run(async {
         match reach(config).await? {
             Reached::Here { store, keeper } => {
-                let rotated = keeper.rotate(&store, clock::now()).await;
+                let rotated = keeper.rotate(&store, "", clock::now()).await;
                 store.close().await;
-                Ok(rotated?)
+                Ok(rotated.map_err(ApiError::from)?)
             }
             Reached::Running(client) => Ok(client.rotate_secrets().await?),
         }

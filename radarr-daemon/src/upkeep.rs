@@ -293,7 +293,8 @@ async fn stay_present(flow: Flow) {
     let mut steady_since: Option<tokio::time::Instant> = None;
     loop {
         ticks.tick().await;
-        if let Err(error) = presence::beat(&flow.store, flow.queue.owner(), flow.now()).await {
+        let keys = flow.outside.keeper().keys().fingerprints();
+        if let Err(error) = presence::beat(&flow.store, flow.queue.owner(), keys, flow.now()).await {
             debug!(%error, "the other daemons are not told that this one lives");
             steady_since = None;
             continue;

@@ -38,6 +38,10 @@ impl Document for StoredSecret {
 /// Sealed under the key that all daemons of a shared storage have.
 pub const KEY_CHECK: &str = "key-check";
 
+/// What to do before the key of several daemons is changed.
+pub const OTHERS_LACK_KEY: &str = "put the new key (openssl rand -base64 32) behind the old one in the key file of each \
+    daemon, then before it, then rotate again; a file is read again by itself, security.key at the next start";
+
 /// Why a secret is not to be had.
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
@@ -59,6 +63,14 @@ pub enum KeepError {
          storage.path of one of them"
     )]
     OthersKey,
+    /// What they could not read must not be written.
+    #[error(
+        "{daemons} of the daemons that share the storage have not the new key, and could not read what it encrypts"
+    )]
+    OthersLackKey {
+        /// How many.
+        daemons: usize,
+    },
     /// A way to give a secret that only a newer version knows.
     #[error("the secret is given in a way that this version does not know")]
     UnknownInput,
@@ -77,6 +89,9 @@ impl From<KeepError> for ApiError {
             }
             KeepError::Missing { .. } | KeepError::OthersKey => {
                 ApiError::new(ErrorCode::Invalid, error.to_string()).with_hint("enter the secret again")
+            }
+            KeepError::OthersLackKey { .. } => {
+                ApiError::new(ErrorCode::Conflict, error.to_string()).with_hint(OTHERS_LACK_KEY)
             }
             KeepError::File(_) => ApiError::new(ErrorCode::Invalid, error.to_string())
                 .with_hint("make the file readable for the daemon's user, or give the secret itself"),

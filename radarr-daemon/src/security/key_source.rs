@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use radarr_proto::model::SecretText;
+use sha2::{Digest as _, Sha256};
 
 use super::secrets::{KEY_BYTES, SecretBox, SecretError, random};
 use crate::config::Config;
@@ -140,6 +141,14 @@ fn hexadecimal(line: &str) -> Option<[u8; KEY_BYTES]> {
         .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
         .collect::<Vec<u8>>();
     bytes.try_into().ok()
+}
+
+/// Tells one key from another, and nothing of it: a key is 32 random bytes.
+pub(super) fn fingerprint(key: &[u8; KEY_BYTES]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(b"radarr key of secrets");
+    digest.update(key);
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A box for each key.

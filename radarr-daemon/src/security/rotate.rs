@@ -1,52 +1,66 @@
 //! Changing the key of the secrets, so that a crash at any moment leaves all of them readable.
 //!
+//! Daemons that share a storage must all have the new key before anything is encrypted with it: each says with every
+//! beat which keys it has. Where they have one file, the new key is put behind the old one there until all have seen
+//! it; where each has its own, people put it there.
+//!
 //! A new key goes before the others into the key file; then each secret is encrypted with it, all in one commit; then
 //! the file keeps the new key and the one before it, which still opens what somebody was just about to store. Cut off
 //! in between, the file holds keys too many, and the next rotation takes them away.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use radarr_proto::request::RotatedSecrets;
+use tokio::time::Instant;
 use tracing::info;
 
-use super::keeper::{KeepError, SecretKeeper, StoredSecret};
-use super::key_source::{KeySource, Keys};
+use super::keeper::{KEY_CHECK, KeepError, SecretKeeper, StoredSecret};
+use super::key_source::{Keys, fingerprint};
 use super::secrets::{KEY_BYTES, SecretError, random};
+use crate::clock;
+use crate::presence;
 use crate::storage::{Commit, DocKey, Document, Expect, SharedStore};
 
 /// Somebody may store a secret meanwhile; nobody does so at every try.
 const TRIES_MAX: u32 = 10;
 
+/// Daemons that share a key file have seen a new key in it within some beats.
+const KNOWN_WITHIN: Duration = Duration::from_secs(8);
+
 /// Secrets that are looked at in one page; there are as many as indexers and clients.
 const PAGE: usize = 256;
 
 impl SecretKeeper {
-    /// Makes a key, encrypts all secrets with it, and lets the older keys go. Where the daemon can't write the keys, the
-    /// new one must have been put before the old one there.
-    pub async fn rotate(&self, store: &SharedStore, now: Timestamp) -> Result<RotatedSecrets, KeepError> {
-        let mut keys = self.keys().source().read()?;
-        let is_ours_to_write = match self.keys().source() {
-            KeySource::Given(_) => false,
-            KeySource::File(_) | KeySource::Own(_) => {
-                let with_new: Keys =
-                    std::iter::once(random::<KEY_BYTES>()?).chain(keys.iter().copied()).collect();
-                let written = self.keys().source().write(&with_new);
-                if written.is_ok() {
-                    keys = with_new;
-                }
-                written.is_ok()
+    /// Makes a key, encrypts all secrets with it, and lets the older keys go. Where the daemon can't write the keys, or
+    /// where others that share the storage have keys of their own, the new one must have been put before the old one
+    /// there. `daemon` is this one's name among them.
+    pub async fn rotate(
+        &self,
+        store: &SharedStore,
+        daemon: &str,
+        now: Timestamp,
+    ) -> Result<RotatedSecrets, KeepError> {
+        let ring = self.keys();
+        let source = ring.source();
+        let before = source.read()?;
+        ring.read_again()?;
+        let new = if self.is_put_before(store).await? { None } else { self.put_behind(&before)? };
+        let newest = new.as_ref().or(before.first()).map(fingerprint).unwrap_or_default();
+        if store.is_shared()
+            && let Err(error) = until_all_have(store, daemon, &newest).await
+        {
+            if new.is_some() {
+                source.write(&before)?;
+                ring.read_again()?;
             }
-        };
-        if !is_ours_to_write && keys.len() < 2 {
-            return Err(KeepError::Secret(SecretError::Key {
-                from: self.keys().source().words(),
-                why: "there is no new key in it, and the daemon can't put one there".to_owned(),
-                hint:
-                    "put a new key before the old one there (a line of its own in a file, a comma in between \
-                       elsewhere), start the daemon with that, then rotate again"
-                        .to_owned(),
-            }));
+            return Err(error);
         }
-        self.keys().read_again()?;
+        let mut keys: Keys = new.into_iter().chain(before).collect();
+        if new.is_some() {
+            source.write(&keys)?;
+        }
+        ring.read_again()?;
         let mut tries = 0;
         let rotated = loop {
             tries += 1;
@@ -55,13 +69,44 @@ impl SecretKeeper {
                 other => break other?,
             }
         };
-        if is_ours_to_write {
+        if new.is_some() {
             keys.truncate(2);
-            self.keys().source().write(&keys)?;
-            self.keys().read_again()?;
+            source.write(&keys)?;
+            ring.read_again()?;
         }
         info!(secrets = rotated.secrets, unreadable = rotated.unreadable, "the secrets have a new key");
         Ok(rotated)
+    }
+
+    /// Whether somebody put a new key before the one that the daemons of a shared storage have in common.
+    async fn is_put_before(&self, store: &SharedStore) -> Result<bool, KeepError> {
+        let known = store.load::<StoredSecret>(KEY_CHECK.to_owned()).await?;
+        Ok(store.is_shared()
+            && known.is_some_and(|known| !self.keys().is_sealed_by_newest(KEY_CHECK, &known.sealed)))
+    }
+
+    /// Makes a key and puts it behind the others: there it opens for whoever has the same file, and encrypts nothing
+    /// before all have it. `None` = it can't be put there, and one of the deployment's is before the old one.
+    fn put_behind(&self, before: &Keys) -> Result<Option<[u8; KEY_BYTES]>, KeepError> {
+        let ring = self.keys();
+        let source = ring.source();
+        if source.file().is_some() {
+            let new = random::<KEY_BYTES>()?;
+            let with_new: Keys = before.iter().copied().chain([new]).collect();
+            if source.write(&with_new).is_ok() {
+                return Ok(Some(new));
+            }
+        }
+        if before.len() > 1 {
+            return Ok(None);
+        }
+        Err(KeepError::Secret(SecretError::Key {
+            from: source.words(),
+            why: "there is no new key in it, and the daemon can't put one there".to_owned(),
+            hint: "put a new key before the old one there (a line of its own in a file, a comma in between \
+                   elsewhere), start the daemon with that, then rotate again"
+                .to_owned(),
+        }))
     }
 
     /// Encrypts each secret with the newest key, all in one commit.
@@ -101,6 +146,21 @@ impl SecretKeeper {
     }
 }
 
+/// Waits until each daemon that lives has the key; they say so with every beat.
+async fn until_all_have(store: &SharedStore, daemon: &str, key: &str) -> Result<(), KeepError> {
+    let until = Instant::now() + KNOWN_WITHIN;
+    loop {
+        let daemons = presence::without_key(store, daemon, key, clock::now()).await?;
+        if daemons == 0 {
+            return Ok(());
+        }
+        if Instant::now() > until {
+            return Err(KeepError::OthersLackKey { daemons });
+        }
+        tokio::time::sleep(presence::BEAT / 4).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -110,6 +170,7 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
     use radarr_proto::model::{SecretInput, SecretSource, SecretText};
 
+    use super::super::key_source::KeySource;
     use super::*;
     use crate::storage::sled::SledStore;
 
@@ -138,7 +199,7 @@ mod tests {
             put(&keeper, &store, &format!("indexer-{number}"), &format!("passkey {number}")).await;
         }
         let old = KeySource::Given(SecretText::new(STANDARD.encode(source.read().unwrap()[0])));
-        let rotated = keeper.rotate(&store, Timestamp::UNIX_EPOCH).await.unwrap();
+        let rotated = keeper.rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!((rotated.secrets, rotated.unreadable), (5, 0));
         assert_eq!(source.read().unwrap().len(), 2);
         let with_old = SecretKeeper::open(old).unwrap();
@@ -147,7 +208,7 @@ mod tests {
         for keeper in [&keeper, &other, &SecretKeeper::open(source.clone()).unwrap()] {
             assert_eq!(read(keeper, &store, "indexer-4").await, "passkey 4");
         }
-        keeper.rotate(&store, Timestamp::UNIX_EPOCH).await.unwrap();
+        keeper.rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!(source.read().unwrap().len(), 2);
         assert_eq!(read(&other, &store, "indexer-4").await, "passkey 4");
     }
@@ -171,7 +232,7 @@ mod tests {
         let keeper = SecretKeeper::open(source.clone()).unwrap();
         keeper.encrypt_anew(&store, Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!(read(&SecretKeeper::open(source.clone()).unwrap(), &store, "tmdb").await, "key");
-        let rotated = keeper.rotate(&store, Timestamp::UNIX_EPOCH).await.unwrap();
+        let rotated = keeper.rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!((rotated.secrets, source.read().unwrap().len()), (1, 2));
         assert_eq!(read(&SecretKeeper::open(source).unwrap(), &store, "tmdb").await, "key");
     }
@@ -185,11 +246,11 @@ mod tests {
             SecretKeeper::open(KeySource::Given(SecretText::new(keys.join(",")))).unwrap()
         };
         put(&given(&[1]), &store, "client-1", "password").await;
-        let refused = given(&[1]).rotate(&store, Timestamp::UNIX_EPOCH).await.unwrap_err();
+        let refused = given(&[1]).rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap_err();
         assert!(refused.to_string().contains("no new key"), "{refused}");
-        given(&[2, 1]).rotate(&store, Timestamp::UNIX_EPOCH).await.unwrap();
+        given(&[2, 1]).rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!(read(&given(&[2]), &store, "client-1").await, "password");
-        let lost = given(&[3, 1]).rotate(&store, Timestamp::UNIX_EPOCH).await.unwrap();
+        let lost = given(&[3, 1]).rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!((lost.secrets, lost.unreadable), (1, 1));
         assert_eq!(read(&given(&[2]), &store, "client-1").await, "password");
     }

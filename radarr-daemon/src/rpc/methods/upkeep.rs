@@ -38,5 +38,5 @@ pub async fn verify_storage(call: Call, request: VerifyStorage) -> ApiResult<Ver
 /// Encrypts all stored secrets with a new key.
 pub async fn rotate_secrets(call: Call) -> ApiResult<RotatedSecrets> {
     let flow = call.flow();
-    flow.outside.keeper().rotate(&flow.store, call.now()).await.map_err(Into::into)
+    flow.outside.keeper().rotate(&flow.store, flow.queue.owner(), call.now()).await.map_err(Into::into)
 }
