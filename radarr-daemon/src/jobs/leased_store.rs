@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use radarr_proto::model::{Cursor, DocVersion, Event};
+use radarr_proto::model::{Cursor, DocVersion, Event, JobId};
 use tokio::sync::watch;
 
 use super::worker::JobContext;
 use crate::storage::{
-    Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled, HistoryRange,
-    Maintained, Retention, SharedStore, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
+    AuditPage, AuditRange, Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled,
+    HistoryRange, Maintained, Retention, SharedStore, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
 };
 
 /// A storage whose commits are fenced by a job's lease. Reads are as they are.
@@ -48,6 +48,10 @@ impl Store for WhileLeased {
         self.job.commit(commit).await
     }
 
+    async fn reserve_job(&self, candidates: &[JobId], owner: &str) -> Result<Option<JobId>, StoreError> {
+        self.inner.reserve_job(candidates, owner).await
+    }
+
     async fn next_id(&self, collection: Collection) -> Result<u64, StoreError> {
         self.inner.next_id(collection).await
     }
@@ -58,6 +62,10 @@ impl Store for WhileLeased {
 
     async fn history(&self, range: HistoryRange, limit: usize) -> Result<Vec<Event>, StoreError> {
         self.inner.history(range, limit).await
+    }
+
+    async fn audit(&self, range: AuditRange, limit: usize) -> Result<AuditPage, StoreError> {
+        self.inner.audit(range, limit).await
     }
 
     fn last_cursor(&self) -> Cursor {

@@ -1,11 +1,10 @@
 //! The queue as it is stored: queueing, leasing, ending, cancelling.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use radarr_proto::model::{DocVersion, EventKind, Job, JobId, JobKind, JobStatus, Lease};
-use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::policy::{LEASE, LEASE_SHARED, pause, policy};
@@ -18,6 +17,9 @@ const ENDED_MAX: usize = 500;
 
 /// Tries to win a document that others write as well.
 const CONFLICTS_MAX: usize = 8;
+
+/// Jobs that are offered at a time to whoever takes one: more than there are daemons.
+const CANDIDATES_MAX: usize = 32;
 
 /// What comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,23 +41,6 @@ impl Priority {
         }
     }
 }
-
-/// Moves with every lease. Who leases has read all open jobs to see that none of equal kind runs; of two daemons that
-/// do so at once the second one looks again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct LeaseMark {
-    token: u64,
-}
-
-impl Document for LeaseMark {
-    type Id = &'static str;
-    const COLLECTION: Collection = Collection::Checkpoint;
-    fn id(&self) -> &'static str {
-        LEASE_MARK
-    }
-}
-
-const LEASE_MARK: &str = "jobs/lease";
 
 /// A job that is ours for the time of its lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,25 +197,33 @@ impl JobQueue {
     }
 
     /// Takes the job that comes first, if one is ready; and ends those of equal kind that wait as well, which it does
-    /// along. A job whose lease ran out is ready.
+    /// along. A job whose lease ran out is ready. What other daemons are taking at this moment is passed over, so that
+    /// many of them at once take a job each.
     pub async fn lease(&self, now: Timestamp) -> Result<Option<Leased>, StoreError> {
         for _ in 0..CONFLICTS_MAX {
-            let mark = self.store.get(&LeaseMark::key_of(&LEASE_MARK)).await?;
-            let mark = mark.map_or(Expect::Absent, |stored| Expect::Version(stored.version));
             let open = self.open_jobs().await?;
-            let Some(mut job) = first_ready(&open, now) else { return Ok(None) };
+            let ready = ready(&open, now);
+            let candidates: Vec<JobId> = ready.iter().map(|job| job.id).take(CANDIDATES_MAX).collect();
+            if candidates.is_empty() {
+                return Ok(None);
+            }
+            let Some(id) = self.store.reserve_job(&candidates, &self.owner).await? else { return Ok(None) };
+            let Some(mut job) = ready.into_iter().find(|job| job.id == id).cloned() else { return Ok(None) };
             let token = job.lease.as_ref().map_or(0, |lease| lease.token) + 1;
             job.lease = Some(Lease { owner: self.owner.to_string(), token, until: now + self.lease_lasts() });
             job.status = JobStatus::Running;
             job.started_at = Some(now);
             job.tries += 1;
-            let mut commit = Commit::new("system", now)
-                .put(&job, Expect::Version(job.doc_version))
-                .put(&LeaseMark { token }, mark);
+            let mut commit = Commit::new("system", now).put(&job, Expect::Version(job.doc_version));
             commit = changed(commit, &job);
-            for twin in open.iter().filter(|twin| is_twin(twin, &job, now)) {
-                let note = format!("done along with job {}", job.id);
-                commit = commit.and(ended(twin, JobStatus::Done, Some(note), now));
+            for twin in open.iter().filter(|twin| twin.id != job.id && twin.kind == job.kind) {
+                commit = if twin.status == JobStatus::Queued && twin.due_at <= now {
+                    let note = format!("done along with job {}", job.id);
+                    commit.and(ended(twin, JobStatus::Done, Some(note), now))
+                } else {
+                    // Its version moves: of two that lease jobs of equal kind at once, the second one looks again.
+                    commit.put(twin, Expect::Version(twin.doc_version))
+                };
             }
             match self.store.commit(commit).await {
                 Ok(committed) => {
@@ -245,9 +238,9 @@ impl JobQueue {
     }
 
     /// When the next job becomes ready, if none is now; `None` = not before another is queued.
-    pub async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let open = self.open_jobs().await?;
-        let running: Vec<&JobKind> = held(&open, now).map(|job| &job.kind).collect();
+        let running = running_kinds(&open);
         Ok(open
             .iter()
             .filter_map(|job| match job.status {
@@ -310,28 +303,26 @@ impl JobQueue {
     }
 }
 
-/// The first job that may run.
-fn first_ready(open: &[Job], now: Timestamp) -> Option<Job> {
-    let running: Vec<&JobKind> = held(open, now).map(|job| &job.kind).collect();
-    let ready = |job: &&Job| match job.status {
-        JobStatus::Queued => job.due_at <= now && !running.contains(&&job.kind),
-        JobStatus::Running => !is_held(job, now),
-        JobStatus::Done | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Unknown => false,
-    };
-    open.iter().filter(ready).min_by_key(|job| (job.priority, job.due_at, job.id)).cloned()
+/// The jobs that may run, of each kind the first, in the order in which they should.
+fn ready(open: &[Job], now: Timestamp) -> Vec<&Job> {
+    let running = running_kinds(open);
+    let mut ready: Vec<&Job> = open
+        .iter()
+        .filter(|job| match job.status {
+            JobStatus::Queued => job.due_at <= now && !running.contains(&job.kind),
+            JobStatus::Running => job.lease.as_ref().is_none_or(|lease| lease.until <= now),
+            JobStatus::Done | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Unknown => false,
+        })
+        .collect();
+    ready.sort_by_key(|job| (job.priority, job.due_at, job.id));
+    let mut kinds = HashSet::new();
+    ready.retain(|job| kinds.insert(&job.kind));
+    ready
 }
 
-fn held(open: &[Job], now: Timestamp) -> impl Iterator<Item = &Job> {
-    open.iter().filter(move |job| is_held(job, now))
-}
-
-/// Whether somebody works on it.
-fn is_held(job: &Job, now: Timestamp) -> bool {
-    job.status == JobStatus::Running && job.lease.as_ref().is_some_and(|lease| lease.until > now)
-}
-
-fn is_twin(other: &Job, job: &Job, now: Timestamp) -> bool {
-    other.id != job.id && other.status == JobStatus::Queued && other.kind == job.kind && other.due_at <= now
+/// Kinds that are at work. One whose lease ran out is taken over before another of its kind begins.
+fn running_kinds(open: &[Job]) -> HashSet<&JobKind> {
+    open.iter().filter(|job| job.status == JobStatus::Running).map(|job| &job.kind).collect()
 }
 
 /// Adds the event that tells of a job's change.

@@ -75,7 +75,7 @@ async fn a_lease_that_ran_out_is_taken_over_and_the_former_owner_is_fenced_off()
     add(&queue, search(1), Priority::Story, 0).await;
     let dead = queue.lease(at(0)).await.unwrap().unwrap();
     assert_eq!(queue.lease(at(59)).await.unwrap(), None);
-    assert_eq!(queue.next_due(at(59)).await.unwrap(), Some(at(60)));
+    assert_eq!(queue.next_due().await.unwrap(), Some(at(60)));
     let rival = JobQueue::new(Arc::clone(queue.store()), "them");
     let taken = rival.lease(at(60)).await.unwrap().unwrap();
     assert!(taken.token > dead.token);
@@ -105,6 +105,33 @@ async fn of_equal_kinds_one_runs_whoever_leases() {
             queue.store().commit(super::queue::ended(&job, JobStatus::Done, None, at(1))).await.unwrap();
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_that_lease_at_once_get_a_job_each() {
+    let (queue, _temp) = empty();
+    for movie in 1..=10 {
+        add(&queue, search(movie), Priority::Story, 0).await;
+    }
+    let rivals: Vec<JobQueue> =
+        (0..10).map(|number| JobQueue::new(Arc::clone(queue.store()), &format!("daemon {number}"))).collect();
+    let leased = futures::future::join_all(rivals.iter().map(|rival| rival.lease(at(0)))).await;
+    let mut jobs: Vec<_> = leased.into_iter().map(|leased| leased.unwrap().unwrap().job.id).collect();
+    jobs.sort_unstable();
+    jobs.dedup();
+    assert_eq!(jobs.len(), 10);
+}
+
+#[tokio::test]
+async fn one_whose_lease_ran_out_is_taken_over_before_another_of_its_kind_begins() {
+    let (queue, _temp) = empty();
+    add(&queue, search(1), Priority::Story, 0).await;
+    let dead = queue.lease(at(0)).await.unwrap().unwrap().job;
+    let waits = add(&queue, search(1), Priority::Person, 0).await;
+    assert_ne!(waits.id, dead.id);
+    let rival = JobQueue::new(Arc::clone(queue.store()), "them");
+    assert_eq!(rival.lease(at(60)).await.unwrap().unwrap().job.id, dead.id);
+    assert!(queue.open_jobs().await.unwrap().iter().all(|job| job.id != waits.id), "it is done along");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

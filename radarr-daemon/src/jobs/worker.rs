@@ -28,6 +28,9 @@ use crate::telemetry::metrics::{JOB_DURATION, JOBS};
 /// The worker looks again after that long even if nobody wakes it: the clock may have been set.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
+/// The shortest pause: other daemons are taking what is due, and one of them may die before it has.
+const WHILE_TAKEN: Duration = Duration::from_millis(50);
+
 /// The pause after the storage refused something.
 const AFTER_TROUBLE: Duration = Duration::from_secs(2);
 
@@ -110,6 +113,7 @@ impl JobContext {
     /// own documents are the caller's.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         let mut job = self.job.lock().await;
+        self.hold(&mut job).await?;
         loop {
             let fenced = commit.clone().guard::<Job>(job.id, Expect::Version(job.doc_version));
             match self.queue.store().commit(fenced).await {
@@ -151,6 +155,7 @@ impl JobContext {
 
     async fn update(&self, change: impl Fn(&mut Job)) -> Result<(), StoreError> {
         let mut job = self.job.lock().await;
+        self.hold(&mut job).await?;
         loop {
             let mut next = job.clone();
             change(&mut next);
@@ -170,6 +175,15 @@ impl JobContext {
     /// Renews the lease; no event, nobody needs to know.
     async fn renew(&self) -> Result<(), StoreError> {
         let mut job = self.job.lock().await;
+        self.extend(&mut job).await
+    }
+
+    /// Nothing is kept under a lease that ran out: it is won again first, if nobody else has won it meanwhile.
+    async fn hold(&self, job: &mut Job) -> Result<(), StoreError> {
+        if self.has_run_out() { self.extend(job).await } else { Ok(()) }
+    }
+
+    async fn extend(&self, job: &mut Job) -> Result<(), StoreError> {
         loop {
             let now = (self.clock)();
             let mut next = job.clone();
@@ -181,10 +195,10 @@ impl JobContext {
                 Ok(committed) => {
                     next.doc_version = committed.version;
                     *job = next;
-                    self.ours_until.store(until_of(&job), Ordering::Release);
+                    self.ours_until.store(until_of(job), Ordering::Release);
                     return Ok(());
                 }
-                Err(error) if is_about(&error, &job) => self.reload(&mut job).await?,
+                Err(error) if is_about(&error, job) => self.reload(job).await?,
                 Err(error) => return Err(error),
             }
         }
@@ -216,6 +230,7 @@ impl JobContext {
     async fn end(&self, outcome: Result<Done, JobError>, shutdown: bool) -> Result<JobStatus, StoreError> {
         let mut job = self.job.lock().await;
         let mut outcome = outcome;
+        self.hold(&mut job).await?;
         loop {
             let now = (self.clock)();
             let (commit, status) = match &outcome {
@@ -332,10 +347,11 @@ impl Worker {
         }
         let now = (self.clock)();
         // With all hands busy the next end wakes the loop.
-        let next_job = if tasks.len() < self.at_once { self.queue.next_due(now).await? } else { None };
+        let next_job = if tasks.len() < self.at_once { self.queue.next_due().await? } else { None };
         let next = next_scheduled.into_iter().chain(next_job).min();
+        // What is due and was not given out is being taken by another daemon.
         let pause = next.map_or(LOOK_AGAIN, |at| {
-            Duration::try_from(at.duration_since(now)).unwrap_or_default() + Duration::from_millis(1)
+            Duration::try_from(at.duration_since(now)).unwrap_or_default().max(WHILE_TAKEN)
         });
         Ok(pause.min(LOOK_AGAIN))
     }

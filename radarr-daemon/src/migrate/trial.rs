@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use radarr_proto::model::{Cursor, DocVersion, Event};
+use radarr_proto::model::{Cursor, DocVersion, Event, JobId};
 use tokio::sync::watch;
 
 use crate::storage::{
@@ -164,6 +164,11 @@ impl Store for Trial {
             }
         }
         Ok(Committed { version, cursor: self.below.last_cursor(), events: Vec::new() })
+    }
+
+    /// No job runs in a trial.
+    async fn reserve_job(&self, _candidates: &[JobId], _owner: &str) -> Result<Option<JobId>, StoreError> {
+        Ok(None)
     }
 
     /// Numbers are not drawn from the storage below: it gives none twice.

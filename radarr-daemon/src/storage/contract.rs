@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use radarr_proto::model::{
-    Cursor, DocVersion, Event, EventKind, JobStatus, LibrarySettings, MovieId, RootFolder, RootFolderId, Tag,
-    TagId,
+    Cursor, DocVersion, Event, EventKind, FieldChange, Job, JobId, JobStatus, LibrarySettings, MovieId,
+    RootFolder, RootFolderId, Tag, TagId,
 };
 
 use super::*;
@@ -19,6 +19,7 @@ macro_rules! storage_contract {
             keeps_nothing_of_a_commit_that_conflicts
             never_gives_a_version_twice
             guards_a_document_without_changing_it
+            gives_each_who_asks_at_once_another_job
             never_gives_a_number_twice
             lists_in_the_order_of_numbers_and_page_by_page
             tells_versions_cheaply
@@ -26,6 +27,7 @@ macro_rules! storage_contract {
             keeps_the_own_time_of_an_event_of_the_past
             follows_wake_after_the_event_can_be_read
             shows_the_past_newest_first_and_by_movie
+            tells_who_changed_what_by_whom_and_since_when
             cleans_away_old_events_and_tells_late_readers
             tells_a_reader_from_the_future_to_read_anew
             refuses_a_document_that_is_too_large
@@ -144,6 +146,36 @@ pub(super) async fn guards_a_document_without_changing_it(store: SharedStore) {
     assert!(store.commit(based(Expect::Absent)).await.unwrap_err().is_conflict());
 }
 
+fn job(number: u64) -> Job {
+    let json = serde_json::json!({
+        "id": number, "kind": "search_movie", "movie_id": number, "slot": 0, "by": "user", "status": "queued",
+        "priority": 1, "due_at": now(), "queued_at": now(), "tries": 0, "asked_by": "test", "cancel_asked": false,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+pub(super) async fn gives_each_who_asks_at_once_another_job(store: SharedStore) {
+    let candidates: Vec<JobId> = (1..=10).map(JobId).collect();
+    for number in 1..=10 {
+        store.commit(commit().put(&job(number), Expect::Absent)).await.unwrap();
+    }
+    let reserve = async |owner: &str| store.reserve_job(&candidates, owner).await.unwrap();
+    let owners: Vec<String> = (0..10).map(|number| format!("daemon {number}")).collect();
+    let mut found: Vec<_> = futures::future::join_all(owners.iter().map(|owner| reserve(owner)))
+        .await
+        .into_iter()
+        .flatten()
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, candidates);
+    assert_eq!(reserve("one more").await, None);
+    assert_eq!(reserve("daemon 3").await, store.reserve_job(&candidates, "daemon 3").await.unwrap());
+    // Its next version is anybody's.
+    store.commit(commit().put(&job(7), Expect::Any)).await.unwrap();
+    assert_eq!(reserve("one more").await, Some(JobId(7)));
+    assert_eq!(store.reserve_job(&[JobId(77)], "one more").await.unwrap(), None, "it is not there");
+}
+
 pub(super) async fn never_gives_a_number_twice(store: SharedStore) {
     let first = store.next_id(Collection::Tag).await.unwrap();
     let second = store.next_id(Collection::Tag).await.unwrap();
@@ -227,6 +259,43 @@ pub(super) async fn shows_the_past_newest_first_and_by_movie(store: SharedStore)
     assert_eq!(older.iter().map(|event| event.cursor.0).collect::<Vec<_>>(), [1]);
     let none = store.history(HistoryRange { movie: Some(MovieId(3)), before: None }, 2).await.unwrap();
     assert!(none.is_empty());
+}
+
+pub(super) async fn tells_who_changed_what_by_whom_and_since_when(store: SharedStore) {
+    let by = |actor: &str, hour: i64, label: &str| {
+        let changes = vec![FieldChange {
+            field: "label".to_owned(),
+            before: None,
+            after: Some(format!("\"{label}\"")),
+        }];
+        let kind = EventKind::SettingsChanged { what: "tag".to_owned(), name: label.to_owned(), changes };
+        let at = now() + SignedDuration::from_hours(hour);
+        Commit::new(actor, at).from(Some("unix".to_owned())).event(None, kind).event(None, noise())
+    };
+    for (actor, hour, label) in
+        [("ada", 1, "a"), ("system", 2, "b"), ("bob", 3, "c"), ("ada", 4, "d"), ("bob", 5, "e")]
+    {
+        store.commit(by(actor, hour, label)).await.unwrap();
+    }
+    let told = async |range: AuditRange, limit: usize| {
+        let page = store.audit(range, limit).await.unwrap();
+        let name = |event: &Event| {
+            let EventKind::SettingsChanged { name, .. } = &event.kind else { panic!("{event:?}") };
+            name.clone()
+        };
+        (page.events.iter().map(name).collect::<String>(), page.next_before)
+    };
+    let all = AuditRange::default();
+    assert_eq!(told(all.clone(), 10).await, ("edca".to_owned(), None));
+    let (first, next) = told(all.clone(), 2).await;
+    assert_eq!(first, "ed");
+    assert_eq!(told(AuditRange { before: next, ..all.clone() }, 10).await.0, "ca");
+    let ada = AuditRange { actor: Some("ada".to_owned()), ..all.clone() };
+    assert_eq!(told(ada.clone(), 10).await.0, "da");
+    let since = Some(now() + SignedDuration::from_hours(3));
+    assert_eq!(told(AuditRange { since, ..all }, 10).await.0, "edc");
+    assert_eq!(told(AuditRange { since, ..ada }, 10).await.0, "d");
+    assert_eq!(told(AuditRange { actor: Some("eve".to_owned()), ..AuditRange::default() }, 10).await.0, "");
 }
 
 pub(super) async fn cleans_away_old_events_and_tells_late_readers(store: SharedStore) {

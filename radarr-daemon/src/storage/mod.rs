@@ -23,6 +23,6 @@ pub use error::StoreError;
 pub use open::open;
 pub use snapshot::{Compacted, Disagreement, Filled, Marks, SNAPSHOT_PAGE, Snapshot, VERSIONS_SKIPPED};
 pub use store::{
-    BODY_BYTES_MAX, Collection, DISAGREEMENTS_MAX, DocKey, EVENTS_PAGE_MAX, EventPage, HistoryRange,
-    Maintained, Retention, SharedStore, Store, StoreHealth, StoredDoc,
+    AuditPage, AuditRange, BODY_BYTES_MAX, Collection, DISAGREEMENTS_MAX, DocKey, EVENTS_PAGE_MAX, EventPage,
+    HistoryRange, Maintained, RESERVED_FOR, Retention, SharedStore, Store, StoreHealth, StoredDoc,
 };

@@ -30,10 +30,11 @@
 //! This does not know what a document means: see [`Document`] for the types, `jobs` for the queue.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use radarr_proto::model::{Cursor, DocVersion, Event, MovieId};
+use radarr_proto::model::{Cursor, DocVersion, Event, JobId, MovieId};
 use tokio::sync::watch;
 
 use super::{Commit, Committed, Compacted, Disagreement, Document, Filled, Snapshot, StoreError};
@@ -43,6 +44,12 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Events in one answer; the limit of the call `next_events`.
 pub const EVENTS_PAGE_MAX: usize = 1_000;
+
+/// Pages of the history that are looked through for one page of the audit where there is no index for it.
+const AUDIT_PAGES_MAX: usize = 20;
+
+/// A job that was reserved and not taken (its daemon died in between) is free for others after that.
+pub const RESERVED_FOR: Duration = Duration::from_secs(3);
 
 /// More is told by nobody, and read by nobody.
 pub const DISAGREEMENTS_MAX: usize = 1_000;
@@ -183,6 +190,35 @@ pub struct HistoryRange {
     pub before: Option<Cursor>,
 }
 
+/// Which part of the audit is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditRange {
+    /// Only what this principal did.
+    pub actor: Option<String>,
+    /// Only what was not before that moment.
+    pub since: Option<Timestamp>,
+    /// Only before this event; `None` = from the newest.
+    pub before: Option<Cursor>,
+}
+
+impl AuditRange {
+    /// Whether an event is in it, its place in the log aside.
+    pub fn holds(&self, event: &Event) -> bool {
+        event.is_audit()
+            && self.actor.as_ref().is_none_or(|actor| *actor == event.actor)
+            && self.since.is_none_or(|since| event.at >= since)
+    }
+}
+
+/// Entries of the audit, newest first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AuditPage {
+    /// The entries.
+    pub events: Vec<Event>,
+    /// Ask again before this one; `None` = there are no more.
+    pub next_before: Option<Cursor>,
+}
+
 /// How long events are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
@@ -254,6 +290,12 @@ pub trait Store: Send + Sync + 'static {
     /// All of `commit`, or nothing. Answers when it is on disk.
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
 
+    /// The first of these jobs that nobody else is about to take, kept for `owner` until its document has another
+    /// version, at most for [`RESERVED_FOR`]; `None` = others are taking each of them. It never waits for another: of
+    /// many daemons that ask at the same time each gets a job of its own. It is no fence; that is the version which
+    /// the commit that takes the job is based on.
+    async fn reserve_job(&self, candidates: &[JobId], owner: &str) -> Result<Option<JobId>, StoreError>;
+
     /// A number for a document that is about to be made; never one that a document had before. Starts at 1.
     async fn next_id(&self, collection: Collection) -> Result<u64, StoreError>;
 
@@ -263,6 +305,32 @@ pub trait Store: Send + Sync + 'static {
     /// Events that a history shows ([`EventKind::is_history`](radarr_proto::model::EventKind::is_history)), newest
     /// first, at most `limit` (and [`EVENTS_PAGE_MAX`]).
     async fn history(&self, range: HistoryRange, limit: usize) -> Result<Vec<Event>, StoreError>;
+
+    /// Entries of the audit ([`Event::is_audit`](radarr_proto::model::Event::is_audit)), newest first, at most `limit`
+    /// (and [`EVENTS_PAGE_MAX`]). A storage that has no index for it looks through a part of the history, and says
+    /// where to go on.
+    async fn audit(&self, range: AuditRange, limit: usize) -> Result<AuditPage, StoreError> {
+        let limit = limit.clamp(1, EVENTS_PAGE_MAX);
+        let mut page = AuditPage { events: Vec::new(), next_before: range.before };
+        for _ in 0..AUDIT_PAGES_MAX {
+            let looked = HistoryRange { movie: None, before: page.next_before };
+            let events = self.history(looked, EVENTS_PAGE_MAX).await?;
+            let is_last = events.len() < EVENTS_PAGE_MAX;
+            for event in events {
+                page.next_before = Some(event.cursor);
+                if range.holds(&event) {
+                    page.events.push(event);
+                    if page.events.len() == limit {
+                        return Ok(page);
+                    }
+                }
+            }
+            if is_last {
+                return Ok(AuditPage { next_before: None, ..page });
+            }
+        }
+        Ok(page)
+    }
 
     /// The newest event.
     fn last_cursor(&self) -> Cursor;

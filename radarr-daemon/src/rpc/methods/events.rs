@@ -8,7 +8,7 @@ use radarr_proto::request::{AuditQuery, EventBatch, HistoryPage, HistoryQuery, N
 use tokio::time::Instant;
 
 use crate::rpc::call::Call;
-use crate::storage::{EVENTS_PAGE_MAX, HistoryRange};
+use crate::storage::{AuditRange, EVENTS_PAGE_MAX, HistoryRange};
 
 /// The longest wait, whatever is asked.
 const WAIT_MAX: Duration = Duration::from_mins(1);
@@ -18,9 +18,6 @@ const BEFORE_DEADLINE: Duration = Duration::from_secs(1);
 
 /// Entries of a history that does not say how many.
 const HISTORY_PAGE: u32 = 100;
-
-/// Pages of the log that one call looks through for entries of the audit; a caller goes on behind them.
-const AUDIT_PAGES_MAX: usize = 20;
 
 /// The events behind a cursor; waits for the first one.
 pub async fn next_events(call: Call, request: NextEvents) -> ApiResult<EventBatch> {
@@ -71,30 +68,9 @@ pub async fn history(call: Call, request: HistoryQuery) -> ApiResult<HistoryPage
 /// Who changed what, newest first.
 pub async fn audit(call: Call, request: AuditQuery) -> ApiResult<HistoryPage> {
     let limit = page_size(request.limit.unwrap_or(HISTORY_PAGE));
-    let mut found = Vec::new();
-    let mut before = request.before;
-    for _ in 0..AUDIT_PAGES_MAX {
-        let range = HistoryRange { movie: None, before };
-        let events = call.flow().store.history(range, EVENTS_PAGE_MAX).await?;
-        let is_last = events.len() < EVENTS_PAGE_MAX;
-        for event in events {
-            if request.since.is_some_and(|since| event.at < since) {
-                return Ok(HistoryPage { events: found, next_before: None });
-            }
-            before = Some(event.cursor);
-            if event.is_audit() && request.actor.as_ref().is_none_or(|actor| *actor == event.actor) {
-                found.push(event);
-            }
-            if found.len() == limit {
-                return Ok(HistoryPage { events: found, next_before: before });
-            }
-        }
-        if is_last {
-            before = None;
-            break;
-        }
-    }
-    Ok(HistoryPage { events: found, next_before: before })
+    let AuditQuery { actor, since, before, .. } = request;
+    let page = call.flow().store.audit(AuditRange { actor, since, before }, limit).await?;
+    Ok(HistoryPage { events: page.events, next_before: page.next_before })
 }
 
 /// What a caller is told of events: where somebody connected from, and what the settings were, is for admins.

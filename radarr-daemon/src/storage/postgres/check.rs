@@ -26,6 +26,7 @@ async fn look(db: &mut PgConnection, mend: bool) -> Result<Vec<Disagreement>, sq
     gaps(&mut change, &mut found).await?;
     event_columns(&mut change, &mut found).await?;
     numbers(&mut change, &mut found).await?;
+    told_beside(&mut change, &mut found).await?;
     found.truncate(DISAGREEMENTS_MAX);
     if mend && found.iter().any(|found| found.can_mend) {
         make_again(&mut change).await?;
@@ -124,6 +125,26 @@ async fn numbers(db: &mut PgConnection, found: &mut Vec<Disagreement>) -> Result
     Ok(())
 }
 
+/// What the server tells beside the log and the movies, by triggers: the audit and the library's files.
+async fn told_beside(db: &mut PgConnection, found: &mut Vec<Disagreement>) -> Result<(), sqlx::Error> {
+    for (what, table, made) in BESIDE {
+        let sql = format!(
+            "SELECT count(*) FROM ((TABLE {table} EXCEPT {made}) UNION ALL ({made} EXCEPT TABLE {table})) AS wrong"
+        );
+        let wrong: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *db).await?;
+        if wrong > 0 {
+            tell(found, (*what).to_owned(), format!("{wrong} rows are not what they are told from"), true);
+        }
+    }
+    Ok(())
+}
+
+/// In words, the table, and what it must hold.
+const BESIDE: &[(&str, &str, &str)] = &[
+    ("the audit", "audit", "SELECT told.* FROM event, audit_of(event) AS told"),
+    ("the files of the library", "movie_file", "SELECT told.* FROM movie, files_of(movie) AS told"),
+];
+
 /// The highest number of a kind: ids of 20 digits, as far as they fit.
 fn highest(collection: Collection) -> String {
     let table = Table::of(collection);
@@ -148,6 +169,10 @@ async fn make_again(db: &mut PgConnection) -> Result<(), sqlx::Error> {
     .bind(noise)
     .execute(&mut *db)
     .await?;
+    for (_, table, made) in BESIDE {
+        let sql = format!("DELETE FROM {table}; INSERT INTO {table} {made}");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *db).await?;
+    }
     for collection in Collection::ALL {
         let sql = format!(
             "INSERT INTO counter (collection, value) SELECT $1, highest FROM ({}) AS top WHERE highest > 0 \

@@ -286,9 +286,8 @@ impl Link {
         self.version.fetch_max(unsigned(row.try_get(1)?), Ordering::AcqRel);
         let is_full = self.lock().full.is_some();
         if is_full {
-            let tried = sqlx::query("UPDATE log_state SET version = version").execute(pool).await;
-            match tried.map_err(|error| Fault::of(&error)) {
-                Ok(_) => {
+            match look_for_room(pool).await.map_err(|error| Fault::of(&error)) {
+                Ok(()) => {
                     self.lock().full = None;
                     info!("the database takes changes again");
                 }
@@ -536,6 +535,15 @@ impl Link {
     fn lock(&self) -> std::sync::MutexGuard<'_, Trouble> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether there is room again: writes more than fits into what the tables have left, and takes it back.
+async fn look_for_room(pool: &PgPool) -> Result<(), sqlx::Error> {
+    const SQL: &str = "INSERT INTO document (collection, id, version, body) SELECT 'room', '', 0, \
+        jsonb_build_object('room', string_agg(md5(random()::text), '')) FROM generate_series(1, 16384)";
+    let mut change = pool.begin().await?;
+    sqlx::query(SQL).execute(&mut *change).await?;
+    change.rollback().await
 }
 
 /// Texts that say it already are not wrapped once more.

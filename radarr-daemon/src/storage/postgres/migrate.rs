@@ -32,12 +32,20 @@ pub(super) struct Migration {
 }
 
 /// All steps, in order.
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "documents and events",
-    sql: include_str!("migrations/0001_documents_and_events.sql"),
-    works_with: 1,
-}];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "documents and events",
+        sql: include_str!("migrations/0001_documents_and_events.sql"),
+        works_with: 1,
+    },
+    Migration {
+        number: 2,
+        name: "claims, audit, files",
+        sql: include_str!("migrations/0002_claims_audit_files.sql"),
+        works_with: 1,
+    },
+];
 
 /// Why the schema can't be used.
 pub(super) enum MigrateError {

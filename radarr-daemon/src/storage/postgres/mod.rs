@@ -1,7 +1,7 @@
 //! PostgreSQL as a storage: several daemons on one library, each answering any call.
 //!
 //! Files by subject: `address` (the URL), `link` (hosts, pool, following the log), `fault` (what errors mean),
-//! `migrate` (the schema), `tables` (what lies where), `writer` (commits), `read`, `clean`, `snapshot`, `fill`, `check`.
+//! `migrate` (the schema), `tables` (what lies where), `writer` (commits), `reserve` (jobs), `read`, `clean`, `snapshot`, `fill`, `check`.
 //!
 //! The order of the log is the order in which commits become visible, because whoever commits holds the row of the
 //! log's state until it is through (`writer`). So a cursor is the truth, and a notification only says that there is
@@ -15,6 +15,9 @@ mod fill;
 mod link;
 mod migrate;
 mod read;
+#[cfg(test)]
+mod replicas;
+mod reserve;
 mod snapshot;
 mod tables;
 #[cfg(test)]
@@ -26,7 +29,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use radarr_proto::model::{Cursor, DocVersion, Event, SecretText};
+use radarr_proto::model::{Cursor, DocVersion, Event, JobId, SecretText};
 use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -34,8 +37,8 @@ use self::link::{Limits, Link, unsigned};
 use self::read::Versions;
 use self::writer::Waiting;
 use super::{
-    Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled, HistoryRange,
-    Maintained, Retention, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
+    AuditPage, AuditRange, Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled,
+    HistoryRange, Maintained, Retention, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
 };
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::STORAGE_DURATION;
@@ -130,6 +133,10 @@ impl Store for PostgresStore {
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
+    async fn reserve_job(&self, candidates: &[JobId], owner: &str) -> Result<Option<JobId>, StoreError> {
+        timed("reserve", reserve::first_free(&self.link, candidates, owner)).await
+    }
+
     async fn next_id(&self, collection: Collection) -> Result<u64, StoreError> {
         // What a later commit makes durable makes this durable as well: the write-ahead log is written in order. A
         // number that a crash takes back was never used.
@@ -155,6 +162,10 @@ impl Store for PostgresStore {
 
     async fn history(&self, range: HistoryRange, limit: usize) -> Result<Vec<Event>, StoreError> {
         timed("history", read::history(&self.link, range, limit)).await
+    }
+
+    async fn audit(&self, range: AuditRange, limit: usize) -> Result<AuditPage, StoreError> {
+        timed("audit", read::audit(&self.link, range, limit)).await
     }
 
     fn last_cursor(&self) -> Cursor {

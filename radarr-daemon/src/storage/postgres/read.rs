@@ -9,7 +9,10 @@ use tokio::sync::Mutex;
 
 use super::link::{Link, signed, unsigned};
 use super::tables::Table;
-use crate::storage::{Collection, DocKey, EVENTS_PAGE_MAX, EventPage, HistoryRange, StoreError, StoredDoc};
+use crate::storage::{
+    AuditPage, AuditRange, Collection, DocKey, EVENTS_PAGE_MAX, EventPage, HistoryRange, StoreError,
+    StoredDoc,
+};
 
 /// One document.
 pub(super) async fn document(link: &Link, key: &DocKey) -> Result<Option<StoredDoc>, StoreError> {
@@ -193,6 +196,47 @@ pub(super) async fn history(
         })
         .await?;
     rows.iter().map(|(cursor, body)| decode(*cursor, body)).collect()
+}
+
+/// What asks for a part of the audit: `$1` before which event, `$2` how many, then who and since when.
+pub(super) fn audit_sql(range: &AuditRange) -> String {
+    let mut wanted = "cursor < $1".to_owned();
+    let asked =
+        [range.actor.as_ref().map(|_| ("who =", "")), range.since.map(|_| ("at >=", "::timestamptz"))];
+    for ((condition, kind), number) in asked.into_iter().flatten().zip(3..) {
+        wanted.push_str(&format!(" AND {condition} ${number}{kind}"));
+    }
+    format!(
+        "SELECT event.cursor, event.body::text FROM (SELECT cursor FROM audit WHERE {wanted} \
+         ORDER BY cursor DESC LIMIT $2) AS found JOIN event ON event.cursor = found.cursor \
+         ORDER BY event.cursor DESC"
+    )
+}
+
+/// Who changed what, newest first.
+pub(super) async fn audit(link: &Link, range: AuditRange, limit: usize) -> Result<AuditPage, StoreError> {
+    let limit = limit.clamp(1, EVENTS_PAGE_MAX);
+    let sql = audit_sql(&range);
+    let before = range.before.map_or(i64::MAX, |before| signed(before.0));
+    let rows = link
+        .read(|pool| {
+            let sql = AssertSqlSafe(sql.clone());
+            let (actor, since) = (range.actor.clone(), range.since.map(|since| since.to_string()));
+            async move {
+                let mut query = sqlx::query(sql).bind(before).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+                for text in [actor, since].into_iter().flatten() {
+                    query = query.bind(text);
+                }
+                let rows = query.fetch_all(&pool).await?;
+                rows.into_iter()
+                    .map(|row| Ok((unsigned(row.try_get(0)?), row.try_get::<String, _>(1)?)))
+                    .collect::<Result<Vec<_>, sqlx::Error>>()
+            }
+        })
+        .await?;
+    let events = rows.iter().map(|(cursor, body)| decode(*cursor, body)).collect::<Result<Vec<_>, _>>()?;
+    let next_before = events.last().filter(|_| events.len() == limit).map(|event| event.cursor);
+    Ok(AuditPage { events, next_before })
 }
 
 pub(super) fn decode(cursor: u64, body: &str) -> Result<Event, StoreError> {

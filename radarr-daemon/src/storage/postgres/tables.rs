@@ -8,6 +8,8 @@ const OWN: &[(Collection, &str)] = &[
     (Collection::Movie, "movie"),
     (Collection::Grab, "grab"),
     (Collection::Block, "block"),
+    (Collection::Pending, "pending"),
+    (Collection::DecisionRecord, "decision_record"),
     (Collection::Job, "job"),
     (Collection::EndedJob, "ended_job"),
     (Collection::Token, "token"),
@@ -16,8 +18,19 @@ const OWN: &[(Collection, &str)] = &[
 ];
 
 /// All tables of documents.
-pub(super) const TABLES: [&str; 9] =
-    ["movie", "grab", "block", "job", "ended_job", "token", "setting", "claim", "document"];
+pub(super) const TABLES: [&str; 11] = [
+    "movie",
+    "grab",
+    "block",
+    "pending",
+    "decision_record",
+    "job",
+    "ended_job",
+    "token",
+    "setting",
+    "claim",
+    "document",
+];
 
 /// Where a kind of document lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 #[path = "../../../../tests/src/harness/postgres.rs"]
 #[expect(unreachable_pub, dead_code, reason = "the end-to-end tests use the same file, and all of it")]
-mod harness;
+pub(super) mod harness;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -15,7 +15,7 @@ use crate::storage::contract::{now, storage_contract, tag, vanished};
 use crate::storage::{Expect, SharedStore};
 
 /// One cluster for the tests that run at the same time; the last one ends it.
-fn cluster() -> Arc<Cluster> {
+pub(super) fn cluster() -> Arc<Cluster> {
     static SHARED: Mutex<Weak<Cluster>> = Mutex::new(Weak::new());
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(cluster) = shared.upgrade() {
@@ -26,7 +26,7 @@ fn cluster() -> Arc<Cluster> {
     cluster
 }
 
-fn settings(url: String) -> PostgresSettings {
+pub(super) fn settings(url: String) -> PostgresSettings {
     PostgresSettings {
         url: SecretText::new(url),
         password: SecretText::default(),
@@ -36,23 +36,23 @@ fn settings(url: String) -> PostgresSettings {
     }
 }
 
-async fn open(url: String) -> SharedStore {
+pub(super) async fn open(url: String) -> SharedStore {
     Arc::new(PostgresStore::open(settings(url), Some(Duration::from_secs(30))).await.unwrap())
 }
 
 /// Closes before the cluster goes.
-struct Opened {
-    cluster: Arc<Cluster>,
-    database: String,
+pub(super) struct Opened {
+    pub(super) cluster: Arc<Cluster>,
+    pub(super) database: String,
 }
 
 impl Opened {
-    async fn again(&self) -> SharedStore {
+    pub(super) async fn again(&self) -> SharedStore {
         open(self.cluster.url(&self.database)).await
     }
 }
 
-async fn empty() -> (SharedStore, Opened) {
+pub(super) async fn empty() -> (SharedStore, Opened) {
     let opened = tokio::task::spawn_blocking(|| {
         let cluster = cluster();
         let database = cluster.database().unwrap();
@@ -91,12 +91,12 @@ async fn another_daemons_commit_wakes_who_follows() {
     assert!(late.version > committed.version);
 }
 
-fn put(id: u64, label: &str) -> Commit {
+pub(super) fn put(id: u64, label: &str) -> Commit {
     Commit::new("system", now()).put(&tag(id, label), Expect::Any).event(None, vanished(label))
 }
 
 /// Waits until the store says that it is well, and gives back nothing else.
-async fn until_well(store: &SharedStore) {
+pub(super) async fn until_well(store: &SharedStore) {
     let well = async {
         while store.health() != StoreHealth::Good {
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -2,7 +2,7 @@
 //!
 //! Files by subject: `directory` (whose it is, what a crash left), `engine` (an open database), `layout` (keys and
 //! values), `index` (what is there, in memory), `group` and `writer` (commits), `read` and `events` (reads),
-//! `snapshot`, `fill` and `check` (all of it), `exchange` (another database in the place of this one), `recover` (back
+//! `reserve` (jobs), `snapshot`, `fill` and `check` (all of it), `exchange` (another database in the place of this one), `recover` (back
 //! from an error), `compact`, `migrate`.
 
 mod check;
@@ -18,6 +18,7 @@ mod layout;
 mod migrate;
 mod read;
 mod recover;
+mod reserve;
 mod shared;
 mod snapshot;
 #[cfg(test)]
@@ -31,7 +32,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use radarr_proto::model::{Cursor, DocVersion, Event};
+use radarr_proto::model::{Cursor, DocVersion, Event, JobId};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::directory::Directory;
@@ -129,6 +130,11 @@ impl Store for SledStore {
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         self.ask(|answer| Request::Commit(Box::new(commit), answer)).await?
+    }
+
+    async fn reserve_job(&self, candidates: &[JobId], owner: &str) -> Result<Option<JobId>, StoreError> {
+        let index = shared::read(&self.shared.index);
+        Ok(self.shared.reservations.first_free(&index, candidates, owner))
     }
 
     async fn next_id(&self, collection: Collection) -> Result<u64, StoreError> {

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::directory::Directory;
 use super::engine::Engine;
 use super::index::Index;
+use super::reserve::Reservations;
 use super::snapshot::Kept;
 use crate::storage::{StoreError, StoreHealth};
 
@@ -29,6 +30,8 @@ pub(super) struct Shared {
     pub(super) read_lately: Mutex<Vec<Vec<u8>>>,
     /// Snapshots that are being read: the writer keeps for them what it changes.
     pub(super) snapshots: Mutex<Vec<Arc<Kept>>>,
+    /// Jobs that are about to be taken.
+    pub(super) reservations: Reservations,
     /// Held for reading by snapshots, for writing by what takes away what they still need.
     pub(super) upkeep: Arc<tokio::sync::RwLock<()>>,
 }
@@ -44,6 +47,7 @@ impl Shared {
             health: RwLock::new(StoreHealth::Good),
             read_lately: Mutex::default(),
             snapshots: Mutex::default(),
+            reservations: Reservations::default(),
             upkeep: Arc::default(),
         }
     }

@@ -73,6 +73,27 @@ CREATE TABLE block (
 );
 CREATE INDEX block_of_movie ON block (movie_id);
 
+-- Releases that wait, and what was decided of those that were found.
+CREATE TABLE pending (
+    id         text COLLATE "C" PRIMARY KEY,
+    version    bigint NOT NULL,
+    body       jsonb NOT NULL CHECK (jsonb_typeof(body) = 'object'),
+    movie_id   bigint GENERATED ALWAYS AS ((body #>> '{decision,movie_id}')::bigint) STORED,
+    title      text GENERATED ALWAYS AS (body #>> '{decision,release,title}') STORED,
+    because    text COLLATE "C" GENERATED ALWAYS AS (body ->> 'because') STORED
+);
+CREATE INDEX pending_of_movie ON pending (movie_id);
+
+CREATE TABLE decision_record (
+    id         text COLLATE "C" PRIMARY KEY,
+    version    bigint NOT NULL,
+    body       jsonb NOT NULL CHECK (jsonb_typeof(body) = 'object'),
+    movie_id   bigint GENERATED ALWAYS AS (CASE WHEN id ~ '^[0-9]{1,20}-' THEN split_part(id, '-', 1)::bigint END) STORED,
+    decisions  integer GENERATED ALWAYS AS
+               (CASE WHEN jsonb_typeof(body -> 'decisions') = 'array' THEN jsonb_array_length(body -> 'decisions') END) STORED
+);
+CREATE INDEX decision_record_of_movie ON decision_record (movie_id);
+
 CREATE TABLE job (
     id          text COLLATE "C" PRIMARY KEY,
     version     bigint NOT NULL,
@@ -126,6 +147,8 @@ CREATE TABLE document (
 CREATE INDEX movie_version ON movie (version);
 CREATE INDEX grab_version ON grab (version);
 CREATE INDEX block_version ON block (version);
+CREATE INDEX pending_version ON pending (version);
+CREATE INDEX decision_record_version ON decision_record (version);
 CREATE INDEX job_version ON job (version);
 CREATE INDEX ended_job_version ON ended_job (version);
 CREATE INDEX token_version ON token (version);
