@@ -208,8 +208,10 @@ until_is "the daemon after it was installed again" is_ready
 on radarr-tui tag list | grep -q kept || fail "the library was lost"
 on dpkg --purge radarr >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; fail "the purge failed"; }
 grep -i warning "$work/dpkg.log" && fail "the purge leaves something"
-left=$(on find / -xdev \( -path /proc -o -path /sys -o -path /srv -o -path /home -o -path /run -o -path /var/log \) -prune -o \
-    -name '*radarr*' -print)
+# What people put somewhere, and the journal, stay.
+left=$(on find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /srv -o -path /mnt -o -path /home \
+    -o -path /var/log \) -prune -o -name '*radarr*' -print)
 [ -z "$left" ] || fail "a purge leaves $left"
 [ "$(on cat /srv/movies/film)" = film ] || fail "a purge took a movie"
+on test -s /mnt/other/radarr.jsonl.gz || fail "a purge took a backup that lay elsewhere"
 say "all of it as it should be"
