@@ -224,6 +224,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let config = file.load()?;
             descriptors::ask_for_more();
             one_heap::use_it();
+            set_umask(&config);
             daemon::serve(&config)?;
         }
         Command::Healthcheck { ready, file } => {
@@ -269,6 +270,13 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Before the first thread starts: it counts for all of them.
+fn set_umask(config: &Config) {
+    if let Ok(Some(bits)) = config.files.umask_bits() {
+        rustix::process::umask(rustix::fs::Mode::from_bits_truncate(bits));
+    }
 }
 
 fn back_up(command: BackupCommand) -> anyhow::Result<String> {

@@ -61,6 +61,8 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("DATABASE_URL_FILE", "storage.url_file"),
     ("DATABASE_PASSWORD_FILE", "storage.password_file"),
     ("RUST_LOG", "log.filter"),
+    // As images of this field have it.
+    ("UMASK", "files.umask"),
 ];
 
 /// Reads, lays over, checks.
@@ -221,6 +223,12 @@ fn check_values(config: &Config) -> Result<(), ConfigError> {
     if config.backup.time().is_none() {
         return wrong(format!("backup.at = {:?} is no time of the day, such as 02:00", config.backup.at));
     }
+    if !config.files.umask_bits().is_ok_and(|bits| bits.is_none_or(|bits| bits <= 0o777)) {
+        return wrong(format!(
+            "files.umask = {:?} is none: write three octal digits, such as 022",
+            config.files.umask
+        ));
+    }
     if config.backup.keep_daily == 0 {
         return wrong("backup.keep_daily must be at least 1".to_owned());
     }
@@ -271,6 +279,17 @@ mod tests {
         assert_eq!(config.tmdb.api_key.expose(), "k");
         assert_eq!(with_env(&[]).unwrap().http.listen, "127.0.0.1:1");
         assert_eq!(config.metrics.listen, "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_umask_is_octal() {
+        let umask = |text| with_env(&[("UMASK", text)]).map(|config| config.files.umask_bits().unwrap());
+        assert_eq!(umask("002").unwrap(), Some(0o002));
+        assert_eq!(umask("77").unwrap(), Some(0o077));
+        assert_eq!(umask("").unwrap(), None);
+        for wrong in ["9", "1000", "-2", "u=rwx"] {
+            assert!(umask(wrong).unwrap_err().to_string().contains("022"), "{wrong}");
+        }
     }
 
     #[test]

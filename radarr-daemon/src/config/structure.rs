@@ -34,6 +34,8 @@ pub struct Config {
     pub jobs: JobsConfig,
     /// How files are looked into.
     pub media: MediaConfig,
+    /// How files are made.
+    pub files: FilesConfig,
 }
 
 /// Where the library is kept.
@@ -240,6 +242,25 @@ pub struct JobsConfig {
 pub struct MediaConfig {
     /// The program; a bare name is looked for in `PATH`. Where it is missing, files come in without media facts.
     pub ffprobe: PathBuf,
+}
+
+/// How files are made.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FilesConfig {
+    /// What files and folders that are made do not allow, in octal: `022`, or `002` where a group shares the library.
+    /// Empty = as the process was started.
+    pub umask: String,
+}
+
+impl FilesConfig {
+    /// The bits; `None` = as the process was started. An error when it is no octal number up to `777`.
+    pub fn umask_bits(&self) -> Result<Option<u32>, std::num::ParseIntError> {
+        if self.umask.is_empty() {
+            return Ok(None);
+        }
+        u16::from_str_radix(&self.umask, 8).map(|bits| Some(u32::from(bits)))
+    }
 }
 
 fn project_dirs() -> Option<ProjectDirs> {

@@ -1,7 +1,7 @@
 //! A peer that has everything: it answers who asks (BEP 3), and asks nobody. Its speed can be changed while it runs,
 //! so that a download takes as long as a test or a person needs to see it.
 
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -83,7 +83,9 @@ impl Seeder {
         let listener = TcpListener::bind(listen)
             .await
             .with_context(|| format!("the seeder can't listen at {listen}"))?;
-        let address = SocketAddrV4::new(Ipv4Addr::LOCALHOST, listener.local_addr()?.port());
+        let SocketAddr::V4(address) = listener.local_addr()? else {
+            bail!("the seeder speaks IPv4 only, and is told to listen on {listen}");
+        };
         let tasks = Tasks::new();
         let throttle = Arc::new(Throttle::new(bytes_per_second));
         let sent = Arc::new(AtomicU64::new(0));

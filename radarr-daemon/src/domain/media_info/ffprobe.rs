@@ -112,6 +112,7 @@ struct SideDataEntry {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Frame {
+    media_type: Option<String>,
     side_data_list: Vec<SideDataEntry>,
     color_primaries: Option<String>,
     color_transfer: Option<String>,
@@ -142,7 +143,11 @@ pub fn parse_ffprobe(answer: &str) -> Result<MediaInfo, FfprobeError> {
     // A cover picture is a video stream as well.
     let video = of_kind("video").find(|stream| stream.disposition.attached_pic == 0);
     let video = video.ok_or(FfprobeError::NoVideo)?;
-    let frame = answer.frames.iter().find(|frame| !frame.side_data_list.is_empty()).or(answer.frames.first());
+    // Frames of sound carry side data as well, and come first where the sound begins first.
+    let mut frames =
+        answer.frames.iter().filter(|frame| frame.media_type.as_deref().is_none_or(|kind| kind == "video"));
+    let first = frames.clone().next();
+    let frame = frames.find(|frame| !frame.side_data_list.is_empty()).or(first);
     let side_data: Vec<SideData> = video
         .side_data_list
         .iter()
@@ -342,6 +347,17 @@ mod tests {
         assert!(matches!(parse_ffprobe(r#"{"streams": 3}"#), Err(FfprobeError::NotUnderstood(_))));
         let long = " ".repeat(ANSWER_BYTES_MAX + 1);
         assert!(matches!(parse_ffprobe(&long), Err(FfprobeError::TooLong { .. })));
+    }
+
+    #[test]
+    fn frames_of_sound_say_nothing_about_the_picture() {
+        let sound = r#""frames": [{"media_type": "audio", "side_data_list": [
+            {"side_data_type": "Metadata relevant to a downmix procedure"}]}, {"media_type": "video","#;
+        let media = parse_ffprobe(&HDR_MOVIE.replacen(r#""frames": [{"#, sound, 1)).unwrap();
+        assert_eq!(media.hdr, HdrFormat::Hdr10);
+        // Only with what a frame says it is 10 bits of HDR10 and not of some other transfer.
+        let none = HDR_MOVIE.replacen(r#""frames": [{"#, r#""frames": [{"media_type": "audio","#, 1);
+        assert_ne!(parse_ffprobe(&none).unwrap().hdr, HdrFormat::Hdr10);
     }
 
     #[test]
