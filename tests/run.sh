@@ -68,6 +68,8 @@ else
 fi
 step "conformance"
 cargo run --quiet -p radarr-tests --bin conformance -- tests/corpus
+step "container and kubernetes"
+tests/kubernetes/run.sh
 if command -v cargo-deny >/dev/null 2>&1; then
     step "licences, duplicates, sources"
     cargo deny --offline check licenses bans sources
