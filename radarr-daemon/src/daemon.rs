@@ -152,6 +152,7 @@ async fn start(
         library: Arc::new(library),
         grabs: Arc::new(grabs),
         groups: Arc::new(groups),
+        formats: Arc::default(),
         queue,
         outside: Arc::new(outside),
         clock: clock::now,

@@ -1,14 +1,16 @@
 //! Reads what releases of one movie's version are judged against.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use radarr_proto::model::{
-    Blocked, CustomFormat, DelayProfile, Grab, GrabId, Indexer, IndexerState, LibrarySettings, Movie,
-    MovieId, PendingRelease, QualityDefinition, QualityProfile, ReleaseProfile, RootFolder, SearchKind, Slot,
+    Blocked, DelayProfile, Grab, GrabId, Indexer, IndexerState, LibrarySettings, Movie, MovieId,
+    PendingRelease, QualityDefinition, QualityProfile, ReleaseProfile, RootFolder, SearchKind, Slot,
 };
 use radarr_proto::model::{Event, EventKind};
 
+use super::format_cache::ReadyFormats;
 use super::{Flow, FlowError};
-use crate::domain::custom_format::CompiledFormats;
 use crate::domain::decide::release_profile::CompiledReleaseProfile;
 use crate::domain::decide::{HeldFile, IndexerRules, Past, PastKind, Queued, Settings, Situation, delay};
 use crate::domain::quality::upgrade::Rated;
@@ -24,7 +26,7 @@ pub(super) struct Rulebook {
     /// When the reading began. What was grabbed or imported later is not in it.
     pub(super) read_at: Timestamp,
     pub(super) settings: Settings,
-    pub(super) formats: CompiledFormats,
+    pub(super) formats: Arc<ReadyFormats>,
     pub(super) indexers: Vec<Indexer>,
     delays: Vec<DelayProfile>,
     blocklist: Vec<Blocked>,
@@ -66,11 +68,10 @@ pub(super) async fn rulebook(flow: &Flow) -> Result<Rulebook, FlowError> {
     // What can't be compiled is told by the health page; the rest holds.
     let profiles = store.load_all::<ReleaseProfile>().await?;
     settings.release_profiles = CompiledReleaseProfile::compile_all(&profiles).0;
-    let formats = CompiledFormats::compile(&store.load_all::<CustomFormat>().await?).0;
     Ok(Rulebook {
         read_at,
         settings,
-        formats,
+        formats: flow.formats.ready(store).await?,
         indexers,
         delays: store.load_all::<DelayProfile>().await?,
         blocklist: store.load_all::<Blocked>().await?,
@@ -115,9 +116,12 @@ pub(super) async fn circumstances(
         None => None,
     };
     let delay = delay::best_for(&rulebook.delays, &movie.tags).cloned().unwrap_or_else(delay::standard);
-    let file = version.file.as_ref().map(|file| HeldFile::of(file, &profile, &rulebook.formats));
-    let queue =
-        rulebook.grabs.iter().filter_map(|grab| Queued::of(grab, &profile, &rulebook.formats)).collect();
+    let file = version.file.as_ref().map(|file| HeldFile::of(file, &profile, &rulebook.formats.formats));
+    let queue = rulebook
+        .grabs
+        .iter()
+        .filter_map(|grab| Queued::of(grab, &profile, &rulebook.formats.formats))
+        .collect();
     let history = history(flow, rulebook, &profile, movie.id, slot).await?;
     let oldest_pending_age_minutes = oldest_pending(flow, movie.id, slot).await?;
     Ok(Circumstances {
@@ -186,7 +190,10 @@ async fn history(
             kind,
             download_id: grab.info_hash.map(|hash| hash.to_string().to_uppercase()),
             title: grab.release.title.clone(),
-            rated: Rated { quality, score: rulebook.formats.score_of_names(profile, &grab.score.formats) },
+            rated: Rated {
+                quality,
+                score: rulebook.formats.formats.score_of_names(profile, &grab.score.formats),
+            },
             at: event.at,
         });
     }

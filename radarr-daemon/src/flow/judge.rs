@@ -155,7 +155,7 @@ fn candidate(
         movie: &circumstances.movie,
         matched_by: by,
         profile: &circumstances.profile,
-        formats: &rulebook.formats,
+        formats: &rulebook.formats.formats,
         multi_languages: multi,
         group_reputation: flow.groups.score(read.parsed.release_group.as_deref()),
     };

@@ -19,6 +19,7 @@ pub mod explain;
 pub mod fail;
 pub mod files;
 pub mod folder_work;
+pub mod format_cache;
 pub mod grab;
 pub mod groups;
 pub mod import;
@@ -56,6 +57,7 @@ use crate::storage::{SharedStore, StoreError};
 
 pub use by::By;
 pub use error::FlowError;
+pub use format_cache::FormatCache;
 
 /// What every step works with. Cheap to clone.
 #[derive(Clone)]
@@ -68,6 +70,8 @@ pub struct Flow {
     pub grabs: Arc<QueueView>,
     /// What is known of release groups, in memory.
     pub groups: Arc<GroupView>,
+    /// The custom formats, compiled.
+    pub formats: Arc<FormatCache>,
     /// Where the next steps are queued.
     pub queue: JobQueue,
     /// The services outside.

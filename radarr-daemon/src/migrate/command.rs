@@ -94,6 +94,7 @@ async fn flow(config: &Config, http: Http, store: SharedStore) -> anyhow::Result
         library: Arc::new(LibraryView::build(Arc::clone(&store)).await?),
         grabs: Arc::new(QueueView::build(Arc::clone(&store)).await?),
         groups: Arc::new(GroupView::build(Arc::clone(&store)).await?),
+        formats: Arc::default(),
         queue: JobQueue::new(Arc::clone(&store), &uuid::Uuid::now_v7().to_string()),
         outside: Arc::new(Outside::new(Arc::clone(&store), config, http, clock::now())?),
         store,

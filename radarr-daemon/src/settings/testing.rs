@@ -44,6 +44,7 @@ pub(crate) async fn flow_with(change: impl FnOnce(&mut Config)) -> (Flow, TempDi
         library: Arc::new(LibraryView::build(Arc::clone(&store)).await.unwrap()),
         grabs: Arc::new(QueueView::build(Arc::clone(&store)).await.unwrap()),
         groups: Arc::new(GroupView::build(Arc::clone(&store)).await.unwrap()),
+        formats: Arc::default(),
         queue: JobQueue::new(Arc::clone(&store), "test"),
         outside: Arc::new(Outside::new(Arc::clone(&store), &config, http, now()).unwrap()),
         store,

@@ -190,6 +190,11 @@ impl CompiledFormats {
         (compiled, errors)
     }
 
+    /// The names of all that can be matched.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.formats.iter().map(|format| format.name.as_str())
+    }
+
     /// The formats that match, in the order in which they were given.
     pub fn matching(&self, input: &FormatInput<'_>) -> Vec<Matched> {
         let looks = Looks {

@@ -133,7 +133,7 @@ impl Judge<'_> {
     fn score(&self, file: &MovieFile) -> StoredScore {
         let reputation = self.flow.groups.score(file.release_group.as_deref());
         let input = FormatInput::of_file(file, &self.movie.facts).with_reputation(reputation);
-        let matched = self.rules.formats.matching(&input);
+        let matched = self.rules.formats.formats.matching(&input);
         let profile = self.rules.profiles.get(&self.version.profile_id);
         StoredScore {
             score: profile.map_or(0, |profile| score(profile, &matched)),

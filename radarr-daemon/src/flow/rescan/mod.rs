@@ -10,19 +10,20 @@ mod look;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use radarr_proto::model::{
-    CustomFormat, EventKind, LibrarySettings, Movie, MovieFile, MovieId, MovieVersion, ProfileId,
-    QualityProfile, RootFolder, RootFolderId,
+    EventKind, LibrarySettings, Movie, MovieFile, MovieId, MovieVersion, ProfileId, QualityProfile,
+    RootFolder, RootFolderId,
 };
 use tracing::{info, warn};
 
 use self::judge::Judge;
 use self::look::{Folder, Presence};
 use super::folder_work::FolderIntent;
+use super::format_cache::ReadyFormats;
 use super::import::{ImportIntent, SlotId};
 use super::{By, Flow, FlowError};
-use crate::domain::custom_format::CompiledFormats;
 use crate::files::{FoundFile, Scan};
 use crate::storage::{Change, Commit, Document, Expect, NewEvent, Only, Write};
 
@@ -69,7 +70,7 @@ impl Rescanned {
 pub(super) struct Rules {
     roots: HashMap<RootFolderId, RootFolder>,
     profiles: HashMap<ProfileId, QualityProfile>,
-    formats: CompiledFormats,
+    formats: Arc<ReadyFormats>,
     settings: LibrarySettings,
 }
 
@@ -77,9 +78,8 @@ impl Rules {
     pub(super) async fn read(flow: &Flow) -> Result<Self, FlowError> {
         let roots: Vec<RootFolder> = flow.store.load_all().await?;
         let profiles: Vec<QualityProfile> = flow.store.load_all().await?;
-        let formats: Vec<CustomFormat> = flow.store.load_all().await?;
-        let (formats, faults) = CompiledFormats::compile(&formats);
-        for fault in faults {
+        let formats = flow.formats.ready(&flow.store).await?;
+        for fault in &formats.faults {
             warn!(%fault, "a custom format is passed over");
         }
         Ok(Self {
