@@ -2,9 +2,7 @@
 //!
 //! Source: Radarr's edition expression; more names of cuts from the wild. The text keeps its spelling.
 
-use std::sync::LazyLock;
-
-use super::word_table::WordTable;
+use super::lexicon::Role;
 use super::words::{Word, words};
 
 /// Words that name an edition wherever they stand.
@@ -28,10 +26,10 @@ const CUTS: &[&str] = &["cut", "edition", "version"];
 const PAIRS: &[(&str, &str)] = &[("open", "matte"), ("fan", "edit"), ("director", "s"), ("collector", "s")];
 
 /// All words that a mark can begin with, but for the numbers of anniversaries.
-static BEGINNINGS: LazyLock<WordTable<()>> = LazyLock::new(|| {
+pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
     let of_pairs = PAIRS.iter().map(|(first, _)| first);
-    WordTable::new(ALONE.iter().chain(BEFORE_CUT).chain(of_pairs).map(|word| (*word, ())))
-});
+    ALONE.iter().chain(BEFORE_CUT).chain(of_pairs).copied()
+}
 
 /// An edition and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +106,7 @@ fn is_joined(all: &[Word<'_>], at: usize) -> bool {
 /// How many words the mark at `at` has; 0 when it is none.
 fn mark_length(all: &[Word<'_>], at: usize) -> usize {
     let Some(word) = all.get(at) else { return 0 };
-    if !word.is_in(&BEGINNINGS) && !word.text.starts_with(|c: char| c.is_ascii_digit()) {
+    if !word.has(Role::BeginsEdition) && !word.begins_with_digit() {
         return 0;
     }
     let next = all.get(at + 1);
@@ -118,6 +116,9 @@ fn mark_length(all: &[Word<'_>], at: usize) -> usize {
     }
     if is_ordinal(word) && next.is_some_and(|next| next.is("anniversary")) {
         return 2;
+    }
+    if !word.has(Role::BeginsEdition) {
+        return 0;
     }
     if word.is_any(ALONE) {
         return 1;

@@ -1,6 +1,10 @@
 //! What can be told from the outside of a name: its extension, its length, the marks of obfuscation.
 
+use std::sync::LazyLock;
+
 use radarr_proto::model::Quality;
+
+use super::word_table::WordTable;
 
 /// Longer names are cut: no file system has names of more than 255 bytes, no indexer titles of a kilobyte.
 const NAME_BYTES_MAX: usize = 1_024;
@@ -14,42 +18,49 @@ pub(super) fn bounded(name: &str) -> &str {
 const OTHER_EXTENSIONS: &[&str] = &["nzb", "par2", "torrent", "nfo", "srt", "sub", "idx", "rar", "zip"];
 
 /// Extensions of videos with the quality that is taken when the name says none. Source: Radarr's table.
-fn extension_quality(extension: &str) -> Option<Quality> {
-    Some(match extension {
-        "webm" => Quality::Unknown,
-        "m4v" | "3gp" | "nsv" | "ty" | "strm" | "rm" | "rmvb" | "m3u" | "ifo" | "mov" | "qt" | "divx"
-        | "xvid" | "bivx" | "nrg" | "pva" | "wmv" | "asf" | "asx" | "ogm" | "ogv" | "m2v" | "avi" | "bin"
-        | "dat" | "dvr-ms" | "mpg" | "mpeg" | "mp4" | "avc" | "vp3" | "svq3" | "nuv" | "viv" | "dv"
-        | "fli" | "flv" | "wpl" | "ts" | "wtv" => Quality::Sdtv,
-        "img" | "iso" | "vob" => Quality::Dvd,
-        "mkv" | "mk3d" => Quality::WebDl720p,
-        "m2ts" => Quality::Bluray720p,
-        _ => return None,
-    })
-}
+#[rustfmt::skip]
+const VIDEO_EXTENSIONS: &[(Quality, &[&str])] = &[
+    (Quality::Unknown, &["webm"]),
+    (Quality::Sdtv, &[
+        "m4v", "3gp", "nsv", "ty", "strm", "rm", "rmvb", "m3u", "ifo", "mov", "qt", "divx", "xvid", "bivx", "nrg",
+        "pva", "wmv", "asf", "asx", "ogm", "ogv", "m2v", "avi", "bin", "dat", "dvr-ms", "mpg", "mpeg", "mp4", "avc",
+        "vp3", "svq3", "nuv", "viv", "dv", "fli", "flv", "wpl", "ts", "wtv",
+    ]),
+    (Quality::Dvd, &["img", "iso", "vob"]),
+    (Quality::WebDl720p, &["mkv", "mk3d"]),
+    (Quality::Bluray720p, &["m2ts"]),
+];
 
-/// Whether the word (lower case) is the extension of a video or another release file.
+/// All extensions; `Unknown` for those that tell no quality.
+static EXTENSIONS: LazyLock<WordTable<Quality>> = LazyLock::new(|| {
+    let others = OTHER_EXTENSIONS.iter().map(|extension| (*extension, Quality::Unknown));
+    let videos = VIDEO_EXTENSIONS.iter().flat_map(|(quality, all)| all.iter().map(|one| (*one, *quality)));
+    WordTable::new(others.chain(videos))
+});
+
+/// Whether the word is the extension of a video or another release file.
 pub(super) fn is_extension(word: &str) -> bool {
-    extension_quality(word).is_some() || OTHER_EXTENSIONS.contains(&word)
+    EXTENSIONS.get(word).is_some()
 }
 
-fn extension(name: &str) -> Option<(usize, String)> {
+/// The last dot and what is behind it.
+fn extension(name: &str) -> Option<(usize, &str)> {
     let trimmed = name.trim_end();
-    let dot = trimmed.rfind('.').filter(|dot| *dot > 0)?;
+    let dot = trimmed.bytes().rposition(|byte| byte == b'.').filter(|dot| *dot > 0)?;
     let extension = trimmed.get(dot + 1..)?;
-    (1..=7).contains(&extension.len()).then(|| (dot, extension.to_ascii_lowercase()))
+    (1..=7).contains(&extension.len()).then_some((dot, extension))
 }
 
 /// The quality that the extension tells; `None` when it tells none.
 pub(super) fn quality_of_extension(name: &str) -> Option<Quality> {
     let (_, extension) = extension(name)?;
-    extension_quality(&extension).filter(|quality| *quality != Quality::Unknown)
+    EXTENSIONS.get(extension).copied().filter(|quality| *quality != Quality::Unknown)
 }
 
 /// The name without the extension of a video or another release file.
 pub fn without_extension(name: &str) -> &str {
     match extension(name) {
-        Some((dot, extension)) if is_extension(&extension) => name.get(..dot).unwrap_or(name),
+        Some((dot, extension)) if is_extension(extension) => name.get(..dot).unwrap_or(name),
         _ => name,
     }
 }

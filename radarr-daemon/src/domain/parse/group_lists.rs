@@ -24,6 +24,12 @@ pub(super) const KNOWN_BEFORE_BRACKET: &[&str] = &[
     "HDO", "DusIctv", "DHD", "CtrlHD", "-ZR-", "ADC", "XZVN", "RH", "Kametsu",
 ];
 
+/// All known groups, and whether a bracket must follow.
+pub(super) fn known() -> impl Iterator<Item = (&'static str, bool)> {
+    let before_bracket = KNOWN_BEFORE_BRACKET.iter().map(|group| (*group, true));
+    before_bracket.chain(KNOWN.iter().map(|group| (*group, false)))
+}
+
 /// What posters and obfuscators put behind the group and a hyphen.
 #[rustfmt::skip]
 pub(super) const REPOSTERS: &[&str] = &[
@@ -31,6 +37,13 @@ pub(super) const REPOSTERS: &[&str] = &[
     "WhiteRev", "BUYMORE", "AsRequested", "AlternativeToRequested", "GEROV", "Z0iDS3N", "Chamele0n", "4P",
     "4Planet", "AlteZachen", "RePACKPOST",
 ];
+
+/// Sites that are known by their tag alone.
+pub(super) const SITE_TAGS: &[&str] =
+    &["ettv", "rartv", "rarbg", "cttv", "publichd", "eztv", "tgx", "ethd", "etrg", "prime", "1337x"];
+
+/// What ends the address of a site that puts its tag behind names.
+pub(super) const SITE_ENDINGS: &[&str] = &["com", "net", "org", "to", "re", "me", "info", "tv"];
 
 /// What follows the last dot of a file name that is a video, a subtitle or a download's own file.
 #[rustfmt::skip]
@@ -54,9 +67,11 @@ pub(super) const TECHNICAL: &[&str] = &[
     "subs", "sub", "esub", "esubs", "msubs", "multisub", "multisubs", "softsubs", "dual", "multi", "audio",
     "audios", "dubbed", "dub", "proper", "repack", "rerip", "real", "internal", "limited", "complete",
     "extras", "sample", "480p", "480i", "576p", "720p", "1080p", "1080i", "2160p", "360p", "540p", "4k", "8k",
-    "sbs", "ou", "hsbs", "hou", "3d", "imax", "hybrid", "extended", "unrated", "remastered", "logo", "ntsc",
-    "pal", "retail", "hc", "v2", "v3", "mkvonly", "ex", "x", "amzn", "nf", "dsnp", "hmax", "atvp", "obfuscated", "obfuscation",
-    "scrambled", "pre", "rp", "xpost", "postbot", "asrequested",
+    "sbs", "ou", "hsbs", "hou", "fsbs", "fou", "3d", "bdmv", "bd25", "bd50", "imax", "hybrid", "extended",
+    "unrated", "remastered", "logo", "ntsc",
+    "pal", "retail", "hc", "v2", "v3", "mkvonly", "ex", "x", "amzn", "nf", "dsnp", "hmax", "atvp",
+    "obfuscated", "obfuscation",
+    "scrambled", "pre", "rp", "xpost", "postbot", "asrequested", "vostfr", "vost", "vosta", "vff", "vfq", "vof",
 ];
 
 /// Resolutions as names have them.

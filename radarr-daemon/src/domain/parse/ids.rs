@@ -1,27 +1,45 @@
 //! Ids of movie databases in a name.
 
-use std::sync::LazyLock;
-
 use radarr_proto::model::{ImdbId, TmdbId};
-use regex::Regex;
 
-#[expect(clippy::unwrap_used, reason = "a constant expression that the tests run")]
-static IMDB: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:^|[^a-z0-9])(tt\d{7,8})(?:[^0-9]|$)").unwrap());
-
-/// As in `{tmdb-603}`, `[tmdbid-603]`, `tmdbid=603`.
-#[expect(clippy::unwrap_used, reason = "a constant expression that the tests run")]
-static TMDB: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)tmdb(?:id)?[-=](\d{1,9})(?:[^0-9]|$)").unwrap());
+use super::words::{Word, words};
 
 /// The IMDb id that stands in the name.
 pub fn parse_imdb_id(name: &str) -> Option<ImdbId> {
-    IMDB.captures(name)?.get(1)?.as_str().to_ascii_lowercase().parse().ok()
+    imdb_id_of_words(&words(name))
 }
 
 /// The TMDB id that stands in the name.
 pub fn parse_tmdb_id(name: &str) -> Option<TmdbId> {
-    TMDB.captures(name)?.get(1)?.as_str().parse().ok().filter(|id: &TmdbId| id.0 > 0)
+    tmdb_id_of_words(name, &words(name))
+}
+
+/// `tt` and seven or eight digits; letters may follow them.
+pub(super) fn imdb_id_of_words(all: &[Word<'_>]) -> Option<ImdbId> {
+    all.iter().filter(|word| word.has_digit).find_map(|word| {
+        let number = word.text.get(..2).filter(|front| front.eq_ignore_ascii_case("tt"))?.len();
+        let digits = digits(word.text.get(number..)?);
+        let id = (7..=8).contains(&digits.len()).then(|| format!("tt{digits}"))?;
+        id.parse().ok()
+    })
+}
+
+/// As in `{tmdb-603}`, `[tmdbid-603]`, `tmdbid=603`.
+pub(super) fn tmdb_id_of_words(name: &str, all: &[Word<'_>]) -> Option<TmdbId> {
+    all.windows(2).find_map(|pair| {
+        let [mark, number] = pair else { return None };
+        if !number.begins_with_digit() || !(mark.ends_with("tmdb") || mark.ends_with("tmdbid")) {
+            return None;
+        }
+        let is_joined = matches!(name.get(mark.end..number.start), Some("-" | "="));
+        let digits = Some(digits(number.text)).filter(|digits| is_joined && digits.len() < 10)?;
+        digits.parse().ok().filter(|id: &TmdbId| id.0 > 0)
+    })
+}
+
+/// The digits at the front.
+fn digits(text: &str) -> &str {
+    text.get(..text.bytes().take_while(u8::is_ascii_digit).count()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -30,13 +48,24 @@ mod tests {
 
     #[test]
     fn ids_are_found_in_names() {
-        assert_eq!(
-            parse_imdb_id("Movie (1998) [imdb-tt0120735][Bluray-1080p]").unwrap().as_str(),
-            "tt0120735"
-        );
-        assert_eq!(parse_imdb_id("Movie.tt01.2000"), None);
-        assert_eq!(parse_tmdb_id("Movie (2000) {tmdb-603}"), Some(TmdbId(603)));
-        assert_eq!(parse_tmdb_id("Movie (2000) [tmdbid-603]"), Some(TmdbId(603)));
-        assert_eq!(parse_tmdb_id("Movie tmdb 2000"), None);
+        for (name, imdb, tmdb) in [
+            ("Movie (1998) [imdb-tt0120735][Bluray-1080p]", Some("tt0120735"), None),
+            ("Movie (1998) {imdb-TT01207351}", Some("tt01207351"), None),
+            ("tt0120735", Some("tt0120735"), None),
+            ("Movie.tt0120735v2.mkv", Some("tt0120735"), None),
+            ("Movie.tt01.2000", None, None),
+            ("Movie.tt012073512.2000", None, None),
+            ("Movie.att0120735.2000", None, None),
+            ("Movie (2000) {tmdb-603}", None, Some(603)),
+            ("Movie (2000) [TMDbId-603]", None, Some(603)),
+            ("Movie (2000) tmdbid=603", None, Some(603)),
+            ("Movie (2000) {tmdb-603} {imdb-tt0133093}", Some("tt0133093"), Some(603)),
+            ("Movie (2000) {tmdb-0}", None, None),
+            ("Movie (2000) {tmdb-6030000000}", None, None),
+            ("Movie tmdb 2000", None, None),
+        ] {
+            assert_eq!(parse_imdb_id(name).as_ref().map(ImdbId::as_str), imdb, "{name}");
+            assert_eq!(parse_tmdb_id(name).map(|id| id.0), tmdb, "{name}");
+        }
     }
 }

@@ -7,32 +7,12 @@
 //!
 //! The caller cuts the movie's title and the release group out first, so that `The Italian Job` is not Italian.
 
-use std::sync::LazyLock;
-
 use radarr_proto::model::Language;
 
 use super::language_words::Weight::{Alone, Capitals, InList, Name};
-use super::language_words::{CHINESE_MARKS, DUB_PREFIXES, DUB_SUFFIXES, PAIRS, WORDS, Weight};
-use super::word_table::WordTable;
+use super::language_words::{CHINESE_MARKS, DUB_PREFIXES, DUB_SUFFIXES, PAIRS, Weight};
+use super::lexicon::{Role, meaning};
 use super::words::{Word, words};
-
-/// What a word may be.
-#[derive(Debug, Clone, Copy, Default)]
-struct Known {
-    language: Option<(Language, Weight)>,
-    /// It is the first of two that name a language together.
-    begins_pair: bool,
-}
-
-static BY_WORD: LazyLock<WordTable<Known>> = LazyLock::new(|| {
-    let begins_pair = |word: &str| PAIRS.iter().any(|(first, _, _)| *first == word);
-    let of_pairs = PAIRS.iter().map(|(first, _, _)| (*first, Known { language: None, begins_pair: true }));
-    let languages = WORDS.iter().flat_map(|(language, weight, words)| {
-        let known = |word| Known { language: Some((*language, *weight)), begins_pair: begins_pair(word) };
-        words.iter().map(move |word| (*word, known(word)))
-    });
-    WordTable::new(of_pairs.chain(languages))
-});
 
 /// A language and the bytes of the text that name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +50,7 @@ pub fn languages_and_places(text: &str) -> (Vec<Language>, Vec<LanguageFound>) {
     of_words(text, &words(text))
 }
 
-/// The same for a text that is cut into words already.
+/// The same for words of a text.
 pub(super) fn of_words(text: &str, all: &[Word<'_>]) -> (Vec<Language>, Vec<LanguageFound>) {
     let places = found_in(text, all);
     let mut languages: Vec<Language> = Vec::new();
@@ -109,25 +89,29 @@ pub(super) fn is_language_word(word: &str) -> bool {
 }
 
 fn lookup(word: &str) -> Option<(Language, Weight)> {
-    // No word of the tables is longer; long runs of letters are hashes.
-    const WORD_LEN_MAX: usize = 16;
-    if word.len() > WORD_LEN_MAX {
-        return None;
-    }
-    if word.is_ascii() {
-        return listed(word).language.or_else(|| dubbed(word));
-    }
-    // The tables are in lower case, accents and all.
-    let lower = word.to_lowercase();
-    listed(&lower).language.or_else(|| dubbed(&lower))
+    meaning(word).language.or_else(|| dubbed(word))
 }
 
-fn listed(word: &str) -> Known {
-    BY_WORD.get(word).unwrap_or_default()
+/// What a word of the text names, without the number of tracks before it: `2xUkr`.
+fn named_by(word: &Word<'_>) -> Option<(Language, Weight)> {
+    if word.begins_with_digit() {
+        return lookup(without_count(word.text));
+    }
+    word.meaning.language.or_else(|| dubbed(word.text))
 }
 
 /// A language's word joined with how it is spoken.
 fn dubbed(word: &str) -> Option<(Language, Weight)> {
+    // No word of the tables is longer; long runs of letters are hashes.
+    const WORD_LEN_MAX: usize = 16;
+    // The last and the first letters that such words have.
+    let may_be = matches!(
+        word.as_bytes(),
+        [b'd' | b'D' | b'l' | b'L', ..] | [.., b'd' | b'D' | b'b' | b'B' | b'o' | b'O' | b'k' | b'K']
+    );
+    if !may_be || word.len() > WORD_LEN_MAX {
+        return None;
+    }
     let of_suffix = DUB_SUFFIXES.iter().filter_map(|suffix| {
         let (front, end) = word.split_at_checked(word.len().checked_sub(suffix.len())?)?;
         end.eq_ignore_ascii_case(suffix).then_some(front)
@@ -136,17 +120,19 @@ fn dubbed(word: &str) -> Option<(Language, Weight)> {
         let (front, end) = word.split_at_checked(prefix.len())?;
         front.eq_ignore_ascii_case(prefix).then_some(end)
     });
-    of_suffix.chain(of_prefix).find_map(|word| listed(word).language).map(|(language, _)| (language, Alone))
+    of_suffix.chain(of_prefix).find_map(|word| meaning(word).language).map(|(language, _)| (language, Alone))
 }
 
 fn found_in(text: &str, all: &[Word<'_>]) -> Vec<LanguageFound> {
     let mut candidates = candidates(all);
     if !candidates.is_empty() {
-        keep_audio(all, &mut candidates);
+        keep_audio(text, all, &mut candidates);
         keep_sure(&mut candidates);
     }
-    if let Some((at, mark)) = CHINESE_MARKS.iter().find_map(|mark| text.find(mark).map(|at| (at, *mark))) {
-        let found = LanguageFound { language: Language::Chinese, start: at, end: at + mark.len() };
+    if candidates.is_empty() {
+        return chinese_mark(text, all).into_iter().collect();
+    }
+    if let Some(found) = chinese_mark(text, all) {
         candidates.push(Candidate {
             found,
             weight: Alone,
@@ -157,6 +143,24 @@ fn found_in(text: &str, all: &[Word<'_>]) -> Vec<LanguageFound> {
     }
     candidates.sort_by_key(|candidate| candidate.weight != Name);
     candidates.into_iter().map(|candidate| candidate.found).collect()
+}
+
+/// Where the name says in Chinese which characters are shown, or which code they are in.
+fn chinese_mark(text: &str, all: &[Word<'_>]) -> Option<LanguageFound> {
+    let found = |start: usize, end: usize| LanguageFound { language: Language::Chinese, start, end };
+    let words = || all.iter().filter(|word| !word.text.is_ascii());
+    let marks: &[&str] = if text.is_ascii() { &[] } else { CHINESE_MARKS };
+    let in_script = marks.iter().find_map(|mark| {
+        let at = |word: &Word<'_>| word.text.find(mark).map(|at| word.start + at);
+        words().find_map(at).map(|start| found(start, start + mark.len()))
+    });
+    in_script.or_else(|| {
+        let bracket = |word: &Word<'_>| Some((word.start.checked_sub(1)?, word.end + 1));
+        let mut brackets = all.iter().filter(|word| word.text == "GB").filter_map(bracket);
+        brackets
+            .find(|(start, end)| text.get(*start..*end) == Some("[GB]"))
+            .map(|(start, end)| found(start, end))
+    })
 }
 
 fn candidates(all: &[Word<'_>]) -> Vec<Candidate> {
@@ -174,7 +178,7 @@ fn candidates(all: &[Word<'_>]) -> Vec<Candidate> {
 
 fn pair_at(all: &[Word<'_>], at: usize) -> Option<Candidate> {
     let (one, two) = (all.get(at)?, all.get(at + 1)?);
-    if one.text.is_ascii() && !listed(one.text).begins_pair {
+    if !one.has(Role::BeginsLanguage) {
         return None;
     }
     // Lower-casing for the accents: the tables are in lower case.
@@ -187,8 +191,7 @@ fn pair_at(all: &[Word<'_>], at: usize) -> Option<Candidate> {
 }
 
 fn single_at(all: &[Word<'_>], at: usize, word: &Word<'_>) -> Option<Candidate> {
-    let plain = without_count(word.text);
-    let (language, weight) = lookup(plain)?;
+    let (language, weight) = named_by(word)?;
     // DTS-ES is a sound format.
     if weight == Capitals
         && word.is("es")
@@ -200,7 +203,7 @@ fn single_at(all: &[Word<'_>], at: usize, word: &Word<'_>) -> Option<Candidate> 
     Some(Candidate { found, weight, capitals: word.is_capitals(), first: at, behind: at + 1 })
 }
 
-/// The word without the number of tracks before it: `2xUkr`.
+/// The word without the number of tracks before it.
 fn without_count(word: &str) -> &str {
     let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
     match rest.strip_prefix(['x', 'X']) {
@@ -215,9 +218,15 @@ fn is_subtitle_mark(word: &Word<'_>) -> bool {
         || word.is_any(&["subbed", "subtitle", "subtitles", "subtitled", "napisy", "legendas", "untertitel"])
 }
 
-/// Drops the languages of subtitles: those in a row behind `Sub`, and a single one right before it. Several before
-/// it are the audio (`Eng Fre Multi Subs` and `Castellano-Inglés Subs` are how such lists end).
-fn keep_audio(all: &[Word<'_>], candidates: &mut Vec<Candidate>) {
+/// Whether a mark says nothing of its language itself, as `ESub` and `MultiSubs` do.
+fn is_open_subtitle_mark(word: &Word<'_>) -> bool {
+    is_subtitle_mark(word) && !word.is_any(&["esub", "esubs", "msub", "msubs", "multisub", "multisubs"])
+}
+
+/// Drops the languages of subtitles: those in a row behind `Sub`, and the one right before it. Several before it are the
+/// audio (`Eng Fre Multi Subs` and `Castellano-Inglés Subs` are how such lists end), unless nothing tells the last of
+/// them from the others: `Japanese Eng Sub`.
+fn keep_audio(text: &str, all: &[Word<'_>], candidates: &mut Vec<Candidate>) {
     let mut behind_mark = None;
     let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
     for (at, candidate) in candidates.iter().enumerate() {
@@ -229,9 +238,17 @@ fn keep_audio(all: &[Word<'_>], candidates: &mut Vec<Candidate>) {
         }
         // "2xUkr | Sub Ukr": a mark with languages of its own says nothing of those before it.
         let mark_is_open = candidates.get(at + 1).is_none_or(|next| next.first != candidate.behind + 1);
-        let before_mark = mark_is_open && all.get(candidate.behind).is_some_and(is_subtitle_mark);
-        let in_list = at > 0 && candidates.get(at - 1).is_some_and(|last| last.behind == candidate.first);
-        if before_mark && !in_list {
+        let mark = all.get(candidate.behind).filter(|word| mark_is_open && is_open_subtitle_mark(word));
+        let between = |behind: usize| {
+            let (before, behind) = (all.get(behind.checked_sub(1)?)?, all.get(behind)?);
+            text.get(before.end..behind.start)
+        };
+        // A list does not go on in another bracket: `[Korean] [Eng Sub]`.
+        let in_list = at > 0
+            && candidates.get(at - 1).is_some_and(|last| last.behind == candidate.first)
+            && between(candidate.first).is_some_and(|between| !between.contains([']', ')']));
+        let is_joined_like_list = || between(candidate.first) == between(candidate.behind);
+        if mark.is_some_and(|mark| !in_list || mark.is("sub") && is_joined_like_list()) {
             continue;
         }
         kept.push(*candidate);
@@ -320,6 +337,12 @@ mod tests {
         check(" 2021 ita eng AC3 sub ita eng", &[Language::Italian, Language::English]);
         check(" (2020)[E-AC3 Castellano-Inglés Subs]", &[Language::Spanish, Language::English]);
         check(" 2019 Japanese 1080p English Subs", &[Language::Japanese]);
+        check(" 2019 Japanese Eng Sub", &[Language::Japanese]);
+        check(".2019.Korean.Eng.Sub.1080p", &[Language::Korean]);
+        check(" (2019) [Korean] [Eng Sub]", &[Language::Korean]);
+        check(" 2019 ITA-ENG Sub", &[Language::Italian, Language::English]);
+        check(" 2019 Tamil ESub", &[Language::Tamil]);
+        check(" 2019 Italian MultiSub", &[Language::Italian]);
     }
 
     #[test]

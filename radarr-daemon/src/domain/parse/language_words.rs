@@ -26,7 +26,7 @@ pub(super) const WORDS: &[(Language, Weight, &[&str])] = &[
     (Language::English, Alone, &["eng", "ing", "ingles", "inglés", "inglese", "anglais"]),
     (Language::English, InList, &["en"]),
     (Language::French, Name, &["french", "truefrench"]),
-    (Language::French, Alone, &["fr", "fra", "fre", "vf", "vf2", "vff", "vfi", "vfq", "francais", "français"]),
+    (Language::French, Alone, &["fr", "fra", "fre", "vf", "vf2", "vff", "vfi", "vfq", "vof", "francais", "français"]),
     (Language::Spanish, Name, &["spanish", "castellano"]),
     (Language::Spanish, Alone, &["español", "espanol", "esp", "spa"]),
     (Language::Spanish, Capitals, &["es"]),
@@ -178,4 +178,4 @@ pub(super) const DUB_SUFFIXES: &[&str] = &["dubbed", "dub", "audio", "lek"];
 pub(super) const DUB_PREFIXES: &[&str] = &["dub", "lek"];
 
 /// Chinese releases say in their own script that simplified or traditional characters are shown.
-pub(super) const CHINESE_MARKS: &[&str] = &["简", "繁", "字幕", "[GB]"];
+pub(super) const CHINESE_MARKS: &[&str] = &["简", "繁", "字幕"];

@@ -3,7 +3,7 @@
 //! One pass; everything else in `parse/` looks at these tokens. The tables are in `vocabulary.rs`.
 
 use super::vocabulary::{self, Strength};
-use super::words::each_word;
+use super::words::Word;
 
 /// Where the picture came from, as a name says it; finer than the source of a quality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub(super) struct Token<'a> {
     pub(super) mark: Mark,
     /// Whether it is surely a mark.
     pub(super) strength: Strength,
+    /// Whether a digit may be in it.
+    pub(super) has_digit: bool,
 }
 
 impl Token<'_> {
@@ -117,58 +119,45 @@ pub(super) fn char_at(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
 }
 
-/// Cuts a name into tokens. `lower` is the name in ASCII lower case: same bytes, same places.
-pub(super) fn tokens<'a>(name: &'a str, lower: &'a str) -> Vec<Token<'a>> {
-    let words = words(name, lower);
+/// The tokens of a name that is cut into words. `lower` is the name in ASCII lower case: same bytes, same places.
+pub(super) fn tokens<'a>(name: &'a str, lower: &'a str, words: &[Word<'a>]) -> Vec<Token<'a>> {
     let mut found = Vec::with_capacity(words.len());
     let mut at = 0;
-    while let Some(first) = words.get(at).copied() {
-        let mut token = first;
-        let mut used = 1;
-        // The longest joined form wins: `HD-DVD-Rip` before `HD-DVD` before `HD`.
-        let most = if vocabulary::may_begin_joined(first.lower) { 3 } else { 1 };
-        for count in (1..=most).rev() {
-            let Some(parts) = words.get(at..at + count).filter(|parts| are_joined(name, parts)) else {
-                continue;
-            };
-            let Some(last) = parts.last() else { continue };
-            let mark = if count == 1 {
-                vocabulary::single(first.lower)
-            } else {
-                vocabulary::joined(parts.iter().map(|part| part.lower))
-            };
-            if let Some((mark, strength)) = mark {
-                token.text = name.get(first.start..last.end).unwrap_or(first.text);
-                token.lower = lower.get(first.start..last.end).unwrap_or(first.lower);
-                token.end = last.end;
-                token.mark = mark;
-                token.strength = strength;
-                used = count;
-                break;
-            }
+    while let Some(first) = words.get(at) {
+        let joined = joined_at(name, lower, words, at);
+        let (used, mark) = match joined {
+            Some((used, mark)) => (used, Some(mark)),
+            None => (1, vocabulary::single(first, lower.get(first.start..first.end).unwrap_or_default())),
+        };
+        let end = words.get(at + used - 1).map_or(first.end, |last| last.end);
+        let (mark, strength) = mark.unwrap_or((Mark::Plain, Strength::Soft));
+        if let (Some(text), Some(lower)) = (name.get(first.start..end), lower.get(first.start..end)) {
+            let has_digit = first.has_digit || used > 1;
+            found.push(Token { text, lower, start: first.start, end, mark, strength, has_digit });
         }
-        found.push(token);
         at += used;
     }
     found
 }
 
-fn words<'a>(name: &'a str, lower: &'a str) -> Vec<Token<'a>> {
-    let mut found = Vec::with_capacity(24);
-    let mut push = |start: usize, end: usize| {
-        if let (Some(text), Some(lower)) = (name.get(start..end), lower.get(start..end)) {
-            found.push(Token { text, lower, start, end, mark: Mark::Plain, strength: Strength::Soft });
-        }
-    };
-    each_word(name, &mut push);
-    found
+/// How many words from that one on are one mark, and which; the longest wins: `HD-DVD-Rip` before `HD-DVD`.
+fn joined_at(name: &str, lower: &str, words: &[Word<'_>], at: usize) -> Option<(usize, (Mark, Strength))> {
+    if !vocabulary::may_begin_joined(words.get(at)?) {
+        return None;
+    }
+    [3, 2].into_iter().find_map(|count| {
+        let parts = words.get(at..at + count).filter(|parts| are_joined(name, parts))?;
+        let parts = parts.iter().filter_map(|part| lower.get(part.start..part.end));
+        vocabulary::joined(parts).map(|mark| (count, mark))
+    })
 }
 
 /// Whether single separators (`-`, `_`, `.`, space) stand between the words.
-fn are_joined(name: &str, parts: &[Token<'_>]) -> bool {
+fn are_joined(name: &str, parts: &[Word<'_>]) -> bool {
     parts.windows(2).all(|pair| match pair {
         [left, right] => {
-            name.get(left.end..right.start).is_some_and(|between| matches!(between, "-" | "_" | "." | " "))
+            right.start == left.end + 1
+                && name.as_bytes().get(left.end).is_some_and(|between| b"-_. ".contains(between))
         }
         _ => true,
     })

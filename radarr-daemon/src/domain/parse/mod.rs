@@ -13,9 +13,12 @@ pub mod hardcoded_subs;
 pub mod ids;
 pub mod language;
 mod language_words;
+mod lexicon;
 mod marks;
 #[cfg(test)]
 mod mutated_names;
+#[cfg(test)]
+mod named_again;
 mod not_a_movie;
 mod prefix;
 pub mod quality;
@@ -36,6 +39,7 @@ pub use radarr_proto::model::ParsedRelease;
 use radarr_proto::model::{FactKind, Span};
 
 use structure::Structure;
+use words::Word;
 
 /// Whether forms that only folders have are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +83,8 @@ pub fn parse_path(path: &str) -> ParsedRelease {
 fn parse(given: &str, form: Form) -> ParsedRelease {
     let name = with_plain_brackets(file_name::bounded(given));
     let lower = name.to_ascii_lowercase();
-    let tokens = marks::tokens(&name, &lower);
+    let mut words = words::words(&name);
+    let tokens = marks::tokens(&name, &lower, &words);
     let reason = not_a_movie::reason(&name, &lower, &tokens);
     let found = if reason.is_none() {
         structure::find(&name, &tokens).or_else(|| folder_form(&name, &tokens, form))
@@ -97,7 +102,7 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
         (None, true) => Some("there is no title that a year or a mark of quality ends".to_owned()),
         (None, false) => None,
     };
-    let group = release_group::find_release_group(&name).filter(|group| {
+    let group = release_group::of_words(&name, &words).filter(|group| {
         let in_title =
             found.is_some_and(|found| found.title_start <= group.start && group.end <= found.title_end);
         !in_title && !is_in_tag(&name, group.start)
@@ -114,8 +119,8 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
         resolution_from: quality.resolution_from,
         revision_from: quality.revision_from,
         release_group: group.map(|group| group.group.to_owned()),
-        tmdb_id: lower.contains("tmdb").then(|| ids::parse_tmdb_id(&name)).flatten(),
-        imdb_id: lower.contains("tt").then(|| ids::parse_imdb_id(&name)).flatten(),
+        tmdb_id: ids::tmdb_id_of_words(&name, &words),
+        imdb_id: ids::imdb_id_of_words(&words),
         simple_name: without_extension(&name).trim_end_matches(['-', '_']).to_owned(),
         not_a_movie,
         spans: quality.spans,
@@ -123,8 +128,11 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
     };
     if let Some(group) = group {
         parsed.spans.push(Span { fact: FactKind::ReleaseGroup, start: group.start, end: group.end });
+        let is_in_group = |word: &&mut Word<'_>| word.start >= group.start && word.end <= group.end;
+        words.iter_mut().filter(is_in_group).for_each(Word::hide);
     }
-    add_facts_of_rest(&name, title_end, &mut parsed);
+    let rest = words.partition_point(|word| word.start < title_end);
+    add_facts_of_rest(&name, words.get(rest..).unwrap_or_default(), &mut parsed);
     if let Some(found) = found {
         add_structure_spans(&name, found, &mut parsed.spans);
     }
@@ -159,36 +167,23 @@ fn folder_form(name: &str, tokens: &[marks::Token<'_>], form: Form) -> Option<St
     Some(Structure { title_start, title_end: name.len(), year: Some((year, first.start, first.end)) })
 }
 
-/// Edition, hardcoded subtitles and languages: looked for behind the title, whose words may be anything, and outside of
-/// the group.
-fn add_facts_of_rest(name: &str, title_end: usize, parsed: &mut ParsedRelease) {
-    let rest = name.get(title_end..).unwrap_or_default();
-    let group = parsed.spans.iter().find(|span| span.fact == FactKind::ReleaseGroup);
-    let hidden = group.filter(|group| group.start >= title_end).map(|group| {
-        let (start, end) = (group.start - title_end, group.end - title_end);
-        let mut hidden = String::with_capacity(rest.len());
-        hidden.push_str(rest.get(..start).unwrap_or_default());
-        hidden.extend(std::iter::repeat_n('X', end - start));
-        hidden.push_str(rest.get(end..).unwrap_or_default());
-        hidden
-    });
-    let rest = hidden.as_deref().unwrap_or(rest);
-    let words = words::words(rest);
-    let (languages, places) = language::of_words(rest, &words);
+/// Edition, hardcoded subtitles and languages: looked for in the words behind the title, which may be anything, and
+/// outside of the group, whose words are hidden.
+fn add_facts_of_rest(name: &str, rest: &[Word<'_>], parsed: &mut ParsedRelease) {
+    let (languages, places) = language::of_words(name, rest);
     parsed.languages = languages;
-    let mut place = |fact, start: usize, end: usize| {
-        parsed.spans.push(Span { fact, start: title_end + start, end: title_end + end });
-    };
-    for found in places {
-        place(FactKind::Language, found.start, found.end);
-    }
+    parsed.spans.extend(places.iter().map(|found| Span {
+        fact: FactKind::Language,
+        start: found.start,
+        end: found.end,
+    }));
     if parsed.not_a_movie.is_none()
-        && let Some(found) = edition::of_words(rest, &words)
+        && let Some(found) = edition::of_words(name, rest)
     {
-        place(FactKind::Edition, found.start, found.end);
+        parsed.spans.push(Span { fact: FactKind::Edition, start: found.start, end: found.end });
         parsed.edition = Some(found.edition);
     }
-    parsed.hardcoded_subs = hardcoded_subs::of_words(&words);
+    parsed.hardcoded_subs = hardcoded_subs::of_words(rest);
 }
 
 fn add_structure_spans(name: &str, found: Structure, spans: &mut Vec<Span>) {

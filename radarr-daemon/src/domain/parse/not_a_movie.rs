@@ -9,7 +9,8 @@ pub(super) fn reason(name: &str, lower: &str, tokens: &[Token<'_>]) -> Option<&'
     if !bare.chars().any(char::is_alphanumeric) {
         return Some("there are no letters or digits in it");
     }
-    if lower.contains("yenc") && lower.contains("password") {
+    let is_post = || lower.as_bytes().windows(4).any(|part| matches!(part, b"yenc"));
+    if is_post() && lower.contains("password") {
         return Some("it is the subject of a protected post");
     }
     if file_name::is_hashed(bare) {
@@ -38,19 +39,19 @@ fn is_two_digits(token: &Token<'_>, max: u8) -> bool {
 /// `S01E02`, `S01`, `1x02`, `Season 1`, `- 11 (720p)` behind a season.
 fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) -> bool {
     let word = token.lower;
-    let next = tokens.get(at + 1).map_or("", |next| next.lower);
-    if at > 0 && word == "complete" && matches!(next, "series" | "season") {
-        return true;
-    }
     let digits = |text: &str, max: usize| {
         !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_digit())
     };
-    if at > 0 && SEASON_WORDS.contains(&word) && digits(next, 2) {
-        return true;
-    }
-    // All other forms are words with a number in them.
-    if !word.bytes().any(|b| b.is_ascii_digit()) {
-        return false;
+    // All forms but two are words with a number in them.
+    if !token.has_digit {
+        let next = tokens.get(at + 1).map_or("", |next| next.lower);
+        // "Series 7" and "Episode 5" end titles of movies too, which have a year.
+        let has_no_year = || !tokens.iter().any(|token| token.year().is_some());
+        return at > 0
+            && (word == "complete" && matches!(next, "series" | "season")
+                || digits(next, 2) && SEASON_WORDS.contains(&word)
+                || digits(next, 3) && PART_WORDS.contains(&word) && has_no_year()
+                || word == "season" && is_spelled(tokens, at) && has_no_year());
     }
     if let Some(rest) = word.strip_prefix('s') {
         if let Some((season, episode)) = rest.split_once('e')
@@ -59,8 +60,12 @@ fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) ->
         {
             return true;
         }
-        // A season alone counts behind a title only.
-        if at > 0 && digits(rest, 2) && (rest.len() == 2 || is_season_spot(name, token)) {
+        // A season alone counts behind a title only: in a bracket of marks, "S92" is how well a group says it encodes.
+        if at > 0
+            && digits(rest, 2)
+            && !is_in_bracket_of_marks(name, tokens, token)
+            && (rest.len() == 2 || is_season_spot(name, token))
+        {
             return true;
         }
     }
@@ -88,8 +93,32 @@ fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) ->
             .is_some_and(|rest| rest.starts_with([' ', 'v']) && rest.trim_start().starts_with(['(', '[']))
 }
 
+/// Whether the bracket that is open before the token holds a sure mark.
+fn is_in_bracket_of_marks(name: &str, tokens: &[Token<'_>], token: &Token<'_>) -> bool {
+    let before = name.get(..token.start).unwrap_or_default();
+    let Some(open) = before.rfind(['(', '[']) else { return false };
+    let is_closed = before.get(open..).is_some_and(|inside| inside.contains([')', ']']));
+    !is_closed && tokens.iter().any(|mark| mark.start > open && mark.start < token.start && mark.is_hard())
+}
+
 /// A season in the languages in which releases of shows are named.
 const SEASON_WORDS: &[&str] = &["season", "staffel", "saison", "stagione", "temporada"];
+
+/// Words before a number that are a part of a show, or of the title of a movie.
+const PART_WORDS: &[&str] = &["series", "serie", "episode", "episodio", "folge", "capitulo"];
+
+/// `Season Two`, `Second Season`.
+fn is_spelled(tokens: &[Token<'_>], season: usize) -> bool {
+    const NUMBERS: &[&str] = &["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    const ORDINALS: &[&str] = &[
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        "final",
+    ];
+    let is_in = |at: Option<usize>, words: &[&str]| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|token| words.contains(&token.lower))
+    };
+    is_in(Some(season + 1), NUMBERS) || season > 1 && is_in(season.checked_sub(1), ORDINALS)
+}
 
 /// `E05`, `Ep05`, `S01D02` (a disc of a season), `1of6`.
 fn is_numbered_part(word: &str) -> bool {
@@ -105,7 +134,10 @@ fn is_numbered_part(word: &str) -> bool {
 
 /// `S2 (2019)`: a season of one digit before a bracket or a mark.
 fn is_season_spot(name: &str, token: &Token<'_>) -> bool {
-    char_before(name, token.start) == Some(' ')
-        && char_at(name, token.end) == Some(' ')
-        && name.get(token.end..).is_some_and(|rest| rest.trim_start().starts_with(['(', '[', '-']))
+    const SEPARATORS: [char; 3] = [' ', '.', '_'];
+    char_before(name, token.start).is_some_and(|c| SEPARATORS.contains(&c))
+        && char_at(name, token.end).is_some_and(|c| SEPARATORS.contains(&c))
+        && name
+            .get(token.end..)
+            .is_some_and(|rest| rest.trim_start_matches(SEPARATORS).starts_with(['(', '[', '-']))
 }

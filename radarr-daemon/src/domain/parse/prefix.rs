@@ -10,6 +10,7 @@ static SITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?ix)^\s*(?:
             [\[(]\s*(?:www?[.,\s])?[-a-z0-9]{1,64}(?:\.[a-z0-9-]{1,24}){0,2}\.[a-z]{2,6}\s*[\])][-_.\s]*
           | www?[.,\s]\s?[-a-z0-9]{1,64}(?:[.\s][a-z]{2,8}){1,2}\s*[-_]+\s*
+          | www?[._,\s][-a-z0-9]{1,64}(?:[._\s][a-z]{2,8}){1,2}[._\s]+-+[._\s]+
           | www\.[-a-z0-9]{1,64}(?:\.[a-z]{2,6}){1,2}[\s_]+
           | [-a-z0-9]{2,64}(?:\.[a-z]{2,6}){1,2}\s+-+\s+
         )",
@@ -26,12 +27,25 @@ pub(super) fn length(name: &str) -> usize {
 }
 
 fn site(name: &str) -> usize {
-    let front = name.trim_start();
-    let may_be = front.starts_with(['[', '(', 'w', 'W']) || name.contains(" - ") || name.contains(" -");
-    if !may_be {
+    if !may_begin_with_site(name) {
         return 0;
     }
     SITE.as_ref().and_then(|site| site.find(name)).map_or(0, |found| found.end())
+}
+
+/// Whether an address can stand in front: with a dot in a bracket, with `ww`, or with a dot before the first space and a
+/// dash behind that.
+pub(super) fn may_begin_with_site(name: &str) -> bool {
+    let front = name.trim_start();
+    match front.as_bytes() {
+        [b'[' | b'(', inside @ ..] => {
+            inside.iter().take_while(|byte| !matches!(byte, b']' | b')')).any(|byte| *byte == b'.')
+        }
+        [b'w' | b'W', b'w' | b'W', ..] => true,
+        _ => front
+            .split_once(char::is_whitespace)
+            .is_some_and(|(address, behind)| behind.trim_start().starts_with('-') && address.contains('.')),
+    }
 }
 
 /// Brackets in front (a group, a title in another script) when a title follows them.
@@ -54,7 +68,13 @@ fn leading_bracket(rest: &str) -> usize {
         if at > 0 && is_brackets_only(behind) {
             return at;
         }
-        if !starts_title || (year_follows && at == 0 && !title_goes_on(title)) || next_word_ends {
+        // "[REC].2.2009": so is one that only a number follows.
+        let only_number_follows = at == 0 && (1..=2).contains(&digits) && title_is_number(title, digits);
+        if only_number_follows
+            || !starts_title
+            || (year_follows && at == 0 && !title_goes_on(title))
+            || next_word_ends
+        {
             return at;
         }
         at += skipped + 1 + close + 1;
@@ -77,6 +97,14 @@ fn is_brackets_only(behind: &str) -> bool {
         }
     }
     is_bracketed
+}
+
+/// Whether the title is no more than these digits, and the year comes next.
+fn title_is_number(title: &str, digits: usize) -> bool {
+    let rest = title.get(digits..).unwrap_or_default();
+    let next = rest.trim_start_matches(['.', ' ', '_', '(', '[']);
+    let year = next.bytes().take_while(u8::is_ascii_digit).count();
+    next.len() < rest.len() && year == 4 && next.starts_with(['1', '2'])
 }
 
 /// Whether a later year shows that the year in front is the title: `[Group] 2012 (2009)`.

@@ -12,6 +12,7 @@ use super::file_name;
 use super::marks::{Mark, SourceWord, Token, char_at, char_before, tokens};
 use super::structure;
 use super::vocabulary::glued_source;
+use super::words::words;
 use crate::domain::quality::find_quality;
 
 /// What a name says about quality.
@@ -39,7 +40,7 @@ pub struct QualityFound {
 pub fn parse_quality(name: &str) -> QualityFound {
     let name = file_name::bounded(name);
     let lower = name.to_ascii_lowercase();
-    let tokens = tokens(name, &lower);
+    let tokens = tokens(name, &lower, &words(name));
     let title_end = structure::find(name, &tokens).map_or(0, |found| found.title_end);
     from_tokens(name, &tokens, title_end)
 }
@@ -63,7 +64,8 @@ type SourceAt = (usize, SourceWord);
 
 impl Scan<'_> {
     fn decide(&self) -> QualityFound {
-        let mut found = QualityFound::default();
+        // As many as most names have.
+        let mut found = QualityFound { spans: Vec::with_capacity(8), ..QualityFound::default() };
         let source = self.source();
         let resolution = self.resolution();
         let remux = self.remux();
@@ -132,7 +134,8 @@ impl Scan<'_> {
                 finish(found, QualitySource::Bluray, lines, Modifier::None, Name)
             }
             SourceWord::WebDl => {
-                let bracketed = self.name.to_ascii_lowercase().contains("[webdl]") || self.is_bracketed_web();
+                let is_bracketed = |token: &Token<'_>| token.lower == "webdl" && self.is_bracketed(token);
+                let bracketed = self.tokens.iter().any(is_bracketed) || self.is_bracketed_web();
                 finish(found, QualitySource::Webdl, web_lines(lines, bracketed), Modifier::None, Name)
             }
             SourceWord::WebRip => {
@@ -219,14 +222,10 @@ impl Scan<'_> {
 
     /// The source that counts.
     fn source(&self) -> Option<SourceAt> {
-        let all: Vec<SourceAt> =
-            (0..self.tokens.len()).filter_map(|at| self.source_at(at).map(|word| (at, word))).collect();
-        let behind: Vec<SourceAt> = all
-            .iter()
-            .copied()
-            .filter(|(at, _)| self.tokens.get(*at).is_some_and(|token| token.start >= self.title_end))
-            .collect();
-        let counting = if behind.is_empty() && !self.has_title_with_marks() { &all } else { &behind };
+        let all = || (0..self.tokens.len()).filter_map(|at| self.source_at(at).map(|word| (at, word)));
+        let is_behind = |at: usize| self.tokens.get(at).is_some_and(|token| token.start >= self.title_end);
+        let only_behind = all().any(|(at, _)| is_behind(at)) || self.has_title_with_marks();
+        let mut counting = all().filter(|(at, _)| !only_behind || is_behind(*at));
         let is_poor = |word: SourceWord| {
             matches!(
                 word,
@@ -237,8 +236,8 @@ impl Scan<'_> {
                     | SourceWord::Workprint
             )
         };
-        let poor = counting.iter().copied().find(|(_, word)| is_poor(*word));
-        poor.or_else(|| counting.last().copied())
+        let first = counting.next()?;
+        counting.fold(first, |chosen, source| if is_poor(chosen.1) { chosen } else { source }).into()
     }
 
     /// Whether something behind the title marks a quality, so that a source in the title is a word of it.

@@ -7,37 +7,18 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::group_lists;
-use super::group_lists::{KNOWN, KNOWN_BEFORE_BRACKET};
 use super::language::is_language_word;
-use super::word_table::WordTable;
+use super::lexicon::{Role, meaning};
+use super::prefix::may_begin_with_site;
 use super::words::{Word, words};
-
-static EXTENSIONS: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(&[group_lists::EXTENSIONS]));
-static REPOSTERS: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(&[group_lists::REPOSTERS]));
-static RESOLUTIONS: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(&[group_lists::RESOLUTIONS]));
-static TECHNICAL: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(&[group_lists::TECHNICAL]));
-static CODECS_AND_SOURCES: LazyLock<WordTable<()>> =
-    LazyLock::new(|| WordTable::of(&[group_lists::CODECS_AND_SOURCES]));
-
-/// Finds all groups of the two lists of known ones in one pass, those before a bracket first.
-static KNOWN_GROUPS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(KNOWN_BEFORE_BRACKET.iter().chain(KNOWN)).ok());
 
 /// The address of a site at the start: `www.site.com - `, `[ site.org ] `.
 static SITE_IN_FRONT: LazyLock<Regex> = LazyLock::new(|| {
     expression(
         r"(?i)^(?:[\[(]\s*(?:www[., ])?[-a-z0-9]{1,256}\.(?:[a-z]{2,6}\.[a-z]{2,6}|xn--[a-z0-9-]{4,}|[a-z]{2,6})\s*[\])][ _-]*|(?:www?[., ])[-a-z0-9]{1,256}[. ][a-z]{2,6}\s*-\s*|[-a-z0-9]{1,256}\.(?:com|net|org|to|me|cc|in)\s+-+\s+)",
-    )
-});
-
-/// The tag of a site at the end: an address in brackets, or a site that is known by its tag.
-static SITE_AT_END: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"(?i)\s*\[\s*(?:(?:www\.)[-a-z0-9.]{1,256}|[-a-z0-9]{1,256}\.(?:com|net|org|to|re|me|info|tv)|ettv|rartv|rarbg|cttv|publichd|eztv|TGx|EtHD|ETRG|PRiME|1337x)\s*\]-?$",
     )
 });
 
@@ -64,14 +45,50 @@ pub fn parse_release_group(name: &str) -> Option<String> {
 
 /// The group with its place in the name.
 pub fn find_release_group(name: &str) -> Option<GroupFound<'_>> {
+    of_words(name, &words(name))
+}
+
+/// The same for a name that is cut into words already.
+pub(super) fn of_words<'n>(name: &'n str, all: &[Word<'n>]) -> Option<GroupFound<'n>> {
     let whole = body(name);
     let kept = without_site(without_reposters(whole));
+    let body = Body::new(name, kept, all)?;
     let group = match in_front(whole) {
-        Some(front) => ending_hyphen_group(kept).or(Some(front)),
-        None => known(kept).or_else(|| by_form(kept)).or_else(|| lone_reposter(whole, kept)),
+        Some(front) => ending_hyphen_group(&body).or(Some(front)),
+        None => known(&body).or_else(|| by_form(&body)).or_else(|| lone_reposter(whole, &body)),
     }?;
     let start = (group.as_ptr() as usize).checked_sub(name.as_ptr() as usize)?;
     Some(GroupFound { group, start, end: start + group.len() })
+}
+
+/// The part of the name in which the group is looked for.
+struct Body<'n, 'w> {
+    name: &'n str,
+    /// First byte of the part.
+    start: usize,
+    text: &'n str,
+    /// The words of the part; their places are those in the name.
+    words: &'w [Word<'n>],
+}
+
+impl<'n, 'w> Body<'n, 'w> {
+    /// `text` is a part of the name, `all` are the words of the name.
+    fn new(name: &'n str, text: &'n str, all: &'w [Word<'n>]) -> Option<Self> {
+        let start = (text.as_ptr() as usize).checked_sub(name.as_ptr() as usize)?;
+        let first = all.partition_point(|word| word.start < start);
+        let behind = all.partition_point(|word| word.end <= start + text.len());
+        Some(Self { name, start, text, words: all.get(first..behind)? })
+    }
+
+    /// One behind the last byte.
+    fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    /// From the start of the body up to that byte.
+    fn before(&self, at: usize) -> &'n str {
+        self.name.get(self.start..at).unwrap_or_default()
+    }
 }
 
 /// The text without the tags that posters and obfuscators put behind the group.
@@ -90,22 +107,37 @@ fn is_reposter(tag: &str) -> bool {
     // The one that signs with a number behind its name.
     const NUMBERED: &str = "rakuv";
     let numbered = tag.get(..NUMBERED.len()).is_some_and(|front| front.eq_ignore_ascii_case(NUMBERED));
-    REPOSTERS.has(tag) || numbered && tag.bytes().all(|b| b.is_ascii_alphanumeric())
+    meaning(tag).has(Role::Reposter) || numbered && tag.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// The text without the tag of a site at its end.
+/// The text without the tag of a site at its end: `[site.com]`, `[rartv]-`.
 fn without_site(text: &str) -> &str {
-    if !text.ends_with([']', '-']) {
-        return text;
+    let Some(inside) = text.strip_suffix('-').unwrap_or(text).strip_suffix(']') else { return text };
+    match inside.rsplit_once('[') {
+        Some((before, tag)) if is_site(tag.trim()) => before.trim_end(),
+        _ => text,
     }
-    SITE_AT_END.find(text).and_then(|tag| text.get(..tag.start())).unwrap_or(text)
+}
+
+/// Whether a tag is the address of a site, or one that is known.
+fn is_site(tag: &str) -> bool {
+    let is_one_of = |word: &str, words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let is_name =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let of_web =
+        |text: &str| !text.is_empty() && text.split('.').all(|part| part.is_empty() || is_name(part));
+    match tag.split_once('.') {
+        Some((www, address)) if www.eq_ignore_ascii_case("www") => of_web(address),
+        Some((name, ending)) => is_name(name) && is_one_of(ending, group_lists::SITE_ENDINGS),
+        None => is_one_of(tag, group_lists::SITE_TAGS),
+    }
 }
 
 /// What looks like a reposter's tag is the group when it follows the codec: reposters add to a group's name.
-fn lone_reposter<'a>(whole: &'a str, kept: &str) -> Option<&'a str> {
-    let tag = whole.get(kept.len()..)?.strip_prefix('-')?;
+fn lone_reposter<'n>(whole: &'n str, kept: &Body<'n, '_>) -> Option<&'n str> {
+    let tag = whole.get(kept.text.len()..)?.strip_prefix('-')?;
     let follows_codec =
-        words(kept).last().is_some_and(|word| word.end == kept.len() && word.is_in(&CODECS_AND_SOURCES));
+        kept.words.last().is_some_and(|word| word.end == kept.end() && word.has(Role::CodecOrSource));
     (follows_codec && !tag.contains('-') && is_group_word(tag)).then_some(tag)
 }
 
@@ -113,17 +145,14 @@ fn lone_reposter<'a>(whole: &'a str, kept: &str) -> Option<&'a str> {
 fn body(name: &str) -> &str {
     let trimmed = name.trim();
     let mut body = trimmed;
-    if let Some((stem, extension)) = trimmed.rsplit_once(['.', ' '])
-        && EXTENSIONS.has(extension)
+    if let Some(end) = trimmed.bytes().rposition(|byte| matches!(byte, b'.' | b' '))
+        && trimmed.get(end + 1..).is_some_and(|extension| meaning(extension).has(Role::Extension))
     {
-        body = stem;
+        body = trimmed.get(..end).unwrap_or(trimmed);
     }
-    // An address stands in brackets, or begins with `w`, or a dash behind a space ends it.
-    let may_have_site = body.starts_with(['[', '(', 'w', 'W'])
-        || body
-            .match_indices('-')
-            .any(|(at, _)| body.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace)));
-    if may_have_site && let Some(site) = SITE_IN_FRONT.find(body) {
+    if may_begin_with_site(body)
+        && let Some(site) = SITE_IN_FRONT.find(body)
+    {
         body = body.get(site.end()..).unwrap_or(body);
     }
     loop {
@@ -139,45 +168,61 @@ fn body(name: &str) -> &str {
 fn in_front(body: &str) -> Option<&str> {
     let (group, title) = body.strip_prefix('[')?.split_once(']')?;
     let is_followed = title.chars().any(char::is_alphanumeric);
-    (is_followed && !group.is_empty() && group.trim() == group).then_some(group)
+    (is_followed && !group.is_empty() && group.trim() == group && !is_address(group)).then_some(group)
+}
+
+/// Whether the address of a site is in the text; a group may have a dot, but not `www`.
+fn is_address(text: &str) -> bool {
+    text.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"www."))
 }
 
 /// The group after a hyphen at the very end, which beats one in front.
-fn ending_hyphen_group(body: &str) -> Option<&str> {
-    let (before, group) = body.rsplit_once('-')?;
+fn ending_hyphen_group<'n>(body: &Body<'n, '_>) -> Option<&'n str> {
+    let (before, group) = body.text.rsplit_once('-')?;
     let plain = group.chars().all(char::is_alphanumeric) && group.chars().any(char::is_alphabetic);
     let after_word = before.ends_with(char::is_alphanumeric);
-    let technical = words(before).iter().rev().take(6).any(|word| word.is_in(&CODECS_AND_SOURCES));
+    let described = body.words.iter().rev().filter(|word| word.end <= body.start + before.len());
+    let technical = described.take(6).any(|word| word.has(Role::CodecOrSource));
     (plain && after_word && technical && is_group_word(group)).then_some(group)
 }
 
 /// The last group of the lists that stands as a word of its own.
-fn known(body: &str) -> Option<&str> {
-    let all = KNOWN_GROUPS.as_ref()?.find_overlapping_iter(body);
-    let free = all.filter(|found| {
-        let before = body.get(..found.start()).and_then(|text| text.chars().next_back());
-        let after = body.get(found.end()..).and_then(|text| text.chars().next());
-        if found.pattern().as_usize() < KNOWN_BEFORE_BRACKET.len() {
-            matches!(before, Some('.' | '_' | ' ' | '[' | '(' | '-')) && matches!(after, Some(']' | ')'))
-        } else {
-            before.is_some_and(|c| !c.is_alphanumeric()) && !after.is_some_and(char::is_alphanumeric)
-        }
-    });
+fn known<'n>(body: &Body<'n, '_>) -> Option<&'n str> {
+    let beginnings = body.words.iter().filter(|word| word.has(Role::BeginsGroup));
     // Of names that begin at one place (`YTS`, `YTS.MX`) the longer one is meant.
-    let last = free.max_by_key(|found| (found.start(), found.end()));
-    last.and_then(|found| body.get(found.range()))
+    beginnings
+        .filter_map(|word| known_at(body, word))
+        .max_by_key(|group| (group.as_ptr() as usize, group.len()))
+}
+
+/// The longest group of the lists whose first word that is.
+fn known_at<'n>(body: &Body<'n, '_>, word: &Word<'_>) -> Option<&'n str> {
+    let at = word.start - body.start;
+    let stands_here = |(group, before_bracket): (&str, bool)| {
+        // `-ZR-` begins with its hyphen.
+        let start = at.checked_sub(group.find(char::is_alphanumeric)?)?;
+        let found = body.text.get(start..start + group.len()).filter(|found| *found == group)?;
+        let before = body.text.get(..start)?.chars().next_back()?;
+        let after = body.text.get(start + group.len()..)?.chars().next();
+        let is_free = if before_bracket {
+            matches!(before, '.' | '_' | ' ' | '[' | '(' | '-') && matches!(after, Some(']' | ')'))
+        } else {
+            !before.is_alphanumeric() && !after.is_some_and(char::is_alphanumeric)
+        };
+        is_free.then_some(found)
+    };
+    group_lists::known().filter_map(stands_here).max_by_key(|group| group.len())
 }
 
 /// The group by where it stands.
-fn by_form(body: &str) -> Option<&str> {
-    let all = words(body);
+fn by_form<'n>(body: &Body<'n, '_>) -> Option<&'n str> {
     // The last bracket wins over a hyphen before it, as the last mark of a name is the releaser's.
-    match ending_bracket(body, &all) {
+    match ending_bracket(body) {
         Bracket::Group(group) => return Some(group),
         Bracket::Checksum => return None,
         Bracket::Other => {}
     }
-    hyphen_group(body, &all).or_else(|| spaced_group(body, &all))
+    hyphen_group(body).or_else(|| spaced_group(body))
 }
 
 enum Bracket<'a> {
@@ -188,14 +233,15 @@ enum Bracket<'a> {
 }
 
 /// The bracket that ends the name: a group alone in it, or as the last word of a technical description.
-fn ending_bracket<'a>(body: &'a str, all: &[Word<'a>]) -> Bracket<'a> {
-    let closed = body.trim_end_matches([')', ']']);
-    let Some(open) = closed.rfind(['[', '(']) else {
-        return unopened_bracket(body, closed, all);
+fn ending_bracket<'n>(body: &Body<'n, '_>) -> Bracket<'n> {
+    let closed = body.text.trim_end_matches([')', ']']);
+    let Some(open) = closed.bytes().rposition(|byte| matches!(byte, b'[' | b'(')) else {
+        return unopened_bracket(body, closed);
     };
     let content = closed.get(open + 1..).unwrap_or_default().trim();
     let before = closed.get(..open).unwrap_or_default();
-    if closed.len() == body.len() && !before.trim_end().to_lowercase().ends_with("softsubs") {
+    let behind_softsubs = || before.trim_end().to_lowercase().ends_with("softsubs");
+    if closed.len() == body.text.len() && !behind_softsubs() {
         return Bracket::Other;
     }
     if content.len() == 8 && content.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_lowercase()) {
@@ -205,39 +251,41 @@ fn ending_bracket<'a>(body: &'a str, all: &[Word<'a>]) -> Bracket<'a> {
     let alone = !content.contains(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '@'));
     if alone {
         let follows_separator = before.ends_with(['-', '.', '_', ' ', ']', ')']);
-        let softsubs = before.trim_end().to_lowercase().ends_with("softsubs");
-        if is_group_word(content) && ((square && follows_separator) || softsubs) {
+        if is_group_word(content) && ((square && follows_separator) || behind_softsubs()) {
             return Bracket::Group(content);
         }
         return Bracket::Other;
     }
-    let inside: Vec<Word<'_>> =
-        all.iter().filter(|word| word.start > open && word.end <= closed.len()).copied().collect();
-    last_word_of_description(content, &inside)
+    let inside = Body::new(body.name, content, body.words);
+    inside.map_or(Bracket::Other, |inside| last_word_of_description(&inside))
 }
 
 /// `Title.2022.1080p.BluRay.x265.10bit.Group)`: the bracket was never opened.
-fn unopened_bracket<'a>(body: &str, closed: &'a str, all: &[Word<'a>]) -> Bracket<'a> {
-    if closed.len() == body.len() {
+fn unopened_bracket<'n>(body: &Body<'n, '_>, closed: &'n str) -> Bracket<'n> {
+    if closed.len() == body.text.len() {
         return Bracket::Other;
     }
-    last_word_of_description(closed, all)
+    let inside = Body::new(body.name, closed, body.words);
+    inside.map_or(Bracket::Other, |inside| last_word_of_description(&inside))
 }
 
-fn last_word_of_description<'a>(content: &str, inside: &[Word<'a>]) -> Bracket<'a> {
-    let Some((last, described)) = inside.split_last() else { return Bracket::Other };
+fn last_word_of_description<'n>(inside: &Body<'n, '_>) -> Bracket<'n> {
+    let Some((last, described)) = inside.words.split_last() else { return Bracket::Other };
     // "x265-Group": a hyphen in the bracket is the usual form, which is looked for afterwards.
-    let joined =
-        content.rfind(|c: char| !c.is_alphanumeric()).and_then(|at| content.get(at..)).unwrap_or_default();
+    let joined = inside
+        .text
+        .rfind(|c: char| !c.is_alphanumeric())
+        .and_then(|at| inside.text.get(at..))
+        .unwrap_or_default();
     let separated = joined.starts_with([' ', '.', '_', '-']);
     // "[Data Lass]": what stands before a group is a mark, a number or a quality factor such as "Q22".
     let before_is_mark = described.last().is_some_and(|word| {
-        is_technical(word.text)
+        word.has(Role::Technical)
             || is_language_word(word.text)
             || word.text.ends_with(|c: char| c.is_ascii_digit())
     });
-    let technical = described.iter().any(|word| word.is_in(&CODECS_AND_SOURCES))
-        && (described.iter().any(|word| word.is_in(&RESOLUTIONS)) || described.len() > 3);
+    let technical = described.iter().any(|word| word.has(Role::CodecOrSource))
+        && (described.iter().any(|word| word.has(Role::Resolution)) || described.len() > 3);
     if separated && technical && before_is_mark && is_group_word(last.text) {
         Bracket::Group(last.text)
     } else {
@@ -246,11 +294,11 @@ fn last_word_of_description<'a>(content: &str, inside: &[Word<'a>]) -> Bracket<'
 }
 
 /// The last `-Group` or `-Two-Parts` that is not a part of a technical word and has nothing technical behind it.
-fn hyphen_group<'a>(body: &'a str, all: &[Word<'a>]) -> Option<&'a str> {
+fn hyphen_group<'n>(body: &Body<'n, '_>) -> Option<&'n str> {
     let mut last = None;
-    let mut at = description_end(body, all);
-    while at < all.len() {
-        let (length, group) = hyphen_candidate(body, all, at);
+    let mut at = description_end(body);
+    while at < body.words.len() {
+        let (length, group) = hyphen_candidate(body, at);
         if let Some(group) = group {
             last = Some(group);
         }
@@ -263,36 +311,37 @@ fn hyphen_group<'a>(body: &'a str, all: &[Word<'a>]) -> Option<&'a str> {
 }
 
 /// How many words to go on, and the group when one begins at that word.
-fn hyphen_candidate<'a>(body: &'a str, all: &[Word<'a>], at: usize) -> (usize, Option<&'a str>) {
+fn hyphen_candidate<'n>(body: &Body<'n, '_>, at: usize) -> (usize, Option<&'n str>) {
+    let all = body.words;
     let Some(word) = all.get(at) else { return (1, None) };
-    let hyphen_before = |word: &Word<'_>| body.get(..word.start).is_some_and(|before| before.ends_with('-'));
-    if !hyphen_before(word) || is_part_of_technical(all, at) || !is_candidate(word.text) {
+    let hyphen_before = |word: &Word<'_>| body.before(word.start).ends_with('-');
+    if !hyphen_before(word) || is_part_of_technical(all, at) || !is_candidate(word) {
         return (1, None);
     }
     if let Some(initials) = initials(body, word) {
         return (1, Some(initials));
     }
     let second = all.get(at + 1).filter(|next| next.start == word.end + 1 && hyphen_before(next));
-    let two = second.is_some_and(|next| is_candidate(next.text) && !is_part_of_technical(all, at + 1));
+    let two = second.is_some_and(|next| is_candidate(next) && !is_part_of_technical(all, at + 1));
     let (length, end) = match second {
         Some(next) if two => (2, next.end),
         _ => (1, word.end),
     };
-    (length, body.get(word.start..end))
+    (length, body.name.get(word.start..end))
 }
 
 /// `S.V`, `E.N.D`: letters joined by dots up to the end.
-fn initials<'a>(body: &'a str, word: &Word<'_>) -> Option<&'a str> {
-    let tail = body.get(word.start..)?;
+fn initials<'n>(body: &Body<'n, '_>, word: &Word<'_>) -> Option<&'n str> {
+    let tail = body.name.get(word.start..body.end())?;
     let mut parts = tail.split('.');
     let letters = parts.clone().count() > 1
         && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase));
     letters.then_some(tail)
 }
 
-fn is_candidate(word: &str) -> bool {
-    !word.bytes().all(|b| b.is_ascii_digit()) && !is_technical(word) && !is_language_word(word)
-        || word.len() > 4 && word.bytes().all(|b| b.is_ascii_digit())
+fn is_candidate(word: &Word<'_>) -> bool {
+    let is_number = word.text.bytes().all(|b| b.is_ascii_digit());
+    if is_number { word.text.len() > 4 } else { !word.has(Role::Technical) && !is_language_word(word.text) }
 }
 
 /// `DL` of `WEB-DL`, `bits` of no technical word: whether the word is the second half of one.
@@ -312,20 +361,20 @@ const REGIONS: &[&str] = &["br", "pt", "la", "mx", "es", "ca", "fr", "us", "gb",
 
 /// One behind the last word that describes the picture: before it, a hyphen is inside the description. Only what stands
 /// in the open counts, but for resolutions.
-fn description_end(body: &str, all: &[Word<'_>]) -> usize {
+fn description_end(body: &Body<'_, '_>) -> usize {
     let mut depth = 0_i32;
-    let mut seen = 0;
+    let mut seen = body.start;
     let mut end = 0;
-    for (at, word) in all.iter().enumerate() {
-        for c in body.get(seen..word.start).unwrap_or_default().chars() {
-            match c {
-                '[' | '(' => depth += 1,
-                ']' | ')' => depth -= 1,
+    for (at, word) in body.words.iter().enumerate() {
+        for byte in body.name.as_bytes().get(seen..word.start).unwrap_or_default() {
+            match byte {
+                b'[' | b'(' => depth += 1,
+                b']' | b')' => depth -= 1,
                 _ => {}
             }
         }
-        seen = word.start;
-        if word.is_in(&RESOLUTIONS) || (depth <= 0 && word.is_in(&CODECS_AND_SOURCES)) {
+        seen = word.end;
+        if word.has(Role::Resolution) || (depth <= 0 && word.has(Role::CodecOrSource)) {
             end = at + 1;
         }
     }
@@ -333,10 +382,10 @@ fn description_end(body: &str, all: &[Word<'_>]) -> usize {
 }
 
 /// `x264 - Group` at the very end.
-fn spaced_group<'a>(body: &str, all: &[Word<'a>]) -> Option<&'a str> {
-    let (last, before) = all.split_last()?;
-    let separated = body.get(..last.start)?.ends_with(" - ") && last.end == body.len();
-    let technical = before.last().is_some_and(|word| word.is_in(&CODECS_AND_SOURCES));
+fn spaced_group<'n>(body: &Body<'n, '_>) -> Option<&'n str> {
+    let (last, before) = body.words.split_last()?;
+    let separated = body.before(last.start).ends_with(" - ") && last.end == body.end();
+    let technical = before.last().is_some_and(|word| word.has(Role::CodecOrSource));
     (separated && technical && is_group_word(last.text)).then_some(last.text)
 }
 
@@ -352,7 +401,7 @@ fn is_group_word(text: &str) -> bool {
 }
 
 fn is_technical(word: &str) -> bool {
-    TECHNICAL.has(word)
+    meaning(word).has(Role::Technical)
 }
 
 /// `S01`, `E05`, `s02e01`.

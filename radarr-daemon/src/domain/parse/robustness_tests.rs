@@ -39,24 +39,29 @@ fn check(name: &str, parsed: &ParsedRelease) {
     }
 }
 
-/// What is printed of a name is read again as the same: the name at once, and title and year come to rest. Without the
-/// rest of the name around it a title may lose a word that is a mark, and then another one.
+/// What is printed of a name is read again as the same: `Title (Year)` gives this title and this year. That holds at
+/// once for nearly all; of well-formed facts for all (`named_again.rs`). Where a tag inside a word is cut out of a title
+/// (`Exten[x]ded`), a mark can come out that no title ends with: then the next reading gives a part of the title, or
+/// says why it is none, and that stays. Whether it holds at once is returned.
 #[track_caller]
-fn check_again(name: &str, parsed: &ParsedRelease) {
+fn check_again(name: &str, parsed: &ParsedRelease) -> bool {
     assert_eq!(parse_release(&parsed.name), *parsed, "{name:?}");
     // How initials are written depends on what stands around them.
     let letters = |title: &str| title.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let mut read = parsed.clone();
-    for _ in 0..8 {
-        let (Some(title), Some(year)) = (read.title(), read.year) else { return };
+    let again = |read: &ParsedRelease| {
+        let (title, year) = (read.title()?, read.year?);
         let again = parse_release(&format!("{title} ({year})"));
-        let same = again.title().is_some_and(|shorter| letters(shorter) == letters(title));
-        if same && again.year == Some(year) {
-            return;
-        }
-        read = again;
-    }
-    panic!("{name:?} does not come to rest: {read:?}");
+        let same = again.title().is_some_and(|other| letters(other) == letters(title));
+        let is_same = same && again.year == Some(year);
+        Some((again, is_same))
+    };
+    let Some((second, false)) = again(parsed) else { return true };
+    let part = second
+        .title()
+        .is_none_or(|part| parsed.title().is_some_and(|title| letters(title).contains(&letters(part))));
+    assert!(part, "{name:?}: {:?}, then {:?}", parsed.titles, second.titles);
+    let Some((third, false)) = again(&second) else { return false };
+    panic!("{name:?} does not come to rest: {:?}, {:?}, {:?}", parsed.titles, second.titles, third.titles);
 }
 
 #[test]
@@ -67,6 +72,7 @@ fn mutated_names_give_an_answer_that_stays_the_same_when_it_is_read_again() {
     let names = corpus_names();
     let mut chance = Chance::new(seed);
     let mut longest = (Duration::ZERO, String::new());
+    let mut at_once = 0;
     for number in 0..count {
         let mut name = mutated(&names, &mut chance);
         // Every eighth has a kilobyte.
@@ -91,8 +97,10 @@ fn mutated_names_give_an_answer_that_stays_the_same_when_it_is_read_again() {
         check(&name, &parsed);
         check(&name, &parse_folder(&name));
         parse_path(&name);
-        check_again(&name, &parsed);
+        at_once += u64::from(check_again(&name, &parsed));
     }
+    println!("of {count} names {at_once} are read again at once as the same");
+    assert!(at_once + count / 100 >= count, "{at_once} of {count}");
     println!(
         "{count} names; the longest took {:?} for {} bytes: {:?}",
         longest.0,

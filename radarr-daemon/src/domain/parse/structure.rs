@@ -99,10 +99,9 @@ impl View<'_> {
 
     /// A bracket whose first word is a mark of any kind: `(BD 1080p`, `[MULTI]`.
     fn is_bracket_of_marks(&self, at: usize) -> bool {
-        let Some(token) = self.tokens.get(at) else { return false };
+        let Some(token) = self.tokens.get(at).filter(|token| token.is_mark()) else { return false };
         let opened = matches!(char_before(self.name, token.start), Some('[' | '('));
         opened
-            && token.is_mark()
             && token.mark != Mark::Edition
             && (token.strength != Strength::Common
                 || token.mark == Mark::Source(super::marks::SourceWord::WebDl))
@@ -133,12 +132,12 @@ impl View<'_> {
     fn year(&self, first: usize, quality_at: Option<usize>) -> Option<usize> {
         let plausible = |at: usize| self.is_plausible_year(first, at);
         let before = quality_at.unwrap_or(self.tokens.len());
-        let early: Vec<usize> = (first..before).filter(|at| plausible(*at)).collect();
-        if let Some(at) = early.iter().copied().find(|at| *at > first && self.is_enclosed(*at)) {
+        let early = || (first + 1..before).filter(|at| plausible(*at));
+        if let Some(at) = early().find(|at| self.is_enclosed(*at)) {
             return Some(at);
         }
         let mut chosen: Option<usize> = None;
-        for at in early.into_iter().filter(|at| *at > first) {
+        for at in early() {
             let marks_between = chosen.is_some_and(|chosen| {
                 (chosen + 1..at).any(|between| {
                     self.tokens.get(between).is_some_and(|t| t.is_mark() && t.strength != Strength::Common)

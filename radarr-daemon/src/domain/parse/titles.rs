@@ -38,7 +38,10 @@ fn full_title(segment: &str) -> String {
 }
 
 fn contains_in_any_case(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    let part = part.as_bytes();
+    let begins = |byte: u8| part.first().is_some_and(|first| first.eq_ignore_ascii_case(&byte));
+    let mut windows = text.as_bytes().windows(part.len());
+    windows.any(|window| window.first().copied().is_some_and(begins) && window.eq_ignore_ascii_case(part))
 }
 
 /// Separators and opening brackets at the ends are no title; `)` and `!` are.
@@ -61,6 +64,13 @@ fn is_invisible(c: char) -> bool {
 fn drop_brackets(text: &str, [open, close]: [char; 2]) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
+    // What begins with a bracket though groups are cut off has it in its title: "[REC] 2".
+    if open == '['
+        && let Some((first, behind)) = text.strip_prefix(open).and_then(|inner| inner.split_once(close))
+    {
+        kept.push_str(first);
+        rest = behind;
+    }
     while let Some(at) = rest.find(open) {
         let (before, from) = rest.split_at(at);
         kept.push_str(before);
@@ -108,18 +118,20 @@ fn alternative_marks(text: &str) -> String {
 
 /// Dots to spaces, but single letters in a row stay initials with theirs.
 fn join_initials(text: &str) -> String {
-    let parts: Vec<&str> = text.split('.').collect();
+    if !text.contains('.') {
+        return text.trim_matches(' ').to_owned();
+    }
+    let mut parts = text.split('.').peekable();
     let is_letter = |part: &str| part.chars().count() == 1 && !part.bytes().all(|b| b.is_ascii_digit());
     let mut title = String::with_capacity(text.len() + 2);
     let mut in_initials = false;
-    for (at, part) in parts.iter().copied().enumerate() {
-        let next = parts.get(at + 1).copied().unwrap_or_default();
+    while let Some(part) = parts.next() {
+        let is_last = parts.peek().is_none();
+        let next = parts.peek().copied().unwrap_or_default();
         let is_a = part.eq_ignore_ascii_case("a");
         let next_is_digit = next.len() == 1 && next.bytes().all(|b| b.is_ascii_digit());
-        let initial = is_letter(part)
-            && !is_a
-            && (in_initials || at + 1 < parts.len())
-            && (in_initials || !next_is_digit);
+        let initial =
+            is_letter(part) && !is_a && (in_initials || !is_last) && (in_initials || !next_is_digit);
         let initial_a = is_a && (in_initials || next.chars().count() == 1);
         if initial || initial_a || part.eq_ignore_ascii_case("dr") {
             if in_initials && part.eq_ignore_ascii_case("dr") {
@@ -142,7 +154,7 @@ fn join_initials(text: &str) -> String {
 
 /// The titles that are joined in one: by ` AKA `, ` / `, or with the second in parentheses.
 fn parts(full: &str) -> Vec<String> {
-    if !full.contains(" / ") && !contains_in_any_case(full, "aka ") {
+    if !full.contains('/') && !contains_in_any_case(full, "aka ") {
         return Vec::new();
     }
     let lower = full.to_ascii_lowercase();

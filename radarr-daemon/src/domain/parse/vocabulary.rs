@@ -5,8 +5,10 @@
 
 use std::sync::LazyLock;
 
+use super::lexicon::Role;
 use super::marks::{Mark, SourceWord, SourceWord as S};
 use super::word_table::WordTable;
+use super::words::Word;
 
 /// How surely a word is a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,15 +23,17 @@ pub(super) enum Strength {
 
 use Strength::{Common, Hard, Soft};
 
-/// Of a word that stands in several lists the last one counts: a source before what else it may be.
-static SINGLE: LazyLock<WordTable<(Mark, Strength)>> = LazyLock::new(|| {
+/// All marks of single words. Of a word that stands in several lists the last one counts: a source before what else it
+/// may be.
+pub(super) fn singles() -> impl Iterator<Item = (&'static str, (Mark, Strength))> {
     let rows = |value, words: &'static [&'static str]| words.iter().map(move |word| (*word, value));
-    let others = OTHERS.iter().flat_map(|(mark, strength, words)| rows((*mark, *strength), words));
-    let lines = LINES.iter().flat_map(|(lines, words)| rows((Mark::Resolution(*lines), Hard), words));
-    let sources =
-        SOURCES.iter().flat_map(|(source, strength, words)| rows((Mark::Source(*source), *strength), words));
-    WordTable::new(others.chain(lines).chain(sources))
-});
+    let others = OTHERS.iter().flat_map(move |(mark, strength, words)| rows((*mark, *strength), words));
+    let lines = LINES.iter().flat_map(move |(lines, words)| rows((Mark::Resolution(*lines), Hard), words));
+    let sources = SOURCES
+        .iter()
+        .flat_map(move |(source, strength, words)| rows((Mark::Source(*source), *strength), words));
+    others.chain(lines).chain(sources)
+}
 
 static OF_SEVERAL: LazyLock<WordTable<(Mark, Strength)>> = LazyLock::new(|| {
     let rows = JOINED.iter().map(|(mark, strength, words)| ((*mark, *strength), words));
@@ -37,35 +41,34 @@ static OF_SEVERAL: LazyLock<WordTable<(Mark, Strength)>> = LazyLock::new(|| {
 });
 
 /// Every front of a form of several words: only with these can one begin.
-static FRONTS: LazyLock<WordTable<()>> = LazyLock::new(|| {
+pub(super) fn fronts() -> impl Iterator<Item = &'static str> {
     let words = JOINED.iter().flat_map(|(_, _, words)| *words);
     let fronts = words.flat_map(|word| (1..word.len()).filter_map(|end| word.get(..end)));
-    WordTable::new(fronts.chain(["dv", "dvd", "m", "md", "mdv", "mdvd", "x", "xm"]).map(|front| (front, ())))
-});
-
-/// Whether a form of several words may begin with this one; counted discs (`2x DVD9`) begin with a number.
-pub(super) fn may_begin_joined(word: &str) -> bool {
-    FRONTS.has(word) || word.starts_with(|c: char| c.is_ascii_digit())
+    fronts.chain(["dv", "dvd", "m", "md", "mdv", "mdvd", "x", "xm"])
 }
 
-/// The mark of a single word.
-pub(super) fn single(word: &str) -> Option<(Mark, Strength)> {
-    if word.len() > 24 {
+/// Whether a form of several words may begin with this one; counted discs (`2x DVD9`) begin with a digit.
+pub(super) fn may_begin_joined(word: &Word<'_>) -> bool {
+    let counted = || word.begins_with_digit() && !word.text.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    word.has(Role::BeginsMark) || counted()
+}
+
+/// The mark of a single word, which is given in lower case as well.
+pub(super) fn single(word: &Word<'_>, lower: &str) -> Option<(Mark, Strength)> {
+    word.meaning.mark.or_else(|| if word.has_digit { form(lower) } else { None })
+}
+
+/// The mark of a word with digits that is not listed but made by a rule.
+fn form(word: &str) -> Option<(Mark, Strength)> {
+    // Years, channels, numbers of a title.
+    if word.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    SINGLE.get(word).or_else(|| form(word))
-}
-
-/// The mark of a word that is not listed but made by a rule.
-fn form(word: &str) -> Option<(Mark, Strength)> {
     if is_dvd_disc(word) {
         return Some((Mark::Source(SourceWord::DvdR), Hard));
     }
     if is_repack(word) {
         return Some((Mark::Repair, Soft));
-    }
-    if !word.bytes().any(|b| b.is_ascii_digit()) {
-        return None;
     }
     wide(word).map(|lines| (Mark::Resolution(lines), Hard)).or_else(|| glued(word))
 }
@@ -83,7 +86,7 @@ pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Option<(Mark, 
     if is_dvd_disc(whole) {
         return Some((Mark::Source(SourceWord::DvdR), Hard));
     }
-    OF_SEVERAL.get(whole)
+    OF_SEVERAL.get(whole).copied()
 }
 
 /// `REPACK`, `RERIP`, and how often: `REPACK2`.
@@ -166,6 +169,8 @@ const SOURCES: &[(SourceWord, Strength, &[&str])] = &[
     (S::Hdtv, Hard, &["hdtv"]),
     (S::Dvd, Hard, &["dvdrip", "xvidvd", "ndvdrip", "ndvd"]),
     (S::Dvd, Soft, &["dvd"]),
+    // The others with a digit, counted or not, are made by a rule.
+    (S::DvdR, Hard, &["dvdr", "mdvdr"]),
     (S::Regional, Common, &["regional"]),
     (S::Regional, Soft, &["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9"]),
     (S::Screener, Hard, &[
@@ -206,19 +211,19 @@ const OTHERS: &[(Mark, Strength, &[&str])] = &[
         "x264", "x265", "h264", "h265", "x266", "h266", "hevc", "xvid", "divx", "xvidhd", "av1",
     ]),
     (Mark::Codec, Soft, &["avc", "vc1", "mpeg2", "mvc", "vp9", "vvc"]),
-    (Mark::Repair, Soft, &["proper"]),
+    (Mark::Repair, Soft, &["proper", "repack", "rerip"]),
     (Mark::Repair, Common, &["real"]),
     (Mark::Technical, Hard, &["hdrip", "bit10", "ddp5", "dd5", "hdr10plus", "truehd", "webdlripavc"]),
     (Mark::Technical, Soft, &[
         "dts", "ac3", "ac3d", "eac3", "eac3d", "aac", "aac2", "flac", "atmos", "ddp", "lpcm", "opus", "hdr",
         "hdr10", "sdr", "dovi", "dv", "10bit", "8bit", "12bit", "hi10", "hi10p", "uhd", "4k", "3d", "hsbs",
         "hou", "sbs", "multi", "pal", "ntsc", "readnfo", "stv", "ld", "md", "dl", "ml", "mhd", "dubbed",
-        "subbed", "vostfr", "multisubs", "multisub", "amzn", "dsnp", "hmax", "4klight", "hdlight", "bdmv",
+        "subbed", "vostfr", "vost", "vosta", "multisubs", "multisub", "amzn", "dsnp", "hmax", "4klight", "hdlight", "bdmv",
         "r5line", "esub", "esubs", "mkv", "iso", "nordic", "dual",
     ]),
     (Mark::Technical, Common, &[
         "limited", "internal", "hybrid", "complete", "line", "retail", "nf", "ws", "fs", "hc", "uncompressed",
-        "dubs", "hq",
+        "dubs", "hq", "vo",
     ]),
     (Mark::Language, Soft, &[
         "german", "french", "truefrench", "italian", "ita", "spanish", "castellano", "latino", "japanese",
@@ -245,7 +250,7 @@ const JOINED: &[(Mark, Strength, &[&str])] = &[
     (Mark::Source(S::Bluray), Hard, &[
         "hddvd", "brdisk", "bdiso", "bd25", "bd50", "bd66", "bd100", "uhdiso", "uhd50", "uhd66", "uhd100",
     ]),
-    (Mark::Source(S::WebDl), Hard, &["webdl"]),
+    (Mark::Source(S::WebDl), Hard, &["webdl", "webhd"]),
     (Mark::Source(S::WebRip), Hard, &["webrip", "webhdrip", "webdlrip", "webcap", "webmux"]),
     (Mark::Source(S::HdTvApart), Hard, &["hdtv"]),
     (Mark::Source(S::BlurayRip), Hard, &["hddvdrip", "bdrip", "brrip"]),

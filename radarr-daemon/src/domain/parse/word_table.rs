@@ -1,48 +1,58 @@
 //! A table of words, looked up without regard to case of ASCII letters.
-//!
-//! Every word of every name is looked up in several lists of hundreds; going through them took most of the time of
-//! reading a name.
 
 /// What stands beside each of some words.
-pub(super) struct WordTable<V: 'static> {
-    /// A word lies at the place of its [`hash`] or behind it; most places are empty.
-    places: Vec<Option<(&'static str, V)>>,
+pub(super) struct WordTable<V> {
+    /// A word lies at the place of its [`Hash`] or behind it; most places are empty.
+    places: Vec<Option<(Box<str>, V)>>,
     longest: usize,
 }
 
-impl<V: Copy> WordTable<V> {
+impl<V> WordTable<V> {
     /// A table of these words; of a word that is given twice the last counts.
-    pub(super) fn new(words: impl IntoIterator<Item = (&'static str, V)>) -> Self {
-        let words: Vec<(&'static str, V)> = words.into_iter().collect();
+    pub(super) fn new<W: AsRef<str>>(words: impl IntoIterator<Item = (W, V)>) -> Self {
+        let words: Vec<(W, V)> = words.into_iter().collect();
         let size = (words.len() * 4).next_power_of_two().max(4);
-        let longest = words.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
-        let mut table = Self { places: vec![None; size], longest };
+        let longest = words.iter().map(|(word, _)| word.as_ref().len()).max().unwrap_or(0);
+        let mut table = Self { places: (0..size).map(|_| None).collect(), longest };
         for (word, value) in words {
-            let at = table.place(word);
+            let word = word.as_ref();
+            let at = table.place(word, Hash::of(word));
             if let Some(place) = table.places.get_mut(at) {
-                *place = Some((word, value));
+                *place = Some((word.into(), value));
             }
         }
         table
     }
 
     /// What stands beside the word.
-    pub(super) fn get(&self, word: &str) -> Option<V> {
+    pub(super) fn get(&self, word: &str) -> Option<&V> {
         if word.len() > self.longest {
             return None;
         }
-        self.places.get(self.place(word)).copied().flatten().map(|(_, value)| value)
+        self.places.get(self.place(word, Hash::of(word)))?.as_ref().map(|(_, value)| value)
     }
 
-    /// Whether the word is in the table.
-    pub(super) fn has(&self, word: &str) -> bool {
-        self.get(word).is_some()
+    /// The same for a word of ASCII letters and digits whose hash is known, in a table whose words are in lower case.
+    pub(super) fn hashed(&self, word: &str, hash: Hash) -> Option<&V> {
+        if word.len() > self.longest {
+            return None;
+        }
+        let last = self.places.len() - 1;
+        let mut at = hash.mixed() & last;
+        while let Some(Some((other, value))) = self.places.get(at) {
+            let is_same = |(ours, theirs): (u8, u8)| ours | 0x20 == theirs;
+            if other.len() == word.len() && word.bytes().zip(other.bytes()).all(is_same) {
+                return Some(value);
+            }
+            at = (at + 1) & last;
+        }
+        None
     }
 
     /// Where the word lies, or the empty place where it would. A quarter of the places is filled, so there is one.
-    fn place(&self, word: &str) -> usize {
+    fn place(&self, word: &str, hash: Hash) -> usize {
         let last = self.places.len() - 1;
-        let mut at = hash(word) & last;
+        let mut at = hash.mixed() & last;
         while let Some(Some((other, _))) = self.places.get(at) {
             if other.eq_ignore_ascii_case(word) {
                 break;
@@ -53,19 +63,24 @@ impl<V: Copy> WordTable<V> {
     }
 }
 
-impl WordTable<()> {
-    /// A table of the words of these lists.
-    pub(super) fn of(lists: &[&[&'static str]]) -> Self {
-        Self::new(lists.iter().flat_map(|list| list.iter().map(|word| (*word, ()))))
-    }
-}
+/// A number made of the bytes of a word, without the bit that tells capitals from small letters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hash(u32);
 
-/// FNV-1a over the bytes, without the bit that tells capitals from small letters.
-fn hash(word: &str) -> usize {
-    let bytes = word.bytes();
-    let hash =
-        bytes.fold(0xcbf2_9ce4_u32, |hash, byte| (hash ^ u32::from(byte | 0x20)).wrapping_mul(0x0100_0193));
-    (hash ^ (hash >> 15)) as usize
+impl Hash {
+    fn of(word: &str) -> Self {
+        word.bytes().fold(Self::default(), Self::with)
+    }
+
+    /// The same with one byte more.
+    pub(super) fn with(self, byte: u8) -> Self {
+        Self(self.0.wrapping_mul(31).wrapping_add(u32::from(byte | 0x20)))
+    }
+
+    /// The bits stirred, so that the lowest tell words apart.
+    fn mixed(self) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b1) >> 15) as usize
+    }
 }
 
 #[cfg(test)]
@@ -76,29 +91,40 @@ mod tests {
 
     const WORDS: &[&str] = &["web", "dl", "blu-ray", "español", "x", "1080p", "e.n.d"];
 
+    fn table() -> WordTable<()> {
+        WordTable::new(WORDS.iter().map(|word| (*word, ())))
+    }
+
     #[test]
     fn words_are_found_in_any_case_and_others_are_not() {
-        let table = WordTable::of(&[WORDS]);
+        let table = table();
         for word in WORDS {
-            assert!(table.has(word) && table.has(&word.to_ascii_uppercase()), "{word}");
+            assert!(table.get(word).is_some() && table.get(&word.to_ascii_uppercase()).is_some(), "{word}");
         }
         for word in ["", "we", "webb", "blu\rray", "1080q", "a word that is longer than any of them"] {
-            assert!(!table.has(word), "{word}");
+            assert!(table.get(word).is_none(), "{word}");
         }
-        assert!(!WordTable::<()>::of(&[]).has("a"));
+        assert!(WordTable::<()>::new::<&str>([]).get("a").is_none());
     }
 
     #[test]
     fn the_last_value_of_a_word_counts() {
         let table = WordTable::new([("a", 1), ("b", 2), ("A", 3)]);
-        assert_eq!([table.get("a"), table.get("B"), table.get("c")], [Some(3), Some(2), None]);
+        assert_eq!([table.get("a"), table.get("B"), table.get("c")], [Some(&3), Some(&2), None]);
     }
 
     proptest! {
         #[test]
+        fn a_word_whose_hash_is_known_is_found_as_well(word in "[a-zA-Z0-9]{0,8}|WEB|1080P|x") {
+            let hash = word.bytes().fold(Hash::default(), Hash::with);
+            let table = table();
+            prop_assert_eq!(table.hashed(&word, hash), table.get(&word));
+        }
+
+        #[test]
         fn it_holds_what_a_search_through_the_list_finds(word in "[a-zA-Z0-9.ñÑ-]{0,8}") {
             let found = WORDS.iter().any(|known| known.eq_ignore_ascii_case(&word));
-            prop_assert_eq!(WordTable::of(&[WORDS]).has(&word), found);
+            prop_assert_eq!(table().get(&word).is_some(), found);
         }
     }
 }

@@ -108,5 +108,10 @@ fn names_are_read_by_rule() {
         ("Some Film 2012 DVDRip XviD ABC", &[Group("")]),
         ("Some Film 2012 DVDRip XviD - ABC", &[Group("ABC")]),
         ("Some.Film.2012.1080p.BluRay.x264-ABC (note, more)", &[Group("ABC")]),
+        ("[站www.site89.com]流浪2.2023.HD1080p.mp4", &[Year(2023), Group("")]),
+        ("Some Film (2003) [BDMV]", &[Group(""), Quality("BR-DISK")]),
+        ("Some.Film.2003.1080p.BluRay.x264-ABC_DEF", &[Group("ABC")]),
+        ("Some.Film.2003.1080p.BluRay.Half-OU.x264.DTS-FGT", &[Group("FGT")]),
+        ("Some.Film.2013.3D.FSBS", &[Group(""), Year(2013)]),
     ]);
 }

@@ -342,5 +342,8 @@ fn names_are_read_by_rule() {
         ("Film.Name.2012.ReAL.PROPER.1080p", &[Real(0), Version(2)]),
         ("[ABC] Film Name - 12v3 [1080p]", &[Version(3)]),
         ("Film Name 2012v2 1080p", &[Version(2)]),
+        ("Some.Film.2019.1080p.WEB-HD.x264-ABC", &[Quality("WEBDL-1080p"), Group("ABC")]),
+        ("Some Film 2019 WEB HD 720p", &[Quality("WEBDL-720p")]),
+        ("Some.Film.2019.WEB-HDRip.1080p.x264", &[Quality("WEBRip-1080p")]),
     ]);
 }
