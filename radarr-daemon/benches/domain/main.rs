@@ -19,6 +19,8 @@ mod formats;
 mod naive;
 mod names;
 mod release_list;
+#[path = "../../src/domain/samples.rs"]
+mod samples;
 mod side_by_side;
 
 use std::hint::black_box;

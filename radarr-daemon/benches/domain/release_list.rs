@@ -8,10 +8,11 @@ use radarr_daemon::domain::match_movie::{MovieTitles, ReleaseClues, match_one};
 use radarr_daemon::domain::parse::{ParsedRelease, parse_release};
 use radarr_daemon::domain::quality::defaults;
 use radarr_proto::model::{
-    CustomFormat, DelayProfile, DocVersion, FormatScore, IndexerFlag, IndexerId, Language, MatchedBy,
-    MinimumAvailability, Movie, MovieFacts, MovieId, MovieStatus, MovieVersion, Protocol, QualityProfile,
-    Release, RootFolderId, SearchKind, Slot,
+    CustomFormat, DelayProfile, FormatScore, IndexerFlag, MatchedBy, Movie, QualityProfile, Release,
+    SearchKind, Slot,
 };
+
+use crate::samples;
 
 const FORMATS: usize = 50;
 
@@ -54,9 +55,10 @@ impl ReleaseList {
             .zip(&chosen)
             .map(|(number, format)| FormatScore { format_id: format.id, score: number * 10 })
             .collect();
-        let releases: Vec<Release> = (0..).zip(names()).map(|(number, name)| release(number, name)).collect();
+        let releases: Vec<Release> =
+            (0..).zip(names()).map(|(number, name)| release(number, &name)).collect();
         Self {
-            movie: movie(&profile),
+            movie: samples::movie("Blade Runner 2049", 2017, 164, profile.id),
             titles: MovieTitles::new(["Blade Runner 2049"], [], 2017),
             profile,
             delay: delay::standard(),
@@ -144,59 +146,13 @@ fn names() -> impl Iterator<Item = String> {
     QUALITIES.iter().flat_map(move |quality| of_quality(quality))
 }
 
-fn release(number: u32, title: String) -> Release {
+fn release(number: u32, title: &str) -> Release {
     Release {
         guid: format!("bench-{number}"),
-        indexer_id: IndexerId(1),
-        indexer: "HDBits".to_owned(),
-        title,
-        other_title: None,
-        protocol: Protocol::Torrent,
         size_bytes: 2_000_000_000 + 300_000_000 * u64::from(number),
-        published_at: Some(Timestamp::UNIX_EPOCH),
-        info_hash: None,
         seeders: Some(number),
         peers: Some(2 * number),
         flags: vec![IndexerFlag::Freeleech],
-        imdb_id: None,
-        tmdb_id: None,
-        languages: Vec::new(),
-        container: None,
-        info_url: None,
-        sealed_link: None,
-        minimum_ratio_hundredths: None,
-        minimum_seed_minutes: None,
-        indexer_priority: 25,
-    }
-}
-
-fn movie(profile: &QualityProfile) -> Movie {
-    Movie {
-        id: MovieId(1),
-        doc_version: DocVersion::default(),
-        facts: MovieFacts {
-            title: "Blade Runner 2049".to_owned(),
-            original_language: Language::English,
-            year: 2017,
-            runtime_minutes: 164,
-            status: MovieStatus::Released,
-            ..MovieFacts::default()
-        },
-        sort_title: "blade runner 2049".to_owned(),
-        monitored: true,
-        minimum_availability: MinimumAvailability::Announced,
-        tags: Vec::new(),
-        added_at: Timestamp::UNIX_EPOCH,
-        added_by: String::new(),
-        refreshed_at: Timestamp::UNIX_EPOCH,
-        versions: vec![MovieVersion {
-            slot: Slot(0),
-            name: String::new(),
-            profile_id: profile.id,
-            root_folder_id: RootFolderId(1),
-            folder: "Blade Runner 2049 (2017)".to_owned(),
-            file: None,
-            last_searched_at: None,
-        }],
+        ..samples::release(title)
     }
 }

@@ -20,6 +20,8 @@ pub mod quality;
 pub mod rank;
 pub mod refresh_plan;
 pub mod reputation;
+#[cfg(test)]
+mod samples;
 pub mod search_plan;
 pub mod subtitle;
 pub mod title;

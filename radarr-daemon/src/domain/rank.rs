@@ -310,10 +310,11 @@ fn size_points(size_bytes: u64, preferred_bytes: Option<u64>) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use radarr_proto::model::{IndexerId, LibrarySettings, ParsedRelease};
+    use radarr_proto::model::{LibrarySettings, ParsedRelease};
 
     use super::super::quality::defaults;
     use super::super::quality::size::MEGABYTE;
+    use super::super::samples;
     use super::*;
 
     #[test]
@@ -338,30 +339,7 @@ mod tests {
     #[test]
     fn reputation_decides_among_equals_when_it_is_switched_on_and_is_named() {
         let candidate = |group_reputation| {
-            let release = Release {
-                guid: String::new(),
-                indexer_id: IndexerId(1),
-                indexer: String::new(),
-                title: String::new(),
-                other_title: None,
-                protocol: Protocol::Torrent,
-                size_bytes: 0,
-                published_at: None,
-                info_hash: None,
-                seeders: None,
-                peers: None,
-                flags: Vec::new(),
-                imdb_id: None,
-                tmdb_id: None,
-                languages: Vec::new(),
-                container: None,
-                info_url: None,
-                sealed_link: None,
-                minimum_ratio_hundredths: None,
-                minimum_seed_minutes: None,
-                indexer_priority: 25,
-            };
-            let of_none = Candidate::of_no_movie(release, ParsedRelease::default());
+            let of_none = Candidate::of_no_movie(samples::release(""), ParsedRelease::default());
             Candidate { group_reputation, ..of_none }
         };
         let profile = defaults::profiles().remove(0);

@@ -181,10 +181,11 @@ pub fn is_moving(state: &GrabState) -> bool {
 #[cfg(test)]
 mod tests {
     use radarr_proto::model::{
-        ClientId, DocVersion, GrabId, IndexerId, MatchedBy, MovieId, ParsedRelease, Protocol, Release,
-        SearchKind, Slot, StoredScore,
+        ClientId, DocVersion, GrabId, MatchedBy, MovieId, ParsedRelease, Protocol, SearchKind, Slot,
+        StoredScore,
     };
 
+    use super::super::samples;
     use super::*;
 
     fn at(seconds: i64) -> Timestamp {
@@ -192,36 +193,13 @@ mod tests {
     }
 
     fn grab(state: GrabState) -> Grab {
-        let release = Release {
-            guid: "HDBits-1".into(),
-            indexer_id: IndexerId(1),
-            indexer: "HDBits".into(),
-            title: "Nosferatu.1922.1080p.BluRay.x264-GRP".into(),
-            other_title: None,
-            protocol: Protocol::Torrent,
-            size_bytes: 1000,
-            published_at: None,
-            info_hash: None,
-            seeders: None,
-            peers: None,
-            flags: Vec::new(),
-            imdb_id: None,
-            tmdb_id: None,
-            languages: Vec::new(),
-            container: None,
-            info_url: None,
-            sealed_link: None,
-            minimum_ratio_hundredths: None,
-            minimum_seed_minutes: None,
-            indexer_priority: 25,
-        };
         Grab {
             id: GrabId(1),
             doc_version: DocVersion(1),
             movie_id: MovieId(1),
             slot: Slot(0),
             movie_title: "Nosferatu".into(),
-            release,
+            release: samples::release("Nosferatu.1922.1080p.BluRay.x264-GRP"),
             parsed: ParsedRelease::default(),
             languages: Vec::new(),
             score: StoredScore::default(),

@@ -44,7 +44,7 @@ impl FormatCache {
 
 #[cfg(test)]
 mod tests {
-    use radarr_proto::model::{Condition, ConditionTest, CustomFormatId};
+    use radarr_proto::model::{Condition, ConditionTest, CustomFormatId, DocVersion};
 
     use super::*;
     use crate::flow::circumstances::rulebook;
@@ -54,6 +54,7 @@ mod tests {
         let test = ConditionTest::ReleaseTitle { pattern: pattern.to_owned() };
         CustomFormat {
             id: CustomFormatId(id),
+            doc_version: DocVersion::default(),
             name: format!("format {id}"),
             include_when_renaming: false,
             conditions: vec![Condition { name: "title".to_owned(), required: false, negate: false, test }],

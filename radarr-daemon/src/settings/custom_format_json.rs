@@ -420,6 +420,21 @@ mod tests {
         refused(&one("ReleaseTitleSpecification", r#"{"value":""}"#), "no expression");
         refused(&one("SizeSpecification", r#"{"min":-1,"max":2}"#), "min is -1 GB");
         refused(&one("YearSpecification", r#"{"min":1950}"#), "it has no max");
+        refused(&one("ReleaseTitleSpecification", r#"{"value":7}"#), r#"format "F", condition "c""#);
+        refused(&one("ReleaseTitleSpecification", r#"[{"name":"value"}]"#), r#"format "F", condition "c""#);
+        refused(r#"{"name":7,"specifications":[]}"#, "invalid type");
+        refused(r#"{"name":"F","specifications":{}}"#, r#""F": invalid type"#);
+        refused(r#"{"name":"F","specifications":[{"name":"c"}]}"#, "missing field `implementation`");
+        refused(r#"[{"name":"F","specifications":[]},3]"#, "no custom format");
+        refused(&"[".repeat(100_000), "not JSON");
+        refused(&format!("{}{}", r#"{"a":"#.repeat(100_000), "1"), "not JSON");
+    }
+
+    #[test]
+    fn members_that_are_not_known_are_skipped() {
+        let text = r#"{"name":"F","specifications":[{"name":"c","implementation":"ResolutionSpecification",
+            "fields":{"value":720,"unit":"lines"},"note":{"deep":[[[1]]]}}],"colour":"blue"}"#;
+        assert_eq!(read(text).unwrap()[0].conditions[0].test, ConditionTest::Resolution { resolution: 720 });
     }
 
     #[test]

@@ -191,6 +191,10 @@ mod tests {
         refused("[x[y](", "character 6, at \"(\"");
         refused("*a", "character 1");
         refused("a[z-a]", "character 2, at \"[z-a]\"");
+        refused("[b-a]", "character 1, at \"[b-a]\"");
+        refused("ab(?<n", "character 3, at \"(?<n\"");
+        refused("ba{2,1}", "character 2, at \"a{2,1}\"");
+        refused("(x)|y{3,2}z", "character 5, at \"y{3,2}z\"");
         refused(r"é\p{Moon}", "character 2");
         refused(r"(a)\2", "group 2");
         refused(r"a\", "character 2");

@@ -104,3 +104,31 @@ fn is_best_quality(candidate: &Candidate, situation: &Situation<'_>) -> bool {
     let ours = candidate.parsed.quality.quality;
     last_allowed(situation.profile).is_none_or(|best| compare_quality(situation.profile, ours, best).is_ge())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_profile_that_shares_a_tag_or_has_none_holds() {
+        let profile = |order, tags: &[u64]| DelayProfile {
+            order,
+            tags: tags.iter().copied().map(TagId).collect(),
+            ..standard()
+        };
+        let profiles = [standard(), profile(3, &[1]), profile(2, &[1, 2]), profile(4, &[])];
+        for (tags, want) in [(&[][..], 4), (&[9], 4), (&[2], 2), (&[1], 2)] {
+            let tags: Vec<TagId> = tags.iter().copied().map(TagId).collect();
+            assert_eq!(best_for(&profiles, &tags).map(|best| best.order), Some(want), "{tags:?}");
+        }
+        assert!(best_for(&[profile(1, &[1])], &[]).is_none());
+    }
+
+    #[test]
+    fn each_protocol_has_its_delay() {
+        let profile = DelayProfile { usenet_delay_minutes: 1, torrent_delay_minutes: 2, ..standard() };
+        let minutes =
+            [Protocol::Usenet, Protocol::Torrent, Protocol::Unknown].map(|of| minutes(&profile, of));
+        assert_eq!(minutes, [1, 2, 0]);
+    }
+}

@@ -200,23 +200,15 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use radarr_proto::model::Release;
-    use serde_json::json;
-
     use super::*;
     use crate::domain::decide::{Candidate, judged_without_movie};
+    use crate::domain::parse::parse_release;
+    use crate::domain::samples;
 
     fn decision(comparison: Comparison) -> Decision {
-        let release: Release = serde_json::from_value(json!({
-            "guid": "1", "indexer_id": 1, "indexer": "x", "title": "Heat.1995", "protocol": "torrent",
-            "size_bytes": 1, "indexer_priority": 25,
-        }))
-        .unwrap();
         let by = RankedBy { comparison, ours: "9".to_owned(), theirs: "7".to_owned() };
-        let judged = judged_without_movie(Candidate::of_no_movie(
-            release,
-            crate::domain::parse::parse_release("Heat.1995"),
-        ));
+        let of_none = Candidate::of_no_movie(samples::release("Heat.1995"), parse_release("Heat.1995"));
+        let judged = judged_without_movie(of_none);
         Decision { ranked_by: Some(by), ..judged }
     }
 

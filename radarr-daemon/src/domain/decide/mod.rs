@@ -14,6 +14,8 @@ pub mod delay;
 pub mod explain;
 pub mod pending;
 pub mod release_profile;
+#[cfg(test)]
+mod rule_examples;
 pub mod rules;
 pub mod situation;
 pub mod upgrade_words;

@@ -106,3 +106,64 @@ pub fn due_at(
     let due = release.published_at.unwrap_or(now).checked_add(wait).unwrap_or(Timestamp::MAX);
     due.max(now)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decide::{Candidate, judged_without_movie};
+    use crate::domain::parse::parse_release;
+    use crate::domain::samples;
+
+    fn decision(movie: Option<u64>, judgement: Judgement) -> Decision {
+        let of_none = Candidate::of_no_movie(samples::release("A.2000"), parse_release("A.2000"));
+        Decision { movie_id: movie.map(MovieId), judgement, ..judged_without_movie(of_none) }
+    }
+
+    #[test]
+    fn one_release_of_a_movie_is_sent_and_what_waits_behind_it_is_a_fallback() {
+        use Judgement::{Accepted, Delayed, Rejected};
+        let mut run = Run::default();
+        assert_eq!(run.next(&decision(None, Accepted)), Step::Skip, "no movie");
+        assert_eq!(run.next(&decision(Some(1), Rejected)), Step::Skip);
+        let best = decision(Some(1), Accepted);
+        assert_eq!((run.next(&best), run.sent(&best, Sent::ReleaseGone)), (Step::Send, None));
+        assert_eq!((run.next(&best), run.sent(&best, Sent::Grabbed)), (Step::Send, None), "the next best");
+        assert_eq!(run.next(&best), Step::Skip, "it has one");
+        assert_eq!(run.next(&decision(Some(1), Delayed)), Step::Pend(PendingReason::Fallback));
+        assert_eq!(run.next(&decision(Some(2), Delayed)), Step::Pend(PendingReason::Delay));
+        assert_eq!(run.next(&decision(Some(2), Delayed)), Step::Pend(PendingReason::Fallback));
+        assert_eq!(run.next(&decision(Some(2), Accepted)), Step::Send, "what need not wait goes first");
+    }
+
+    #[test]
+    fn nothing_is_sent_to_a_client_that_failed_in_this_run() {
+        let mut run = Run::default();
+        let first = decision(Some(1), Judgement::Accepted);
+        assert_eq!(run.next(&first), Step::Send);
+        let waits = Some(PendingReason::ClientUnavailable);
+        assert_eq!(run.sent(&first, Sent::ClientUnavailable), waits);
+        assert_eq!(run.next(&first), Step::Pend(PendingReason::Fallback));
+        let other = decision(Some(2), Judgement::Accepted);
+        assert_eq!(run.next(&other), Step::Pend(PendingReason::ClientUnavailable));
+    }
+
+    #[test]
+    fn a_release_is_due_when_its_delay_and_its_least_age_are_over() {
+        let at = |minutes: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+        let mut profile = delay::standard();
+        let mut release = samples::release("A.2000");
+        for (delay_minutes, least, now, want) in
+            [(0, 0, 5, 5), (60, 0, 5, 60), (60, 90, 5, 90), (60, 0, 99, 99)]
+        {
+            profile.torrent_delay_minutes = delay_minutes;
+            assert_eq!(due_at(&release, &profile, least, at(now)), at(want), "{delay_minutes} {least} {now}");
+        }
+        release.published_at = None;
+        profile.torrent_delay_minutes = 60;
+        assert_eq!(due_at(&release, &profile, 0, at(5)), at(65), "from now on, when its age is unknown");
+        profile.torrent_delay_minutes = u32::MAX;
+        assert_eq!(due_at(&release, &profile, 0, at(5)), Timestamp::MAX, "as long as there is time");
+        release.published_at = Some(Timestamp::MAX);
+        assert_eq!(due_at(&release, &profile, u64::MAX, at(5)), Timestamp::MAX);
+    }
+}

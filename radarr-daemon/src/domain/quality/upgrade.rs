@@ -155,3 +155,70 @@ pub fn format_cutoff_unmet(profile: &QualityProfile, score: i32) -> bool {
 pub fn format_cutoff(profile: &QualityProfile) -> i32 {
     if profile.upgrade_allowed { profile.cutoff_format_score } else { profile.min_format_score }
 }
+
+#[cfg(test)]
+mod tests {
+    use radarr_proto::model::{Quality, Revision};
+
+    use super::super::defaults;
+    use super::*;
+    use NoUpgrade::{
+        BetterQuality, BetterRevision, CustomFormatCutoff, CustomFormatScore, MinCustomFormatScore,
+        QualityCutoff, UpgradesNotAllowed,
+    };
+    use PropersAndRepacks::{DoNotPrefer, DoNotUpgrade, PreferAndUpgrade};
+
+    /// Quality, version and score.
+    type Have = (Quality, u32, i32);
+
+    fn rated((quality, version, score): Have) -> Rated {
+        let revision = Revision { version, ..Revision::default() };
+        Rated { quality: QualityModel { quality, revision }, score }
+    }
+
+    #[test]
+    #[rustfmt::skip]
+    fn the_steps_are_tried_in_their_order() {
+        use Quality::{Bluray1080p as Disc, Hdtv720p as Tv, Remux1080p as Remux, WebDl1080p as Web, WebRip1080p as Rip};
+        let mut profile = defaults::profiles().remove(0);
+        (profile.cutoff, profile.cutoff_format_score, profile.min_upgrade_format_score) = (Disc, 100, 10);
+        let rows: &[(&str, bool, PropersAndRepacks, Have, Have, Result<(), NoUpgrade>)] = &[
+            ("better, cutoff not met", true, PreferAndUpgrade, (Tv, 1, 0), (Web, 1, 0), Ok(())),
+            ("better, scores less", true, PreferAndUpgrade, (Tv, 1, 90), (Web, 1, -90), Ok(())),
+            ("better beyond the cutoff", true, PreferAndUpgrade, (Tv, 1, 0), (Remux, 1, 0), Ok(())),
+            ("worse, scores more", true, PreferAndUpgrade, (Web, 1, 0), (Tv, 9, 900), Err(BetterQuality)),
+            ("proper", true, PreferAndUpgrade, (Web, 1, 0), (Web, 2, 0), Ok(())),
+            ("proper, no upgrades", false, PreferAndUpgrade, (Web, 1, 0), (Web, 2, 0), Ok(())),
+            ("proper that scores less", true, DoNotUpgrade, (Web, 1, 50), (Web, 2, 0), Ok(())),
+            ("proper of the same group", true, PreferAndUpgrade, (Web, 1, 0), (Rip, 2, 0), Ok(())),
+            ("proper that is not preferred", true, DoNotPrefer, (Web, 1, 0), (Web, 2, 0), Err(CustomFormatScore)),
+            ("better, no upgrades", false, PreferAndUpgrade, (Tv, 1, 0), (Web, 1, 0), Err(UpgradesNotAllowed)),
+            ("scores more, no upgrades", false, DoNotPrefer, (Web, 1, 0), (Web, 1, 99), Err(UpgradesNotAllowed)),
+            ("earlier revision, scores more", true, PreferAndUpgrade, (Web, 2, 0), (Web, 1, 99), Err(BetterRevision)),
+            ("which is not preferred", true, DoNotPrefer, (Web, 2, 0), (Web, 1, 99), Ok(())),
+            ("better, cutoff met", true, PreferAndUpgrade, (Disc, 1, 0), (Remux, 1, 99), Err(QualityCutoff)),
+            ("equal", true, PreferAndUpgrade, (Web, 1, 50), (Rip, 1, 50), Err(CustomFormatScore)),
+            ("score at its cutoff", true, PreferAndUpgrade, (Web, 1, 100), (Web, 1, 200), Err(CustomFormatCutoff)),
+            ("a point below it", true, PreferAndUpgrade, (Web, 1, 99), (Web, 1, 200), Ok(())),
+            ("gain too small", true, PreferAndUpgrade, (Web, 1, 0), (Web, 1, 9), Err(MinCustomFormatScore)),
+            ("gain just enough", true, PreferAndUpgrade, (Web, 1, 0), (Web, 1, 10), Ok(())),
+            ("extremes", true, PreferAndUpgrade, (Web, 1, i32::MIN), (Web, 1, i32::MAX), Ok(())),
+        ];
+        for (what, upgrades, propers, current, new, want) in rows {
+            profile.upgrade_allowed = *upgrades;
+            assert_eq!(is_upgradable(&profile, *propers, rated(*current), rated(*new)), *want, "{what}");
+        }
+    }
+
+    #[test]
+    fn without_upgrades_the_worst_allowed_quality_is_the_cutoff() {
+        let mut profile = defaults::profiles().remove(0);
+        profile.upgrade_allowed = true;
+        profile.cutoff = Quality::Remux1080p;
+        assert_eq!(quality_cutoff(&profile), Quality::Remux1080p);
+        profile.upgrade_allowed = false;
+        assert_eq!(quality_cutoff(&profile), first_allowed(&profile).unwrap());
+        profile.items.clear();
+        assert_eq!(quality_cutoff(&profile), Quality::Remux1080p, "nothing is allowed");
+    }
+}

@@ -196,6 +196,22 @@ mod tests {
         let line = |qualities: Vec<Quality>| ProfileItem { group: None, qualities, allowed: true };
         check(|p| p.items.push(line(vec![])), "items", "holds no quality");
         check(|p| p.items.push(line(vec![Quality::Dvd])), "items", "DVD stands in the profile twice");
+        let named =
+            |name: &str, qualities| ProfileItem { group: Some(name.into()), qualities, allowed: true };
+        check(
+            |p| p.items = vec![named("A", vec![Quality::Dvd]), named("B", vec![Quality::Dvd, Quality::Sdtv])],
+            "items",
+            "DVD stands in the profile twice",
+        );
+        check(
+            |p| p.items.push(named("A", vec![Quality::Cam, Quality::Cam])),
+            "items",
+            "CAM stands in the profile twice",
+        );
+        check(|p| p.items.push(named(" ", vec![Quality::Cam])), "items", "empty name");
+        check(|p| p.items.push(named(&"n".repeat(101), vec![Quality::Cam])), "items", "longer than 100");
+        check(|p| p.name = "n".repeat(101), "name", "longer than 100");
+        check(|p| p.min_format_score = i32::MAX, "min_format_score", "no release can reach");
         check(
             |p| p.items.push(line(vec![Quality::Dvd, Quality::Cam])),
             "items",

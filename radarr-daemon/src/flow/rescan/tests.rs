@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use radarr_proto::model::{
-    Condition, ConditionTest, CustomFormatId, DocVersion, FormatScore, GrabId, Job, JobKind, JobStatus,
-    Language, LinkMode, Quality, Slot, StoredScore,
+    Condition, ConditionTest, CustomFormat, CustomFormatId, DocVersion, FormatScore, GrabId, Job, JobKind,
+    JobStatus, Language, LinkMode, Quality, Slot, StoredScore,
 };
 
 use super::*;
