@@ -60,7 +60,7 @@ pub(super) const TECHNICAL: &[&str] = &[
     "hdrip", "bluray", "blu", "bdrip", "brrip", "bd", "bdremux", "uhdremux", "remux", "uhd", "hdtv", "htdv",
     "sdtv", "pdtv", "dsr", "tvrip", "hdtvrip", "dvd", "dvdrip", "dvdr", "dvd5", "dvd9", "dvdscr", "scr",
     "screener", "cam", "camrip", "hdcam", "hdts", "hdtc", "ts", "tc", "telesync", "telecine", "hddvd",
-    "hddvdrip", "workprint", "x264", "x265", "h264", "h265", "264", "265", "avc", "hevc", "xvid", "divx",
+    "hddvdrip", "workprint", "regional", "x264", "x265", "h264", "h265", "264", "265", "avc", "hevc", "xvid", "divx",
     "av1", "vc1", "mpeg2", "mpeg", "10bit", "8bit", "12bit", "bit", "hi10", "hi10p", "hdr", "hdr10",
     "hdr10plus", "sdr", "dv", "dovi", "hlg", "aac", "ac3", "eac3", "dd", "dd5", "ddp", "ddp5", "ddpa", "dts",
     "dtshd", "truehd", "atmos", "flac", "opus", "mp3", "lpcm", "pcm", "mkv", "mp4", "avi", "iso", "m2ts",

@@ -50,7 +50,7 @@ mod tests {
     fn ids_are_found_in_names() {
         for (name, imdb, tmdb) in [
             ("Movie (1998) [imdb-tt0120735][Bluray-1080p]", Some("tt0120735"), None),
-            ("Movie (1998) {imdb-TT01207351}", Some("tt01207351"), None),
+            ("Movie (1998) {imdb-TT12073512}", Some("tt12073512"), None),
             ("tt0120735", Some("tt0120735"), None),
             ("Movie.tt0120735v2.mkv", Some("tt0120735"), None),
             ("Movie.tt01.2000", None, None),

@@ -92,17 +92,12 @@ impl Token<'_> {
 
     /// The year that the token is: four digits from 1800 to 2099, a version mark behind it allowed (`2018v2`).
     pub(super) fn year(&self) -> Option<u16> {
-        if !matches!(self.lower.len(), 4 | 6) || !self.lower.starts_with(['1', '2']) {
-            return None;
-        }
-        let digits = match self.lower.split_once('v') {
-            Some((digits, version)) if version.len() == 1 && version.bytes().all(|b| b.is_ascii_digit()) => {
-                digits
-            }
-            Some(_) => return None,
-            None => self.lower,
+        let digits = match self.lower.as_bytes() {
+            [b'1' | b'2', _, _, _] => self.lower,
+            [b'1' | b'2', _, _, _, b'v', version] if version.is_ascii_digit() => self.lower.get(..4)?,
+            _ => return None,
         };
-        if digits.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         digits.parse().ok().filter(|year| (1800..2100).contains(year))

@@ -18,7 +18,7 @@ mod marks;
 #[cfg(test)]
 mod mutated_names;
 #[cfg(test)]
-mod named_again;
+mod named_again_tests;
 mod not_a_movie;
 mod prefix;
 pub mod quality;

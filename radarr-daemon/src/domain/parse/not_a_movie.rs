@@ -125,11 +125,17 @@ fn is_numbered_part(word: &str) -> bool {
     let numbers = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let episode = word.strip_prefix("ep").or_else(|| word.strip_prefix('e'));
     episode.is_some_and(|number| number.len() > 1 && numbers(number))
-        || word.split_once("of").is_some_and(|(part, all)| numbers(part) && numbers(all))
+        || parts_of(word).is_some_and(|(part, all)| numbers(part) && numbers(all))
         || word
             .strip_prefix('s')
             .and_then(|rest| rest.split_once('d'))
             .is_some_and(|(season, disc)| numbers(season) && numbers(disc))
+}
+
+/// What stands before and behind `of`.
+fn parts_of(word: &str) -> Option<(&str, &str)> {
+    let at = word.as_bytes().windows(2).position(|pair| matches!(pair, b"of"))?;
+    Some((word.get(..at)?, word.get(at + 2..)?))
 }
 
 /// `S2 (2019)`: a season of one digit before a bracket or a mark.

@@ -42,9 +42,11 @@ pub(super) fn may_begin_with_site(name: &str) -> bool {
             inside.iter().take_while(|byte| !matches!(byte, b']' | b')')).any(|byte| *byte == b'.')
         }
         [b'w' | b'W', b'w' | b'W', ..] => true,
-        _ => front
-            .split_once(char::is_whitespace)
-            .is_some_and(|(address, behind)| behind.trim_start().starts_with('-') && address.contains('.')),
+        bytes => {
+            let space = bytes.iter().position(|byte| matches!(byte, b' ' | b'\t'..=b'\r' | 0x80..));
+            let (address, behind) = front.split_at_checked(space.unwrap_or(0)).unwrap_or_default();
+            address.contains('.') && behind.trim_start().starts_with('-')
+        }
     }
 }
 

@@ -351,6 +351,8 @@ fn is_part_of_technical(all: &[Word<'_>], at: usize) -> bool {
     before.is("dts") && word.is_any(&["hd", "x", "ma", "es"])
         || before.is("web") && word.is_any(&["dl", "rip", "dlrip", "hdrip"])
         || before.is("blu") && word.is("ray")
+        || before.is("dvd") && word.is("r")
+        || before.is("br") && word.is("disk")
         || before.is_any(&["tmdb", "tmdbid", "imdb", "imdbid"])
         || before.is_any(&["pt", "por", "es", "spa", "fr", "en", "zh"]) && word.is_any(REGIONS)
         || before.is_any(&["half", "full"]) && word.is_any(&["sbs", "ou"])

@@ -40,9 +40,9 @@ fn check(name: &str, parsed: &ParsedRelease) {
 }
 
 /// What is printed of a name is read again as the same: `Title (Year)` gives this title and this year. That holds at
-/// once for nearly all; of well-formed facts for all (`named_again.rs`). Where a tag inside a word is cut out of a title
-/// (`Exten[x]ded`), a mark can come out that no title ends with: then the next reading gives a part of the title, or
-/// says why it is none, and that stays. Whether it holds at once is returned.
+/// once for nearly all names, and of well-formed facts for all (`named_again_tests.rs`). Where a tag inside a word is
+/// cut out of a title (`Exten[x]ded`), a mark can come out that no title ends with: then the next reading gives a part
+/// of the title, or says why it is none, and that stays. Whether it holds at once is returned.
 #[track_caller]
 fn check_again(name: &str, parsed: &ParsedRelease) -> bool {
     assert_eq!(parse_release(&parsed.name), *parsed, "{name:?}");

@@ -65,7 +65,7 @@ fn facts() -> impl Strategy<Value = Facts> {
         title,
         1900_u16..2100,
         1_u32..1_000_000,
-        prop::option::of("tt[0-9]{7,8}"),
+        prop::option::of("tt[1-9][0-9]{6,7}"),
         prop::option::of(prop::sample::select(EDITIONS)),
         quality,
         prop::option::of(group),
@@ -105,7 +105,9 @@ fn printed(facts: &Facts) -> String {
         }),
         formats: &[],
     };
-    file_name(&settings, &source, "mkv")
+    // What is in a Matroska file is no disc any more.
+    let ending = if facts.quality.quality == Quality::BrDisk { "iso" } else { "mkv" };
+    file_name(&settings, &source, ending)
 }
 
 proptest! {
