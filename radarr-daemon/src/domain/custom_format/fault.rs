@@ -62,6 +62,30 @@ fn written_at(written: &str, translated_at: usize) -> usize {
     too_short.checked_sub(1).and_then(|at| ends.get(at)).copied().unwrap_or(0)
 }
 
+/// What is wrong with a repetition whose numbers are exchanged: `a{2,1}`. Engines differ in what they make of it.
+pub(super) fn counts_down(written: &str) -> Option<String> {
+    let (mut escaped, mut in_class) = (false, false);
+    for (at, c) in written.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '{' if !in_class && written.get(at + 1..).is_some_and(begins_with_falling_numbers) => {
+                return Some(format!("it counts down, {}", place(written, at)));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn begins_with_falling_numbers(text: &str) -> bool {
+    let numbers = text.split_once('}').and_then(|(numbers, _)| numbers.split_once(','));
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    numbers.is_some_and(|(from, to)| number(from).zip(number(to)).is_some_and(|(from, to)| from > to))
+}
+
 /// The byte of the last parenthesis that is opened and not closed.
 fn unclosed(written: &str) -> Option<usize> {
     let mut open = Vec::new();

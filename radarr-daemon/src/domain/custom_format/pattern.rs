@@ -65,6 +65,9 @@ impl Pattern {
         if pattern.len() > PATTERN_BYTES_MAX {
             return Err(error(format!("it is longer than {PATTERN_BYTES_MAX} bytes")));
         }
+        if let Some(why) = fault::counts_down(pattern) {
+            return Err(error(why));
+        }
         let translated = translate(pattern);
         let looks_around = Expr::parse_tree(&translated).is_ok_and(|tree| looks_around(&tree.expr));
         let regex = RegexBuilder::new(&translated)
@@ -192,9 +195,10 @@ mod tests {
         refused("*a", "character 1");
         refused("a[z-a]", "character 2, at \"[z-a]\"");
         refused("[b-a]", "character 1, at \"[b-a]\"");
-        refused("ab(?<n", "character 3, at \"(?<n\"");
-        refused("ba{2,1}", "character 2, at \"a{2,1}\"");
-        refused("(x)|y{3,2}z", "character 5, at \"y{3,2}z\"");
+        refused("ab(?<n", "character 4, at \"?<n\"");
+        refused("ba{2,1}", "counts down, character 3, at \"{2,1}\"");
+        refused("(x)|y{3,2}z", "character 6, at \"{3,2}z\"");
+        assert!(Pattern::compile(r"[{2,1}]\{2,1\}a{1,2}", Case::Ignored).is_ok());
         refused(r"é\p{Moon}", "character 2");
         refused(r"(a)\2", "group 2");
         refused(r"a\", "character 2");
