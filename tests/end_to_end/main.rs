@@ -21,10 +21,11 @@ mod harness;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
+mod load;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod monitoring;
-mod load;
 #[cfg(test)]
 mod movie;
 #[cfg(test)]

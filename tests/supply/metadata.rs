@@ -14,24 +14,10 @@ const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 #[derive(Debug, Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
-    resolve: Resolve,
-    workspace_members: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Resolve {
-    nodes: Vec<Node>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Node {
-    id: String,
-    dependencies: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Package {
-    id: String,
     name: String,
     version: String,
     license: Option<String>,
@@ -46,31 +32,44 @@ struct Dependency {
     path: Option<String>,
 }
 
-/// All packages that a build for Linux takes; those of other systems are not fetched.
-fn packages() -> Vec<Package> {
-    let arguments = [
-        "metadata",
-        "--format-version",
-        "1",
-        "--locked",
-        "--offline",
-        "--filter-platform",
-        "x86_64-unknown-linux-gnu",
-    ];
+/// The target whose dependencies are looked at; those of other systems are not fetched.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+
+fn cargo(arguments: &[&str]) -> Vec<u8> {
     let output = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Metadata = serde_json::from_slice(&output.stdout).unwrap();
-    // The list also has what only features that nobody switches on would take.
-    let mut taken = BTreeSet::new();
-    let mut left = metadata.workspace_members;
-    while let Some(id) = left.pop() {
-        if let Some(node) = metadata.resolve.nodes.iter().find(|node| node.id == id)
-            && taken.insert(id)
-        {
-            left.extend(node.dependencies.iter().cloned());
-        }
-    }
-    metadata.packages.into_iter().filter(|package| taken.contains(&package.id)).collect()
+    output.stdout
+}
+
+/// All packages that a build takes, for tests as well. `cargo metadata` also lists what only features that nobody switches
+/// on would take, `cargo tree` does not.
+fn packages() -> Vec<Package> {
+    let tree = [
+        "tree",
+        "--workspace",
+        "--locked",
+        "--offline",
+        "-e",
+        "all",
+        "--prefix",
+        "none",
+        "-f",
+        "{p}",
+        "--target",
+    ];
+    let tree = String::from_utf8(cargo(&[&tree[..], &[TARGET]].concat())).unwrap();
+    let taken: BTreeSet<(&str, &str)> = tree
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            Some((words.next()?, words.next()?.strip_prefix('v')?))
+        })
+        .collect();
+    let all = ["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", TARGET];
+    let all: Metadata = serde_json::from_slice(&cargo(&all)).unwrap();
+    let mut packages = all.packages;
+    packages.retain(|package| taken.contains(&(package.name.as_str(), package.version.as_str())));
+    packages
 }
 
 /// Whether an expression of SPDX allows what is asked with the licences of the list. `AND` binds tighter than `OR`; the
