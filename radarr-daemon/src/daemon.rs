@@ -1,7 +1,8 @@
 //! The daemon's life: the order in which it starts, and the order in which it ends.
 //!
 //! Start: logs, metrics, the probes (which answer "not ready" from here on), the storage, what a new one holds, the
-//! services outside, imports and jobs that the last end cut off, the library in memory, clients, the worker; ready.
+//! services outside, imports and jobs that the last end cut off, the library in memory, settings that files declare,
+//! clients, the worker; ready.
 //!
 //! End: not ready, no new clients and calls, jobs handed back, the storage closed; the probes go last.
 
@@ -19,6 +20,7 @@ use tracing::{info, warn};
 use crate::backup::Backups;
 use crate::clock;
 use crate::config::{self, Config, PublicPlain};
+use crate::declared::Folder;
 use crate::descriptors::connections;
 use crate::flow::Flow;
 use crate::flow::folder_work::recover_folders;
@@ -163,6 +165,11 @@ async fn start(
     tasks.spawn_until_stop("group view", Arc::clone(&flow.groups).follow());
     let doorkeeper = Arc::clone(&probes.doorkeeper);
     let remembered = Arc::new(Remembered::read(&store, config).await?);
+    if let Some(dir) = config.settings.dir.clone() {
+        let mut folder = Folder::new(flow.clone(), dir);
+        folder.first_look().await;
+        tasks.spawn_until_stop("folder of settings", folder.watch());
+    }
     upkeep::start(tasks, &flow, &doorkeeper, &remembered, &probes.readiness).await?;
     listen(config, tasks, probes, &flow, doorkeeper, socket).await?;
     let pulse = start_worker(config, tasks, &flow, remembered);

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use radarr_daemon::backup_command::{self, Restoring};
 use radarr_daemon::config::{self, Config, Sources};
+use radarr_daemon::doctor::{self, Saying};
 use radarr_daemon::migrate::{self, MapPath, RadarrImport};
 use radarr_daemon::{
     daemon, descriptors, healthcheck, hint, one_heap, parse_command, secrets_command, verify_command,
@@ -68,6 +69,17 @@ enum Command {
         /// Mends what can be made again from something else; no document of yours is changed or removed
         #[arg(long)]
         repair: bool,
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Looks at the installation from the outside in and says what to do; exits 1 on a problem
+    ///
+    /// Configuration, folders, umask, ports, certificates, clock, database, storage, root folders, clients and their
+    /// links, indexers, TMDB. A running daemon is asked over its socket; nothing is changed, and no secret is printed.
+    Doctor {
         /// Prints JSON
         #[arg(long)]
         json: bool,
@@ -250,6 +262,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Secrets { command: SecretsCommand::Rotate { config } } => {
             say(&secrets_command::rotate(&config.load()?)?)?;
+        }
+        Command::Doctor { json, config } => {
+            if !doctor::examine(config.path.as_deref(), Saying { json })? {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         Command::Import { command } => {
             let ImportCommand::Radarr { source, api_key_file, map_paths, yes, json, config } = command;

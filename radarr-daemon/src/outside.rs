@@ -92,6 +92,10 @@ pub struct Outside {
     pub ffprobe: PathBuf,
     /// The certificates that the daemon listens with.
     pub tls: Vec<TlsFiles>,
+    /// The folder of the copy of the TRaSH guides.
+    pub guides: Option<PathBuf>,
+    /// The folder of files that declare settings.
+    pub settings_folder: Option<PathBuf>,
     /// When the daemon started: failures just after it count less.
     pub started_at: Timestamp,
     tmdb: Mutex<Option<(TmdbConfig, Tmdb)>>,
@@ -119,6 +123,8 @@ impl Outside {
                 .into_iter()
                 .flatten()
                 .collect(),
+            guides: config.guides.path.clone(),
+            settings_folder: config.settings.dir.clone(),
             started_at,
             tmdb: Mutex::default(),
             caps: Arc::default(),

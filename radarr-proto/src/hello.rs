@@ -31,6 +31,7 @@ pub const FEATURES: &[&str] = &[
     "upkeep",
     FORMAT_TEST,
     "certificates",
+    "declared",
 ];
 
 /// The feature of [`test_custom_format`](crate::service::Radarr::test_custom_format).

@@ -9,9 +9,13 @@ use crate::model::{
     TmdbSettings, TokenInfo,
 };
 
+mod declared;
 mod formats;
 mod upkeep;
 
+pub use declared::{
+    AppliedSettings, ApplySettings, DeclaredFile, ManagedSetting, SettingAction, SettingChange,
+};
 pub use formats::{ConditionTested, FormatTested, TestFormat};
 pub use upkeep::{
     BackupFile, BackupPart, BackupSecrets, Finding, FindingKind, ReadBackup, Repair, RotatedSecrets,

@@ -13,11 +13,12 @@ use crate::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
-    AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
-    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, FormatTested, GrabRelease, HistoryPage,
-    HistoryQuery, ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents,
-    ReadBackup, RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb,
-    SearchReleases, Status, TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
+    CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation,
+    FormatTested, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
+    ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup, RemoveFromQueue,
+    RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status, TestFormat,
+    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 
 /// Radarr over tarpc.
@@ -184,6 +185,14 @@ pub trait Radarr {
     async fn test_tmdb(request: SaveTmdb) -> ApiResult<TestResult>;
     /// read: the daemon's configuration, secrets masked, as TOML.
     async fn config_text() -> ApiResult<String>;
+
+    // --- settings in files (feature `declared`) ----------------------------------------------------------------
+    /// change: brings about what files declare, or says what that would change.
+    async fn apply_settings(request: ApplySettings) -> ApiResult<AppliedSettings>;
+    /// read: all settings in the form of such a file.
+    async fn export_settings() -> ApiResult<String>;
+    /// read: the settings that are managed by files, and can't be edited elsewhere.
+    async fn managed_settings() -> ApiResult<Vec<ManagedSetting>>;
 
     // --- audit -------------------------------------------------------------------------------------------------
     /// read: who changed what, when, from where; newest first.

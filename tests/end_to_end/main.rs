@@ -7,6 +7,8 @@ mod certificates;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod declared;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod from_radarr;
@@ -20,6 +22,7 @@ mod guard;
 mod harness;
 #[cfg(test)]
 mod library;
+mod load;
 #[cfg(test)]
 mod load;
 #[cfg(test)]

@@ -69,7 +69,7 @@ const SHORT_NAMES: &[(&str, &str)] = &[
 pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
     let known = known_keys();
     let mut builder = config::Config::builder();
-    if let Some(path) = file_to_read(sources) {
+    if let Some(path) = file_in_use(sources) {
         let text = std::fs::read_to_string(&path)
             .map_err(|error| ConfigError::File { path: path.clone(), why: error.to_string() })?;
         let format = match path.extension().and_then(|extension| extension.to_str()) {
@@ -104,7 +104,8 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-fn file_to_read(sources: &Sources) -> Option<PathBuf> {
+/// The file that is read; `None` = there is none at the usual places.
+pub fn file_in_use(sources: &Sources) -> Option<PathBuf> {
     if let Some(path) = &sources.file {
         return Some(path.clone());
     }

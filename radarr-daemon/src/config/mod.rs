@@ -9,10 +9,11 @@ mod show;
 mod structure;
 
 pub(crate) use layers::read_secret;
-pub use layers::{ConfigError, Sources, load};
+pub use layers::{ConfigError, Sources, file_in_use, load};
 pub use public::is_public;
 pub use show::to_toml;
 pub use structure::{
-    BackupConfig, Config, HttpConfig, JobsConfig, LogConfig, LogFiles, LogFormat, MediaConfig, MetricsConfig,
-    PublicPlain, RpcConfig, SecurityConfig, StorageConfig, TmdbConfig, TracesConfig,
+    BackupConfig, Config, GuidesConfig, HttpConfig, JobsConfig, LogConfig, LogFiles, LogFormat, MediaConfig,
+    MetricsConfig, PublicPlain, RpcConfig, SecurityConfig, SettingsConfig, StorageConfig, TmdbConfig,
+    TracesConfig,
 };

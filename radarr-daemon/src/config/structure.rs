@@ -36,6 +36,10 @@ pub struct Config {
     pub media: MediaConfig,
     /// How files are made.
     pub files: FilesConfig,
+    /// Settings that are declared in files.
+    pub settings: SettingsConfig,
+    /// The TRaSH guides.
+    pub guides: GuidesConfig,
 }
 
 /// Where the library is kept.
@@ -261,6 +265,22 @@ impl FilesConfig {
         }
         u16::from_str_radix(&self.umask, 8).map(|bits| Some(u32::from(bits)))
     }
+}
+
+/// Settings that are declared in files.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SettingsConfig {
+    /// Folder whose files declare settings; it is watched. `None` = there is none.
+    pub dir: Option<PathBuf>,
+}
+
+/// The TRaSH guides.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GuidesConfig {
+    /// Folder with a copy of their JSON files, for custom formats that are named by their `trash_id`.
+    pub path: Option<PathBuf>,
 }
 
 fn project_dirs() -> Option<ProjectDirs> {

@@ -13,17 +13,19 @@ pub struct By {
     pub request_id: Option<String>,
     /// From where a caller connected: `unix` or an address.
     pub from: Option<String>,
+    /// Whether a file of settings is applied: that alone may change what such a file manages.
+    pub declares: bool,
 }
 
 impl By {
     /// A person or a program that called.
     pub fn caller(name: &str, request_id: impl Into<String>) -> Self {
-        Self { actor: name.to_owned(), request_id: Some(request_id.into()), from: None }
+        Self { actor: name.to_owned(), request_id: Some(request_id.into()), from: None, declares: false }
     }
 
     /// The daemon itself, in a job.
     pub fn job(request_id: impl Into<String>) -> Self {
-        Self { actor: "system".to_owned(), request_id: Some(request_id.into()), from: None }
+        Self { actor: "system".to_owned(), request_id: Some(request_id.into()), from: None, declares: false }
     }
 
     /// The same, with the place that the caller connected from.
@@ -32,9 +34,15 @@ impl By {
         Self { from: Some(from.to_owned()), ..self }
     }
 
+    /// The same, applying a file of settings.
+    #[must_use]
+    pub fn declaring(self) -> Self {
+        Self { declares: true, ..self }
+    }
+
     /// The daemon itself, of its own accord.
     pub fn system() -> Self {
-        Self { actor: "system".to_owned(), request_id: None, from: None }
+        Self { actor: "system".to_owned(), request_id: None, from: None, declares: false }
     }
 
     /// An empty change in this name.

@@ -15,11 +15,14 @@ use radarr_proto::model::{
 use tokio::process::Command;
 
 use crate::clients::{ClientError, ClientFacts};
+use crate::declared::{Drift, FolderFault, drifts, folder_faults};
 use crate::flow::rescan::{HeldBack, held_back};
 use crate::flow::{Flow, FlowError, learn_groups};
 use crate::library_view::Snapshot;
 use crate::security::tls::{Loaded, TlsError, TlsFiles};
-use crate::settings::{clients, custom_formats, indexers, library, profiles, release_profiles, roots};
+use crate::settings::{
+    clients, custom_formats, indexers, library, managed, profiles, release_profiles, roots,
+};
 use crate::storage::StoreHealth;
 
 /// A client answers within a second; what takes this long is as good as gone.
@@ -32,6 +35,24 @@ const FFPROBE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct AskedClient {
     pub(super) client: DownloadClient,
     pub(super) answer: Result<ClientFacts, ApiError>,
+}
+
+/// What is known of settings that files declare.
+pub(super) struct Declared {
+    pub(super) faults: Vec<FolderFault>,
+    pub(super) drifts: Vec<Drift>,
+    /// What a folder manages that nobody watches.
+    pub(super) unwatched: usize,
+}
+
+impl Declared {
+    async fn take(flow: &Flow) -> Result<Self, FlowError> {
+        let managed = managed::managed_settings(flow).await?;
+        // Other daemons on a shared storage may watch one.
+        let nobody_watches = flow.outside.settings_folder.is_none() && !flow.store.is_shared();
+        let unwatched = managed.iter().filter(|managed| managed.watched && nobody_watches).count();
+        Ok(Self { faults: folder_faults(flow).await?, drifts: drifts(&flow.store).await?, unwatched })
+    }
 }
 
 /// Everything at one moment.
@@ -57,6 +78,7 @@ pub(super) struct Look {
     pub(super) profiles: Vec<QualityProfile>,
     pub(super) formats: Vec<CustomFormat>,
     pub(super) release_profiles: Vec<ReleaseProfile>,
+    pub(super) declared: Declared,
     pub(super) storage: StoreHealth,
     pub(super) storage_bytes: Option<u64>,
     pub(super) storage_folder: PathBuf,
@@ -92,6 +114,7 @@ impl Look {
             profiles: profiles::profiles(flow).await?,
             formats: custom_formats::custom_formats(flow).await?,
             release_profiles: release_profiles::release_profiles(flow).await?,
+            declared: Declared::take(flow).await?,
             storage: flow.store.health(),
             // A database clears up after itself.
             storage_bytes: flow.store.size_bytes().filter(|_| !flow.store.is_shared()),

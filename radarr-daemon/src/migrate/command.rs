@@ -10,7 +10,6 @@ use radarr_proto::model::SecretText;
 use super::paths::MapPath;
 use super::report::Report;
 use super::source::Source;
-use super::trial::Trial;
 use super::{api, run, sqlite};
 use crate::clock;
 use crate::config::{Config, read_secret};
@@ -21,7 +20,7 @@ use crate::library_view::LibraryView;
 use crate::net::Http;
 use crate::outside::Outside;
 use crate::queue_view::QueueView;
-use crate::storage::{self, SharedStore};
+use crate::storage::{self, SharedStore, Trial};
 
 /// A person waits; a database that is away for longer is worth a word.
 const DATABASE_WAIT_MAX: Duration = Duration::from_secs(30);
@@ -80,7 +79,7 @@ async fn take(
     let storage = storage::open(&config.storage, Some(DATABASE_WAIT_MAX)).await?;
     let store: SharedStore =
         if request.yes { Arc::clone(&storage) } else { Arc::new(Trial::over(Arc::clone(&storage))) };
-    let report = match flow(config, http, store).await {
+    let report = match idle_flow(config, http, store).await {
         Ok(flow) => run::run(&flow, source, &request.maps, !request.yes).await.map_err(anyhow::Error::from),
         Err(error) => Err(error),
     };
@@ -89,7 +88,7 @@ async fn take(
 }
 
 /// A flow in which nothing runs by itself.
-async fn flow(config: &Config, http: Http, store: SharedStore) -> anyhow::Result<Flow> {
+pub(crate) async fn idle_flow(config: &Config, http: Http, store: SharedStore) -> anyhow::Result<Flow> {
     Ok(Flow {
         library: Arc::new(LibraryView::build(Arc::clone(&store)).await?),
         grabs: Arc::new(QueueView::build(Arc::clone(&store)).await?),

@@ -2,8 +2,8 @@
 //!
 //! `source.rs` is what was read, by `sqlite.rs` from its database or by `api.rs` over its API. `nouns/` tells what each
 //! thing is here: pure, one file per noun. `take/` keeps it through the functions that a user's own changes go through.
-//! `run.rs` has the order of it, `trial.rs` lets it happen without a change, `report.rs` says what became of each
-//! thing. Nothing is written at Radarr or into any root folder.
+//! `run.rs` has the order of it, `report.rs` says what became of each thing; on a
+//! [`Trial`](crate::storage::Trial) it happens without a change. Nothing is written at Radarr or into any root folder.
 
 pub mod api;
 mod command;
@@ -19,8 +19,8 @@ pub mod take;
 pub mod taken;
 #[cfg(test)]
 mod tests;
-pub mod trial;
 
+pub(crate) use command::idle_flow;
 pub use command::{RadarrImport, import};
 pub use paths::MapPath;
 pub use source::SourceError;

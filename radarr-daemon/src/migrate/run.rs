@@ -10,7 +10,7 @@ use crate::settings;
 /// In whose name everything is kept.
 const ACTOR: &str = "import from Radarr";
 
-/// Takes over what was read. On a [`Trial`](super::trial::Trial) it only looks like it.
+/// Takes over what was read. On a [`Trial`](crate::storage::Trial) it only looks like it.
 pub async fn run(flow: &Flow, source: &Source, maps: &[MapPath], trial: bool) -> Result<Report, FlowError> {
     let by = By { actor: ACTOR.to_owned(), ..By::system() };
     settings::seed(&flow.store, flow.now()).await?;

@@ -11,11 +11,12 @@ use radarr_proto::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use radarr_proto::request::{
-    AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
-    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, FormatTested, GrabRelease, HistoryPage,
-    HistoryQuery, ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents,
-    ReadBackup, RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb,
-    SearchReleases, Status, TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
+    CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation,
+    FormatTested, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
+    ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup, RemoveFromQueue,
+    RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status, TestFormat,
+    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 use radarr_proto::service::Radarr;
 use tarpc::context::Context;
@@ -146,6 +147,10 @@ table! {
     Admin    Change save_tmdb_settings(request: SaveTmdb) -> TmdbSettings = settings::save_tmdb_settings;
     Admin    Read   test_tmdb(request: SaveTmdb) -> TestResult = settings::test_tmdb;
     Viewer   Read   config_text() -> String = daemon::config_text;
+
+    Admin    Change apply_settings(request: ApplySettings) -> AppliedSettings = settings::apply_settings;
+    Admin    Read   export_settings() -> String = settings::export_settings;
+    Viewer   Read   managed_settings() -> Vec<ManagedSetting> = settings::managed_settings;
 
     Admin    Read   audit(request: AuditQuery) -> HistoryPage = events::audit;
 

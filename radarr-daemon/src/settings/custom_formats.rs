@@ -117,8 +117,17 @@ pub async fn import_custom_formats(
             "export it again from Radarr, or take the file of the guides as it is",
         )
     })?;
-    let mut formats: Vec<CustomFormat> = Vec::with_capacity(read.len());
-    for format in read {
+    save_custom_formats(flow, by, read).await
+}
+
+/// Takes in formats, all or none, in one change. One of a name that is there replaces it and keeps its scores.
+pub(crate) async fn save_custom_formats(
+    flow: &Flow,
+    by: &By,
+    request: Vec<CustomFormat>,
+) -> Result<Vec<CustomFormat>, FlowError> {
+    let mut formats: Vec<CustomFormat> = Vec::with_capacity(request.len());
+    for format in request {
         let format = tidy(format)?;
         if formats.iter().any(|other| other.name.to_lowercase() == format.name.to_lowercase()) {
             return Err(FlowError::invalid(

@@ -7,6 +7,7 @@ use radarr_proto::model::{DocVersion, EventKind, FieldChange};
 use serde::{Deserialize, Serialize};
 
 use super::field_changes::{limited, of_document};
+use super::managed;
 use crate::flow::{By, Flow, FlowError};
 use crate::storage::{Change, Collection, Commit, DocKey, Document, Expect, SharedStore, StoreError};
 
@@ -24,7 +25,7 @@ const BESIDE: [Collection; 3] = [Collection::Checkpoint, Collection::Budget, Col
 
 /// What is changed, as events name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Noun {
+pub(crate) enum Noun {
     Profile,
     QualityDefinition,
     CustomFormat,
@@ -42,7 +43,7 @@ pub(super) enum Noun {
 
 impl Noun {
     /// The word in events.
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Profile => "profile",
             Self::QualityDefinition => "quality_definition",
@@ -122,6 +123,8 @@ impl<'a> Edit<'a> {
     /// Keeps the change, with the event that says what of the noun it was. Answers with the documents' version.
     pub(super) async fn keep(&self, commit: Commit, name: &str) -> Result<DocVersion, FlowError> {
         let changes = self.changes(&commit).await?;
+        let commit =
+            if self.by.declares { commit } else { managed::guarded(&self.flow.store, commit).await? };
         let commit = commit.event(None, changed_so(self.noun, name, changes));
         Ok(self.flow.store.commit(commit).await?.version)
     }
@@ -147,11 +150,11 @@ fn mark_key(noun: Noun) -> DocKey {
 }
 
 /// The event of a changed setting.
-pub(super) fn changed(noun: Noun, name: &str) -> EventKind {
+pub(crate) fn changed(noun: Noun, name: &str) -> EventKind {
     changed_so(noun, name, Vec::new())
 }
 
-fn changed_so(noun: Noun, name: &str, changes: Vec<FieldChange>) -> EventKind {
+pub(crate) fn changed_so(noun: Noun, name: &str, changes: Vec<FieldChange>) -> EventKind {
     EventKind::SettingsChanged { what: noun.word().to_owned(), name: name.to_owned(), changes }
 }
 

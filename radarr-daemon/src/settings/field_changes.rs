@@ -18,7 +18,7 @@ const SECRET_FIELDS: [&str; 1] = ["hash"];
 const MASK: &str = "***";
 
 /// The changes of one document; `None` = it was not, or is not, there.
-pub(super) fn of_document(
+pub(crate) fn of_document(
     collection: Collection,
     before: Option<&[u8]>,
     after: Option<&[u8]>,
@@ -34,8 +34,15 @@ pub(super) fn of_document(
     changes
 }
 
+/// The changes between two values of one shape.
+pub(crate) fn of_values(before: Option<&Value>, after: Option<&Value>) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    compare(String::new(), before, after, &mut changes);
+    changes
+}
+
 /// At most [`CHANGES_MAX`] of them; the last says how many more there are.
-pub(super) fn limited(mut changes: Vec<FieldChange>) -> Vec<FieldChange> {
+pub(crate) fn limited(mut changes: Vec<FieldChange>) -> Vec<FieldChange> {
     if changes.len() > CHANGES_MAX {
         let more = changes.len() - (CHANGES_MAX - 1);
         changes.truncate(CHANGES_MAX - 1);

@@ -14,9 +14,9 @@ use crate::library_view::Snapshot;
 use crate::storage::{Collection, Expect};
 
 /// The bin's name when none is given.
-const RECYCLE_BIN_DEFAULT: &str = ".recycle";
+pub(crate) const RECYCLE_BIN_DEFAULT: &str = ".recycle";
 /// Days in the bin when none are given.
-const RECYCLE_DAYS_DEFAULT: u32 = 7;
+pub(crate) const RECYCLE_DAYS_DEFAULT: u32 = 7;
 /// A disk that wakes up needs some seconds; a network folder whose server is gone never answers.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A folder that the file system makes by itself.
@@ -66,6 +66,22 @@ pub async fn add_root(flow: &Flow, by: &By, request: AddRoot) -> Result<RootFold
     })
     .await?;
     Ok(state(&*flow.library.latest().await, root).await)
+}
+
+/// What is kept in a root folder's recycle bin, and how long. The folder itself need not be mounted for it.
+pub(crate) async fn save_root(flow: &Flow, by: &By, root: RootFolder) -> Result<RootFolder, FlowError> {
+    let recycle_bin = tidy_bin(Some(root.recycle_bin.as_deref().unwrap_or_default()))?;
+    let root = RootFolder { recycle_bin, ..root };
+    change(flow, by, Noun::Root, |edit| {
+        let root = root.clone();
+        async move {
+            let known = known::<RootFolder>(&flow.store).await?;
+            let expect = find(&known, root.id.0)?.expected();
+            edit.keep(edit.commit().put(&root, expect), &root.path).await?;
+            Ok(root)
+        }
+    })
+    .await
 }
 
 /// Forgets a root folder that no version of a movie lies in. Nothing on disk changes.
@@ -129,7 +145,8 @@ fn look(folder: &Path, bin: Option<&str>, with_file: usize) -> (Option<u64>, Opt
     (free_bytes, problem)
 }
 
-fn tidy_path(path: &str) -> Result<String, FlowError> {
+/// A path as root folders are kept under it.
+pub(crate) fn tidy_path(path: &str) -> Result<String, FlowError> {
     let given = Path::new(path.trim());
     if !given.is_absolute() {
         return Err(FlowError::invalid(

@@ -109,20 +109,68 @@ fn refuse_same_certificate(known: &[Known<StoredToken>], token: &StoredToken) ->
     }
 }
 
+/// A token that somebody else made is let in under that name and role; without a secret only the role of one that is
+/// there is set.
+pub(crate) async fn save_token(
+    flow: &Flow,
+    by: &By,
+    name: &str,
+    role: Role,
+    secret: Option<&SecretText>,
+) -> Result<StoredToken, FlowError> {
+    let name = tidy_name(Noun::Token, name)?;
+    change(flow, by, Noun::Token, |edit| {
+        let name = name.clone();
+        async move {
+            let known = known::<StoredToken>(&flow.store).await?;
+            let lower = name.to_lowercase();
+            let before = known.iter().find(|known| known.document.info.name.to_lowercase() == lower);
+            let mut token = match (before, secret) {
+                (Some(before), _) => before.document.clone(),
+                (None, Some(secret)) => {
+                    let id = TokenId(flow.store.next_id(Collection::Token).await?);
+                    let info = TokenInfo {
+                        id,
+                        name,
+                        role,
+                        created_at: edit.now,
+                        last_used_at: None,
+                        certificate: None,
+                    };
+                    StoredToken { info, hash: hash(secret) }
+                }
+                (None, None) => {
+                    return Err(FlowError::invalid(
+                        format!("there is no token {name:?}, and no secret to make it with"),
+                        format!("give its secret by reference, or make it: radarr-tui token create {name:?}"),
+                    ));
+                }
+            };
+            token.info.role = role;
+            if let Some(secret) = secret {
+                token.hash = hash(secret);
+            }
+            let expect = before.map_or(Expect::Absent, |before| before.expected());
+            edit.keep(edit.commit().put(&token, expect), &token.info.name).await?;
+            Ok(token)
+        }
+    })
+    .await
+}
+
 /// Notes that a client came in by a token; nobody is told, and not every connection of a busy script is written down.
 pub async fn note_use(flow: &Flow, id: TokenId) {
     let now = flow.now();
     let noted = async {
-        let Some(mut token) = flow.store.load::<StoredToken>(id).await? else { return Ok(()) };
+        let key = StoredToken::key_of(&id);
+        let Some(stored) = flow.store.get(&key).await? else { return Ok(()) };
+        let mut token = StoredToken::decode(&key, &stored)?;
         if token.info.last_used_at.is_some_and(|last| now.duration_since(last) < NOTE_USE_EVERY) {
             return Ok(());
         }
         token.info.last_used_at = Some(now);
-        // Nothing else of a token ever changes; one that was revoked meanwhile must not come back.
-        let found = flow.store.versions(Collection::Token).await?;
-        let version =
-            found.into_iter().find(|(found, _)| *found == token.key().id).map(|(_, version)| version);
-        let Some(version) = version else { return Ok(()) };
+        // One that was revoked or got another role meanwhile must not come back.
+        let version = stored.version;
         let commit = Commit::new("system", now).put(&token, Expect::Version(version));
         flow.store.commit(commit).await.map(|_| ())
     };

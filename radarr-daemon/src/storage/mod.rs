@@ -2,7 +2,8 @@
 //!
 //! Read [`store`] first: the contract, in words and as a trait. [`commit`] is what a change is made of,
 //! [`documents`] which types are stored where, [`sled`] the embedded storage, `postgres` the one that several daemons
-//! share, `open` the choice between them, [`snapshot`] everything at one moment. `contract` holds the tests that every
+//! share, `open` the choice between them, [`snapshot`] everything at one moment, `trial` a change that is
+//! tried out before it is kept. `contract` holds the tests that every
 //! storage must pass.
 
 mod commit;
@@ -16,6 +17,7 @@ pub mod postgres;
 pub mod sled;
 mod snapshot;
 mod store;
+mod trial;
 
 pub use commit::{Change, Commit, Committed, Expect, NewEvent, Write};
 pub use documents::{Document, DocumentId, Only, number_id};
@@ -26,3 +28,4 @@ pub use store::{
     AuditPage, AuditRange, BODY_BYTES_MAX, Collection, DISAGREEMENTS_MAX, DocKey, EVENTS_PAGE_MAX, EventPage,
     HistoryRange, Maintained, RESERVED_FOR, Retention, SharedStore, Store, StoreHealth, StoredDoc,
 };
+pub use trial::{Gathered, Trial};

@@ -134,6 +134,8 @@ collections! {
     Group = "group",
     /// Which releases were counted for their groups, a bit each.
     SeenRelease = "seen_release",
+    /// What is managed by files, and not edited elsewhere.
+    Managed = "managed",
     /// Where a reader of the log or a schedule stands.
     Checkpoint = "checkpoint",
 }

@@ -16,6 +16,7 @@ use crate::jobs::check_next_run;
 use crate::outside::{TMDB_SECRET, client_secret, indexer_secret};
 use crate::security::keeper::StoredSecret;
 use crate::security::tokens::StoredToken;
+use crate::settings::managed::Managed;
 use crate::storage::{Collection, DocKey, Document, StoreError, StoredDoc};
 
 /// A document that says another id than it lies under would be found under the one and changed under the other.
@@ -111,6 +112,7 @@ pub(super) fn decode(key: &DocKey, doc: &StoredDoc, seen: &mut Seen) -> Result<(
             Some(("schedule", _)) => check_next_run(key, doc)?,
             _ => stored::check_checkpoint(key, doc)?,
         },
+        Collection::Managed => read::<Managed>(key, doc).map(|_| ())?,
         Collection::Backoff | Collection::Group | Collection::SeenRelease => object(key, doc)?,
     }
     Ok(())

@@ -11,11 +11,12 @@ use crate::model::{
     SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
-    AddMovie, AddRoot, AuditQuery, BackupFile, BackupPart, CreateToken, CreatedToken, DeleteMovie,
-    DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation, FormatTested, GrabRelease, HistoryPage,
-    HistoryQuery, ImportReport, ListMovies, LookupHit, MovieDetails, MoviePage, NamingPreview, NextEvents,
-    ReadBackup, RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb,
-    SearchReleases, Status, TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
+    CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation,
+    FormatTested, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
+    ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup, RemoveFromQueue,
+    RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status, TestFormat,
+    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 
 macro_rules! repeat {
@@ -208,6 +209,12 @@ calls! {
     read 60 test_tmdb(request: SaveTmdb) -> TestResult;
     /// The daemon's configuration, secrets masked, as TOML.
     read 10 config_text() -> String;
+    /// Brings about what files declare, or says what that would change.
+    change 110 apply_settings(request: ApplySettings) -> AppliedSettings;
+    /// All settings in the form of such a file.
+    read 30 export_settings() -> String;
+    /// The settings that are managed by files, and can't be edited elsewhere.
+    read 10 managed_settings() -> Vec<ManagedSetting>;
     /// What is known of release groups, best first.
     read 10 groups() -> Vec<GroupReputation>;
     /// What is known of one release group.

@@ -12,7 +12,7 @@ use radarr_proto::model::{
     Permanence, PlacedBy, PropersAndRepacks, Protocol, Quality, QualityModel, QualitySource, Role,
     RuleOutcome, RuleVerdict, SearchKind, SecretInput, SecretSource, SecretText, Severity, Slot,
 };
-use radarr_proto::request::{BackupSecrets, FindingKind, MovieFilter, Repair, SortKey};
+use radarr_proto::request::{BackupSecrets, FindingKind, MovieFilter, Repair, SettingAction, SortKey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -84,6 +84,7 @@ mod plain_list {
         BackupSecrets { LeftOut Passphrase OwnKey Unknown }
         FindingKind { Unreadable Reference Index Secret File Unknown }
         Repair { Done Possible ByHand Unknown }
+        SettingAction { Add Change Delete Manage Release Unknown }
         MovieFilter { All Monitored Unmonitored Missing Wanted CutoffUnmet Present Unknown }
     }
 
@@ -373,7 +374,7 @@ fn the_names_of_every_enum_are_held_still() {
 }
 
 /// The enums that never cross the wire.
-const NOT_ON_THE_WIRE: [&str; 3] = ["Endpoint", "ConnectError", "CallError"];
+const NOT_ON_THE_WIRE: [&str; 5] = ["Endpoint", "ConnectError", "CallError", "Tree", "SecretRef"];
 
 #[test]
 fn no_enum_of_the_wire_is_left_out_here() {

@@ -10,8 +10,9 @@ use radarr_proto::model::{
 };
 use radarr_proto::request::{
     AddMovie, AddRoot, DeleteMovie, DeletedMovie, EditMovie, ExplainRelease, Explanation, FormatTested,
-    GrabRelease, HistoryPage, HistoryQuery, LookupHit, MovieDetails, MoviePage, NamingPreview,
-    RemoveFromQueue, RenameMovie, RenamePreview, SaveTmdb, SearchReleases, Status, TestFormat, WantedPage,
+    GrabRelease, HistoryPage, HistoryQuery, LookupHit, ManagedSetting, MovieDetails, MoviePage,
+    NamingPreview, RemoveFromQueue, RenameMovie, RenamePreview, SaveTmdb, SearchReleases, Status, TestFormat,
+    WantedPage,
 };
 
 use crate::open::OpenError;
@@ -42,6 +43,7 @@ pub enum Topic {
     CustomFormats,
     Config,
     Groups,
+    Managed,
 }
 
 /// One question.
@@ -124,6 +126,7 @@ pub enum Heard {
     CustomFormats(Vec<CustomFormat>),
     Config(String),
     Groups(Vec<GroupReputation>),
+    Managed(Vec<ManagedSetting>),
 }
 
 /// One answer.

@@ -301,5 +301,10 @@ async fn hear(client: &Client, topic: Topic) -> Result<Heard, CallError> {
         Topic::CustomFormats => Heard::CustomFormats(client.custom_formats().await?),
         Topic::Groups => Heard::Groups(client.groups().await?),
         Topic::Config => Heard::Config(client.config_text().await?),
+        Topic::Managed => {
+            // An older daemon manages nothing, and does not know the call.
+            let knows = client.greeting().await?.features.iter().any(|feature| feature == "declared");
+            Heard::Managed(if knows { client.managed_settings().await? } else { Vec::new() })
+        }
     })
 }

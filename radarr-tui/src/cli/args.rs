@@ -8,6 +8,7 @@ use radarr_proto::endpoint::Endpoint;
 use super::activity::{BlocklistCommand, HistoryArgs, QueueCommand, WantedArgs};
 use super::audit::AuditArgs;
 use super::backup::BackupCommand;
+use super::declared::ApplyArgs;
 use super::download_client::ClientCommand;
 use super::group::GroupCommand;
 use super::indexer::IndexerCommand;
@@ -153,6 +154,17 @@ pub enum Verb {
     /// Everything in one file, made and kept by the daemon
     #[command(subcommand)]
     Backup(BackupCommand),
+    /// Brings about the settings that files declare
+    #[command(
+        after_help = "Secrets are never written into such a file: {env: NAME} or {file: /path} says where one \
+        is, and it is read on this machine. Applying a file twice changes nothing; what it declares can't be \
+        edited elsewhere.\n\nExit codes: 0 applied, or nothing to do; with --dry-run --exit-code 2 when \
+        something would change\n\nExamples:\n  radarr-tui export > settings.yaml\n  \
+        radarr-tui apply -f settings.yaml --dry-run\n  radarr-tui apply -f settings.d"
+    )]
+    Apply(ApplyArgs),
+    /// Writes all settings as a file that can be applied; secrets as CHANGE-ME
+    Export,
     /// Client tokens, for tcp and tls
     #[command(subcommand)]
     Token(TokenCommand),

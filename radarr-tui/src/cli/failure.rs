@@ -18,6 +18,8 @@ pub enum Exit {
     Failed,
     /// 2: the command makes no sense as it was given.
     Usage,
+    /// 2: it was asked whether something would change, and something would.
+    Differs,
     /// 3: there is no such thing.
     NotFound,
     /// 4: it exists already, or it was changed in between.
@@ -32,7 +34,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
-            Self::Usage => 2,
+            Self::Usage | Self::Differs => 2,
             Self::NotFound => 3,
             Self::Conflict => 4,
             Self::Unreachable => 5,

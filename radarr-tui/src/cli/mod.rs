@@ -7,6 +7,7 @@ pub mod args;
 pub mod ask;
 mod audit;
 pub mod backup;
+pub mod declared;
 pub mod download_client;
 pub mod failure;
 mod follow;

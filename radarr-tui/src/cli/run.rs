@@ -12,7 +12,7 @@ use radarr_proto::model::SecretText;
 use super::args::{Cli, Global, Verb};
 use super::failure::{Exit, Failure};
 use super::output::Output;
-use super::{activity, audit, system};
+use super::{activity, audit, declared, system};
 use crate::clock;
 use crate::open::{OpenError, Spawn, Target};
 
@@ -58,7 +58,7 @@ pub async fn run(global: &Global, verb: Verb) -> ExitCode {
 
 /// Prints a failure. Where nobody reads standard error there is nobody to tell.
 pub fn say(failure: &Failure) {
-    if failure.exit == Exit::Done {
+    if matches!(failure.exit, Exit::Done | Exit::Differs) {
         return;
     }
     let mut stderr = std::io::stderr();
@@ -81,9 +81,19 @@ async fn execute(global: &Global, verb: Verb, out: &mut Output) -> Result<(), Fa
     }
     let client = global.target()?.open(|what| drop(writeln!(std::io::stderr(), "{what}"))).await?;
     tokio::select! {
-        done = ask(verb, &client, out) => done,
+        done = ask_and_mark(verb, &client, out) => done,
         // The connection goes with the program; the daemon ends what was asked for reading.
         _ = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Failed, "interrupted")),
+    }
+}
+
+/// Does it, and says what of a list is managed by files.
+async fn ask_and_mark(verb: Verb, client: &Client, out: &mut Output) -> Result<(), Failure> {
+    let section = declared::section_shown(&verb);
+    ask(verb, client, out).await?;
+    match section {
+        Some(section) => declared::say_managed(section, client, out).await,
+        None => Ok(()),
     }
 }
 
@@ -114,6 +124,8 @@ async fn ask(verb: Verb, client: &Client, out: &mut Output) -> Result<(), Failur
         Verb::Health => system::health(client, out).await,
         Verb::Status => system::status(client, out).await,
         Verb::Backup(command) => command.run(client, out).await,
+        Verb::Apply(args) => declared::apply(args, client, out).await,
+        Verb::Export => declared::export(client, out).await,
         Verb::Token(command) => command.run(client, out).await,
         Verb::Config => {
             let text = client.config_text().await?;

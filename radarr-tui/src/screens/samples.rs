@@ -13,7 +13,7 @@ use radarr_proto::model::{
     RootFolderId, RootFolderState, RuleOutcome, RuleVerdict, SearchKind, SecretSource, Severity, Slot,
     SourcedDate, StoredScore, TmdbId, TmdbSettings,
 };
-use radarr_proto::request::{LookupHit, MovieDetails, Status};
+use radarr_proto::request::{LookupHit, ManagedSetting, MovieDetails, Status};
 
 mod scored;
 
@@ -466,6 +466,17 @@ pub fn indexer() -> IndexerState {
     let mut indexer = crate::cli::indexer::hdbits("https://hdbits.org".to_owned(), "me".to_owned());
     (indexer.id, indexer.secret) = (IndexerId(1), SecretSource::Stored);
     IndexerState { indexer, budget: IndexerBudget { used: 4, allowed: 60, ..IndexerBudget::default() } }
+}
+
+/// A root folder that a file manages.
+pub fn managed() -> Vec<ManagedSetting> {
+    vec![ManagedSetting {
+        section: "root_folders".to_owned(),
+        id: Some(1),
+        name: "/movies".to_owned(),
+        by: "settings.yaml in /config/settings.d".to_owned(),
+        watched: true,
+    }]
 }
 
 /// A download client.

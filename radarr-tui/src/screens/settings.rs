@@ -74,6 +74,39 @@ pub enum Item {
     Config,
 }
 
+impl Item {
+    /// Its section in a file of settings, and its number; `None` where no file can manage it.
+    fn in_files(self) -> Option<(&'static str, Option<u64>)> {
+        match self {
+            Self::Root(id) => Some(("root_folders", Some(id.0))),
+            Self::Indexer(id) => Some(("indexers", Some(id.0))),
+            Self::Client(id) => Some(("download_clients", Some(id.0))),
+            Self::Profile(id) => Some(("profiles", Some(id.0))),
+            Self::Library => Some(("library", None)),
+            Self::Naming => Some(("naming", None)),
+            Self::Tmdb => Some(("tmdb", None)),
+            Self::NewRoot
+            | Self::NewHdbits
+            | Self::NewTorznab
+            | Self::NewClient
+            | Self::Formats
+            | Self::Groups
+            | Self::Config => None,
+        }
+    }
+
+    /// By which file it is managed, when it is.
+    fn managed_by<'a>(self, context: &'a Context<'_>) -> Option<&'a str> {
+        let (section, id) = self.in_files()?;
+        context.world.managed_by(section, id)
+    }
+}
+
+/// What is managed by a file is edited there.
+fn refuse(by: &str) -> Vec<Step> {
+    vec![Step::Say(format!("managed by {by}: change it there"), Tone::Warn)]
+}
+
 /// The settings.
 #[derive(Debug, Default)]
 pub struct SettingsScreen {
@@ -92,6 +125,7 @@ pub const TOPICS: &[Topic] = &[
     Topic::Profiles,
     Topic::CustomFormats,
     Topic::Config,
+    Topic::Managed,
 ];
 
 fn open(form: FormDialog) -> Vec<Step> {
@@ -265,6 +299,9 @@ impl Screen for SettingsScreen {
                 self.selection.go(motion, items.len(), |at| items.get(at).map(|line| line.item));
                 Vec::new()
             }
+            (Verb::Edit | Verb::Delete, Some(item)) if item.managed_by(context).is_some() => {
+                refuse(item.managed_by(context).unwrap_or_default())
+            }
             (Verb::Edit, Some(item)) => edit(item, context),
             (Verb::New, Some(item)) => Self::new_like(item, context),
             (Verb::Test, Some(item)) => self.test(item, context),
@@ -307,10 +344,13 @@ impl Screen for SettingsScreen {
         table::draw(canvas, body, COLUMNS, &mut self.selection, items.len(), |at| {
             items.get(at).map_or_else(Vec::new, |line| {
                 let new = line.name.starts_with('+');
+                let is_managed = line.item.managed_by(context).is_some();
+                let badge = if is_managed { "[file] " } else { "" };
+                let summary = format!("{badge}{}", line.summary);
                 vec![
                     toned(line.what, Tone::Dim),
                     if new { toned(line.name.as_str(), Tone::Accent) } else { cell(line.name.as_str()) },
-                    toned(line.summary.as_str(), Tone::Dim),
+                    toned(summary, Tone::Dim),
                     toned(line.state.0, line.state.1),
                 ]
             })

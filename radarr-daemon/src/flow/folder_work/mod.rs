@@ -246,7 +246,7 @@ pub(super) async fn settle(flow: &Flow, id: MovieId) -> Result<(), FlowError> {
 
 /// In the name of the one who wanted it.
 fn by(intent: &FolderIntent) -> By {
-    By { actor: intent.actor.clone(), request_id: None, from: None }
+    By { actor: intent.actor.clone(), ..By::system() }
 }
 
 /// A copy keeps nobody waiting; it is left to a job.

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod clients;
+mod declared;
 mod ffprobe;
 mod gone;
 mod indexers;
@@ -17,7 +18,7 @@ use super::look::Look;
 
 /// What all of them find.
 pub(super) async fn all(look: &Look) -> Vec<Finding> {
-    let judges: [fn(&Look) -> Vec<Finding>; 10] = [
+    let judges: [fn(&Look) -> Vec<Finding>; 11] = [
         storage::check,
         roots::check,
         gone::check,
@@ -28,6 +29,7 @@ pub(super) async fn all(look: &Look) -> Vec<Finding> {
         ffprobe::check,
         certificates::check,
         setup::check,
+        declared::check,
     ];
     let mut findings: Vec<Finding> = judges.iter().flat_map(|judge| judge(look)).collect();
     findings.extend(links::check(look).await);

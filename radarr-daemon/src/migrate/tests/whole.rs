@@ -16,9 +16,9 @@ use crate::flow::Flow;
 use crate::migrate::report::{Noun, Report};
 use crate::migrate::run::run;
 use crate::migrate::sqlite;
-use crate::migrate::trial::Trial;
 use crate::outside::{client_secret, indexer_secret};
 use crate::settings::testing::flow;
+use crate::storage::Trial;
 use crate::storage::{HistoryRange, Only, SharedStore};
 
 /// The folder of the movies, with the General's file in it.

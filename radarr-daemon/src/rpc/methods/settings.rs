@@ -7,12 +7,16 @@ use radarr_proto::model::{
     ReleaseProfile, ReleaseProfileId, RootFolderId, RootFolderState, SaveClient, SaveIndexer, Tag, TagId,
     TestResult, TmdbSettings,
 };
-use radarr_proto::request::{AddRoot, FormatTested, NamingPreview, SaveTmdb, TestFormat};
+use radarr_proto::request::{
+    AddRoot, AppliedSettings, ApplySettings, FormatTested, ManagedSetting, NamingPreview, SaveTmdb,
+    TestFormat,
+};
 
+use crate::declared;
 use crate::rpc::call::Call;
 use crate::settings::{
     clients as client, custom_formats as custom_format, delay_profiles as delay_profile, format_test,
-    indexers as indexer, library, naming as names, profiles as profile,
+    indexers as indexer, library, managed, naming as names, profiles as profile,
     quality_definitions as quality_definition, release_profiles as release_profile, roots as root,
     tags as tag, tmdb,
 };
@@ -59,10 +63,13 @@ reads! {
     names::naming() -> NamingSettings;
     library::library_settings() -> LibrarySettings;
     tmdb::tmdb_settings() -> TmdbSettings;
+    declared::export_settings() -> String;
+    managed::managed_settings() -> Vec<ManagedSetting>;
     tmdb::test_tmdb(request: SaveTmdb) -> TestResult;
 }
 
 changes! {
+    declared::apply_settings(request: ApplySettings) -> AppliedSettings;
     profile::import_profiles(json: String) -> Vec<QualityProfile>;
     quality_definition::import_quality_definitions(json: String) -> Vec<QualityDefinition>;
     profile::save_profile(profile: QualityProfile) -> QualityProfile;

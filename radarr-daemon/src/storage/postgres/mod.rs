@@ -10,6 +10,7 @@
 mod address;
 mod check;
 mod clean;
+pub mod facts;
 mod fault;
 mod fill;
 mod link;

@@ -276,6 +276,7 @@ impl Driver {
             Topic::CustomFormats => Heard::CustomFormats(samples::custom_formats()),
             Topic::Groups => Heard::Groups(if some(true) { samples::groups() } else { Vec::new() }),
             Topic::Config => Heard::Config("[http]\nlisten = \"127.0.0.1:7878\"\n".to_owned()),
+            Topic::Managed => Heard::Managed(if some(true) { samples::managed() } else { Vec::new() }),
         }
     }
 

@@ -286,6 +286,25 @@ fn what_the_deployment_sets_is_read_only() {
 }
 
 #[test]
+fn what_a_file_manages_is_marked_and_its_keys_say_where_it_is_changed() {
+    let mut driver = Driver::connected();
+    driver.press(&["8"]);
+    let screen = driver.screen(120, 40);
+    let line = screen.lines().find(|line| line.contains("root folder") && line.contains("/movies"));
+    assert!(line.is_some_and(|line| line.contains("[file]")), "{screen}");
+    let asked = driver.asked.len();
+    for key in ["enter", "d"] {
+        driver.press(&[key]);
+        let screen = driver.screen(120, 40);
+        assert!(
+            screen.contains("managed by settings.yaml in /config/settings.d: change it there"),
+            "{key}: {screen}"
+        );
+    }
+    assert_eq!(driver.asked.len(), asked, "nothing is asked of the daemon");
+}
+
+#[test]
 fn a_lost_link_is_said_and_what_was_known_stays_on_the_screen() {
     let mut driver = Driver::connected();
     let problem = Problem::new("the connection to the daemon was lost", None);

@@ -20,6 +20,7 @@ const SETTINGS: &[Topic] = &[
     Topic::Library,
     Topic::Status,
     Topic::Config,
+    Topic::Managed,
 ];
 
 impl World {

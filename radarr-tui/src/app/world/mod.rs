@@ -15,7 +15,7 @@ use radarr_proto::model::{
     Job, JobId, LibrarySettings, MovieId, NamingSettings, ProfileId, QualityProfile, RootFolderId,
     RootFolderState, Severity, Slot, TmdbSettings,
 };
-use radarr_proto::request::{Status, WantedPage};
+use radarr_proto::request::{ManagedSetting, Status, WantedPage};
 
 use super::ask::{Answer, Ask, Heard, Problem, Topic};
 
@@ -74,6 +74,7 @@ pub struct World {
     pub groups: Option<Vec<GroupReputation>>,
     /// Another number with every list of groups.
     pub groups_revision: u64,
+    pub managed: Option<Vec<ManagedSetting>>,
     /// Jobs at work that a person may wonder about, by what they do.
     pub running: BTreeMap<JobId, String>,
     /// The last searches, newest first.
@@ -206,6 +207,7 @@ impl World {
                 self.groups_revision += 1;
             }
             Heard::Config(text) => self.config = Some(text),
+            Heard::Managed(managed) => self.managed = Some(managed),
         }
     }
 
@@ -225,6 +227,13 @@ impl World {
     pub fn profile_name(&self, id: ProfileId) -> String {
         let known = self.profiles.iter().flatten().find(|profile| profile.id == id);
         known.map_or_else(|| format!("profile {id}"), |profile| profile.name.clone())
+    }
+
+    /// By what a setting is managed, when it is: its section, and its number where there are several.
+    pub fn managed_by(&self, section: &str, id: Option<u64>) -> Option<&str> {
+        let found =
+            self.managed.iter().flatten().find(|managed| managed.section == section && managed.id == id);
+        found.map(|managed| managed.by.as_str())
     }
 
     /// A root folder's path; its number where it is not known.

@@ -1,7 +1,8 @@
 //! A storage that forgets: what is read comes from the one below, what is changed stays in memory and goes with it.
 //!
 //! A trial of an import is the import itself on such a storage, so that all checks hold and its report is the one that
-//! the import would give. Events are counted and not kept.
+//! the import would give. What many steps changed can also be kept below as one change ([`Trial::gathered`]): then it
+//! is all there or not at all, and holds only if nothing that it was based on changed meanwhile. Events are not kept.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
@@ -12,21 +13,45 @@ use jiff::Timestamp;
 use radarr_proto::model::{Cursor, DocVersion, Event, JobId};
 use tokio::sync::watch;
 
-use crate::storage::{
-    Change, Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled, HistoryRange,
-    Maintained, Retention, SharedStore, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
+use super::{
+    Change, Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Expect, Filled,
+    HistoryRange, Maintained, Retention, SharedStore, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
+    Write,
 };
 
 /// A storage over another one, which stays as it is.
 pub struct Trial {
     below: SharedStore,
+    /// Whether numbers are drawn from the storage below, because what is made will be kept.
+    draws: bool,
     state: Mutex<State>,
+}
+
+/// What became of a document in a trial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gathered {
+    /// Which.
+    pub key: DocKey,
+    /// What the trial found below when it first wrote or guarded it.
+    pub base: Option<DocVersion>,
+    /// What becomes of it.
+    pub change: Change,
+}
+
+impl Gathered {
+    /// As a part of a commit below.
+    pub fn write(self) -> Write {
+        let expect = self.base.map_or(Expect::Absent, Expect::Version);
+        Write { key: self.key, expect, change: self.change }
+    }
 }
 
 #[derive(Default)]
 struct State {
     /// What was changed; `None` = deleted.
     changed: BTreeMap<DocKey, Option<StoredDoc>>,
+    /// What was below of all that was written or guarded, when that was first done.
+    bases: BTreeMap<DocKey, Option<DocVersion>>,
     /// The last number given out in each collection.
     numbers: HashMap<Collection, u64>,
     /// The highest number that a document was made under, given out or not.
@@ -41,7 +66,26 @@ const FIRST_VERSION: u64 = 1 << 62;
 impl Trial {
     /// Nothing is changed yet.
     pub fn over(below: SharedStore) -> Self {
-        Self { below, state: Mutex::new(State { version: FIRST_VERSION, ..State::default() }) }
+        Self { below, draws: false, state: Mutex::new(State { version: FIRST_VERSION, ..State::default() }) }
+    }
+
+    /// The same, for what will be kept: each number that it gives is given by the storage below.
+    pub fn to_keep(below: SharedStore) -> Self {
+        Self { draws: true, ..Self::over(below) }
+    }
+
+    /// All that was written or guarded, as one change of the storage below.
+    pub fn gathered(&self) -> Vec<Gathered> {
+        let state = self.state();
+        let gathered = state.bases.iter().map(|(key, base)| {
+            let change = match state.changed.get(key) {
+                None => Change::Keep,
+                Some(None) => Change::Delete,
+                Some(Some(document)) => Change::Put(document.body.clone()),
+            };
+            Gathered { key: key.clone(), base: *base, change }
+        });
+        gathered.collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -141,14 +185,18 @@ impl Store for Trial {
             found.push(self.get(&write.key).await?.map(|stored| stored.version));
         }
         let mut state = self.state();
-        for (write, found) in commit.writes.iter().zip(found) {
+        for (write, found) in commit.writes.iter().zip(found.iter().copied()) {
             if !write.expect.holds(found) {
                 return Err(StoreError::Conflict { key: write.key.clone(), expected: write.expect, found });
             }
         }
         state.version += 1;
         let version = DocVersion(state.version);
-        for write in commit.writes {
+        for (write, found) in commit.writes.into_iter().zip(found) {
+            // A version that the trial gave is none of the storage below.
+            if !state.changed.contains_key(&write.key) {
+                state.bases.entry(write.key.clone()).or_insert(found);
+            }
             match write.change {
                 Change::Put(body) => {
                     if let Ok(number) = write.key.id.parse::<u64>() {
@@ -171,8 +219,11 @@ impl Store for Trial {
         Ok(None)
     }
 
-    /// Numbers are not drawn from the storage below: it gives none twice.
+    /// In a mere trial numbers are not drawn from the storage below: it gives none twice.
     async fn next_id(&self, collection: Collection) -> Result<u64, StoreError> {
+        if self.draws {
+            return self.below.next_id(collection).await;
+        }
         let last = self.state().numbers.get(&collection).copied();
         let last = match last {
             Some(last) => last,
@@ -257,7 +308,6 @@ mod tests {
 
     use super::*;
     use crate::settings::testing::{flow, now};
-    use crate::storage::Expect;
 
     fn tag(id: u64, label: &str) -> Tag {
         Tag { id: TagId(id), label: label.to_owned() }
@@ -296,5 +346,33 @@ mod tests {
         assert_eq!(trial.load::<Tag>(TagId(8)).await.unwrap(), None);
 
         assert_eq!(labels(&flow.store).await, ["below 1", "below 3", "below 5"]);
+    }
+
+    #[tokio::test]
+    async fn what_was_gathered_is_kept_as_one_change_and_only_on_what_it_was_based_on() {
+        let (flow, _folder) = flow().await;
+        let commit = || Commit::new("test", now());
+        flow.store.commit(commit().put(&tag(1, "a"), Expect::Absent)).await.unwrap();
+        flow.store.commit(commit().put(&tag(2, "b"), Expect::Absent)).await.unwrap();
+        let trial = Arc::new(Trial::to_keep(Arc::clone(&flow.store)));
+        let shared: SharedStore = Arc::clone(&trial) as SharedStore;
+        shared.commit(commit().put(&tag(1, "a1"), Expect::Any)).await.unwrap();
+        shared
+            .commit(commit().put(&tag(1, "a2"), Expect::Any).guard::<Tag>(TagId(2), Expect::Any))
+            .await
+            .unwrap();
+        shared.commit(commit().put(&tag(3, "c"), Expect::Absent)).await.unwrap();
+        let below = || trial.gathered().into_iter().fold(commit(), |commit, part| commit.write(part.write()));
+        let moved = commit().put(&tag(2, "moved"), Expect::Any);
+        flow.store.commit(moved).await.unwrap();
+        assert!(flow.store.commit(below()).await.unwrap_err().is_conflict(), "the guard tells");
+        let again = Arc::new(Trial::to_keep(Arc::clone(&flow.store)));
+        again
+            .commit(commit().put(&tag(1, "a2"), Expect::Any).delete::<Tag>(TagId(2), Expect::Any))
+            .await
+            .unwrap();
+        let kept = again.gathered().into_iter().fold(commit(), |commit, part| commit.write(part.write()));
+        flow.store.commit(kept).await.unwrap();
+        assert_eq!(labels(&flow.store).await, ["a2"]);
     }
 }

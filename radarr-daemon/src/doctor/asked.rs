@@ -1,0 +1,169 @@
+//! Whom the settings are asked of: the daemon that runs, or the storage itself where none does.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use radarr_proto::client::{CallError, Client, ConnectOptions};
+use radarr_proto::endpoint::Endpoint;
+use radarr_proto::error::{ApiError, ErrorCode};
+use radarr_proto::model::{
+    DownloadClient, HealthItem, Indexer, RootFolderState, SaveClient, SaveIndexer, SecretInput, SecretSource,
+    TestResult, TmdbSettings,
+};
+use radarr_proto::request::{SaveTmdb, Status, VerifyReport, VerifyStorage};
+
+use super::line::Line;
+use crate::clock;
+use crate::config::Config;
+use crate::flow::Flow;
+use crate::health;
+use crate::migrate::idle_flow;
+use crate::net::Http;
+use crate::settings::{clients, indexers, roots, tmdb};
+use crate::storage::{self, SharedStore, Trial};
+use crate::verify;
+
+/// A person waits; a database that is away for longer is worth a word.
+const DATABASE_WAIT_MAX: Duration = Duration::from_secs(10);
+/// A socket of this machine answers at once.
+const SOCKET_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Whom the settings are asked of.
+#[derive(Clone)]
+pub(super) enum Asked {
+    /// The daemon that runs.
+    Daemon(Arc<Client>),
+    /// The storage, of which nothing is changed.
+    Storage { flow: Box<Flow>, store: SharedStore },
+}
+
+type Answer<T> = Result<T, ApiError>;
+
+fn told(error: CallError) -> ApiError {
+    let hint = error.hint();
+    match error {
+        CallError::Api(error) => error,
+        other => ApiError { hint, ..ApiError::new(ErrorCode::Unavailable, other.to_string()) },
+    }
+}
+
+/// The daemon at the socket of this configuration, if one answers.
+pub(super) async fn daemon(config: &Config) -> Option<Arc<Client>> {
+    if config.rpc.unix.is_empty() {
+        return None;
+    }
+    let endpoint = Endpoint::Unix(PathBuf::from(&config.rpc.unix));
+    let software = format!("radarr-daemon {} doctor", env!("CARGO_PKG_VERSION"));
+    let connect = Client::connect(&endpoint, ConnectOptions { software, ..ConnectOptions::default() });
+    tokio::time::timeout(SOCKET_WAIT_MAX, connect).await.ok()?.ok().map(Arc::new)
+}
+
+/// The storage itself; `Err` is what is said of one that can't be opened or is not there yet.
+pub(super) async fn storage(config: &Config, http: &Http) -> Result<Asked, Line> {
+    const CHECK: &str = "storage";
+    if !config.storage.is_database() && !config.storage.path.exists() {
+        let message = format!("{} is not there yet: the first start makes it", config.storage.path.display());
+        return Err(Line::ok(CHECK, message));
+    }
+    let store = storage::open(&config.storage, Some(DATABASE_WAIT_MAX)).await;
+    let store = store.map_err(|error| Line::failed(CHECK, error.into()))?;
+    let trial: SharedStore = Arc::new(Trial::over(Arc::clone(&store)));
+    match idle_flow(config, http.clone(), trial).await {
+        Ok(flow) => Ok(Asked::Storage { flow: Box::new(flow), store }),
+        Err(error) => {
+            store.close().await;
+            Err(Line::problem(
+                CHECK,
+                format!("what is in it can't be read: {error:#}"),
+                "radarr-daemon verify-database",
+            ))
+        }
+    }
+}
+
+impl Asked {
+    pub(super) async fn close(&self) {
+        if let Self::Storage { store, .. } = self {
+            store.close().await;
+        }
+    }
+
+    pub(super) async fn status(&self) -> Option<Answer<Status>> {
+        match self {
+            Self::Daemon(client) => Some(client.status().await.map_err(told)),
+            Self::Storage { .. } => None,
+        }
+    }
+
+    pub(super) async fn health(&self) -> Answer<Vec<HealthItem>> {
+        match self {
+            Self::Daemon(client) => client.health().await.map_err(told),
+            Self::Storage { flow, .. } => Ok(health::check_all(flow).await?),
+        }
+    }
+
+    pub(super) async fn verify(&self) -> Answer<VerifyReport> {
+        let quick = VerifyStorage::default();
+        match self {
+            Self::Daemon(client) => client.verify_storage(quick).await.map_err(told),
+            Self::Storage { flow, store } => {
+                Ok(verify::verify(store, flow.outside.keeper(), quick, clock::now()).await?)
+            }
+        }
+    }
+
+    pub(super) async fn roots(&self) -> Answer<Vec<RootFolderState>> {
+        match self {
+            Self::Daemon(client) => client.roots().await.map_err(told),
+            Self::Storage { flow, .. } => Ok(roots::roots(flow).await?),
+        }
+    }
+
+    pub(super) async fn clients(&self) -> Answer<Vec<DownloadClient>> {
+        match self {
+            Self::Daemon(client) => client.clients().await.map_err(told),
+            Self::Storage { flow, .. } => Ok(clients::clients(flow).await?),
+        }
+    }
+
+    pub(super) async fn test_client(&self, client: DownloadClient) -> Answer<TestResult> {
+        let request = SaveClient { client, secret: SecretInput::Keep };
+        match self {
+            Self::Daemon(daemon) => daemon.test_client(request).await.map_err(told),
+            Self::Storage { flow, .. } => Ok(clients::test_client(flow, request).await?),
+        }
+    }
+
+    pub(super) async fn indexers(&self) -> Answer<Vec<Indexer>> {
+        let states = match self {
+            Self::Daemon(client) => client.indexers().await.map_err(told)?,
+            Self::Storage { flow, .. } => indexers::indexers(flow).await?,
+        };
+        Ok(states.into_iter().map(|state| state.indexer).collect())
+    }
+
+    pub(super) async fn test_indexer(&self, indexer: Indexer) -> Answer<TestResult> {
+        let request = SaveIndexer { indexer, secret: SecretInput::Keep };
+        match self {
+            Self::Daemon(daemon) => daemon.test_indexer(request).await.map_err(told),
+            Self::Storage { flow, .. } => Ok(indexers::test_indexer(flow, request).await?),
+        }
+    }
+
+    /// Tries the TMDB key in force; `None` = there is none.
+    pub(super) async fn test_tmdb(&self) -> Answer<Option<TestResult>> {
+        let settings: TmdbSettings = match self {
+            Self::Daemon(client) => client.tmdb_settings().await.map_err(told)?,
+            Self::Storage { flow, .. } => tmdb::tmdb_settings(flow).await?,
+        };
+        if settings.key == SecretSource::None {
+            return Ok(None);
+        }
+        let request = SaveTmdb { settings, key: SecretInput::Keep };
+        Ok(Some(match self {
+            Self::Daemon(client) => client.test_tmdb(request).await.map_err(told)?,
+            Self::Storage { flow, .. } => tmdb::test_tmdb(flow, request).await?,
+        }))
+    }
+}
