@@ -32,8 +32,8 @@ async fn a_bare_name_is_ranked_among_the_last_search_and_an_id_is_found_without_
     let said = after.sentences.join("\n");
     assert_eq!(after.decision.judgement, Judgement::Accepted, "{said}");
     assert!(said.contains("stand before it") || said.contains("stands before it"), "{said}");
-    assert!(said.contains("by quality: Remux-1080p against WEB"), "{said}");
-    assert!(said.contains("equal it in quality, revision and score"), "another WEB-DL is there: {said}");
+    assert!(said.contains("by quality: Bluray-1080p against WEB 1080p"), "{said}");
+    assert!(said.contains("equals it in quality, revision and score"), "another WEB-DL is there: {said}");
 
     // The id alone says neither title nor movie; it is in the last search, though nothing was grabbed.
     let small = named(&decisions, "DVDRip")?;
@@ -51,7 +51,7 @@ async fn a_bare_name_is_ranked_among_the_last_search_and_an_id_is_found_without_
     terminal.types_until("i", "rules passed").await?;
     terminal.types_until("x", "explain a release").await?;
     terminal.types(bare)?;
-    terminal.types_until("\u{13}", "by quality: Remux-1080p").await?;
+    terminal.types_until("\u{13}", "Bluray-1080p against WEB 1080p").await?;
     Ok(())
 }
 
@@ -67,7 +67,7 @@ async fn of_two_who_edit_a_profile_the_second_is_told() -> anyhow::Result<()> {
     std::fs::write(&file, &shown)?;
     let mut ours =
         client.profiles().await?.into_iter().find(|one| one.name == "HD-1080p").context("no profile")?;
-    ours.min_format_score = 5;
+    ours.min_upgrade_format_score = 5;
     let theirs = ours.clone();
     client.save_profile(ours).await?;
     let refused = client.save_profile(theirs).await.err().and_then(|error| error.code());
