@@ -53,19 +53,26 @@ fn tabs(state: &State, canvas: &mut Canvas, area: Rect) {
     let right = link(state, area.width);
     let right_columns = u16::try_from(text::width(&right.0)).unwrap_or(0);
     let mut x = 1;
+    let name_of = |number: usize, place: Place| {
+        let current = number == state.tab + 1;
+        // Where there is no room for all names only the current one keeps its name.
+        let name = if area.width < WIDE && !current { short(place) } else { place.name() };
+        format!("{number} {name}{}", count(state, place))
+    };
+    // The current one is always there, and the link: others give way.
+    let current_label = state.tabs.get(state.tab).map(|tab| name_of(state.tab + 1, tab.place()));
+    let current_wide = current_label.map_or(0, |label| u16::try_from(text::width(&label)).unwrap_or(0) + 2);
     for (number, tab) in (1..).zip(&state.tabs) {
         let place = tab.place();
         let current = number == state.tab + 1;
-        let count = count(state, place);
-        // Where there is no room for all names only the current one keeps its name.
-        let name = if area.width < WIDE && !current { short(place) } else { place.name() };
-        let label = format!("{number} {name}{count}");
+        let label = name_of(number, place);
         let gap = if area.width < WIDE { 1 } else { 2 };
         let wide = u16::try_from(text::width(&label)).unwrap_or(0);
-        if x + wide + 1 + right_columns > area.width && !current {
+        let to_come = if number <= state.tab { current_wide } else { 0 };
+        if x + wide + 1 + to_come + right_columns > area.width && !current {
             continue;
         }
-        let tone = match (current, count.contains('!')) {
+        let tone = match (current, label.contains('!')) {
             (true, _) => Tone::Selected,
             (false, true) => Tone::Bad,
             (false, false) => Tone::Normal,

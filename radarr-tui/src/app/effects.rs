@@ -9,7 +9,6 @@ use std::time::Duration;
 use futures::FutureExt;
 use radarr_proto::client::{CallError, Client};
 use radarr_proto::error::{ApiError, ErrorCode};
-use radarr_proto::hello::FORMAT_TEST;
 use radarr_proto::model::CustomFormat;
 use radarr_proto::request::{ListMovies, RunJob, SortKey, WantedQuery};
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -20,6 +19,7 @@ use super::event::Event;
 use super::world::PAGE_ROWS;
 use crate::cli::ask::read_json_list;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::rules;
 use crate::tasks;
 use crate::text;
 
@@ -206,15 +206,7 @@ async fn call(client: &Client, ask: Ask) -> Result<Answer, CallError> {
             let saved = client.save_profile(*profile).await?;
             done(format!("saved the profile {}", saved.name))
         }
-        Ask::TestFormat(request) => {
-            // An older daemon would close the connection.
-            let greeting = client.greeting().await.map_err(CallError::Connect)?;
-            if !greeting.features.iter().any(|feature| feature == FORMAT_TEST) {
-                let error = ApiError::invalid("this daemon is too old to test a format that is not saved");
-                return Err(CallError::Api(error.with_hint("update it")));
-            }
-            Ok(Answer::FormatTested(client.test_custom_format(*request).await?))
-        }
+        Ask::TestFormat(request) => Ok(Answer::FormatTested(rules::test_format(client, *request).await?)),
         Ask::SaveFormat(format) => {
             let saved = client.save_custom_format(*format).await?;
             done(format!("saved the custom format {}", saved.name))

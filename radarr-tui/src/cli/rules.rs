@@ -1,11 +1,14 @@
 //! `format`, `quality`, `delay`, `words`: what may be taken, and what is better.
 
 use clap::Subcommand;
-use radarr_proto::client::Client;
+use radarr_proto::client::{CallError, Client};
+use radarr_proto::error::ApiError;
+use radarr_proto::hello::FORMAT_TEST;
 use radarr_proto::model::{
     CustomFormat, CustomFormatId, DelayProfile, DelayProfileId, DocVersion, Quality, QualityDefinition,
     ReleaseProfile, ReleaseProfileId,
 };
+use radarr_proto::request::{FormatTested, TestFormat};
 
 use super::ask::{confirm, read_file, read_json, read_json_list};
 use super::failure::Failure;
@@ -32,6 +35,13 @@ pub enum FormatCommand {
     Save {
         /// The file; - is standard input
         file: String,
+    },
+    /// Says which conditions of a custom format a release name meets
+    Test {
+        /// Its name or number
+        format: String,
+        /// A release name
+        release: String,
     },
     /// Prints a custom format as Radarr writes it
     Export {
@@ -85,6 +95,12 @@ impl FormatCommand {
                 let saved = client.save_custom_format(read_json(&file)?).await?;
                 out.show(&saved, |out, saved| format_list(out, std::slice::from_ref(saved)))
             }
+            Self::Test { format, release } => {
+                let format = pick::format(client, &format).await?;
+                let request = TestFormat { format: format.clone(), name: release, size_bytes: 0 };
+                let tested = test_format(client, request).await?;
+                out.show(&tested, |out, tested| show_tested(out, &format, tested))
+            }
             Self::Export { format } => {
                 let found = pick::format(client, &format).await?;
                 out.text(&client.export_custom_format(found.id).await?)
@@ -99,6 +115,34 @@ impl FormatCommand {
             }
         }
     }
+}
+
+/// Has a format tried on a name; an older daemon would close the connection.
+pub async fn test_format(client: &Client, request: TestFormat) -> Result<FormatTested, CallError> {
+    let greeting = client.greeting().await.map_err(CallError::Connect)?;
+    if !greeting.features.iter().any(|feature| feature == FORMAT_TEST) {
+        let error = ApiError::invalid("this daemon is too old to test a custom format on a name");
+        return Err(CallError::Api(error.with_hint("update radarr-daemon")));
+    }
+    client.test_custom_format(request).await
+}
+
+fn show_tested(out: &mut Output, format: &CustomFormat, tested: &FormatTested) -> Result<(), Failure> {
+    let (word, tone) = if tested.matches { ("matches", Tone::Good) } else { ("does not match", Tone::Warn) };
+    out.toned(tone, format!("{} {word}", format.name))?;
+    let lines = format.conditions.iter().zip(&tested.conditions).map(|(condition, one)| {
+        let said = match (&one.fault, one.met) {
+            (Some(fault), _) => cell(fault).tone(Tone::Bad),
+            (None, true) => cell("met").tone(Tone::Good),
+            (None, false) => cell("not met").tone(Tone::Warn),
+        };
+        vec![cell(&condition.name), cell(if condition.required { "must" } else { "" }), said]
+    });
+    out.table(
+        &["condition", "", "on this name"],
+        &lines.collect::<Vec<_>>(),
+        "no conditions: it matches everything",
+    )
 }
 
 fn format_list(out: &mut Output, formats: &[CustomFormat]) -> Result<(), Failure> {

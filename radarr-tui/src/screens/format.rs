@@ -23,7 +23,7 @@ mod draft;
 
 const COLUMNS: &[Column] = &[
     Column::exactly("", 13),
-    Column::exactly("", 13),
+    Column::exactly("", 8),
     Column::share("", 3),
     Column::share("", 1).from(90),
     Column::exactly("", 8),

@@ -23,7 +23,7 @@ const COLUMNS: &[Column] = &[
     Column::exactly("steps", 9).right().from(70),
     Column::exactly("tries", 5).right().from(100),
     Column::exactly("by", 12).from(90),
-    Column::share("", 3).from(60),
+    Column::share("note", 3).from(60),
 ];
 
 /// The jobs.

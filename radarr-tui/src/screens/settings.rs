@@ -37,7 +37,7 @@ const QBITTORRENT: &str = "http://127.0.0.1:8080";
 const COLUMNS: &[Column] = &[
     Column::exactly("what", 15),
     Column::share("name", 1),
-    Column::share("", 1),
+    Column::share("", 1).from(70),
     Column::exactly("state", 10),
 ];
 

@@ -127,7 +127,10 @@ pub const VERBS: &[VerbInfo] = &[
     set(Verb::Must, "must be met", &["r"], &[Place::Format], "must"),
     set(Verb::Name, "name of condition", &["n"], &[Place::Format], "name it"),
     set(Verb::Delete, "delete condition", &["d", "del"], &[Place::Format], "delete it"),
-    set(Verb::Sample, "test on a name", &["t"], &[Place::Format], "test on a name"),
+    VerbInfo {
+        cli: Some("format test"),
+        ..set(Verb::Sample, "test on a name", &["t"], &[Place::Format], "test on a name")
+    },
     // --- adding ---
     act(Verb::Open, "add this movie", &["enter"], &[Place::Add], "add this one", "movie add"),
     look(Verb::Move(Motion::Down), "next hit", &["down", "ctrl-n"], &[Place::Add], "next"),

@@ -23,6 +23,9 @@ const COLUMNS: &[Column] = &[
     Column::exactly("indexer", 10).from(130),
 ];
 
+/// From this width on there is room for whole names; below, the front that all have in common would fill it.
+const WHOLE_NAMES_FROM: u16 = 110;
+
 /// From this width on the verdicts stand beside the list rather than below it.
 const BESIDE_FROM: u16 = 160;
 
@@ -76,14 +79,33 @@ pub(super) fn draw(screen: &mut ReleasesScreen, canvas: &mut Canvas, area: Rect,
     };
     let found = screen.found(context);
     let view = &screen.view;
+    let shown = || view.iter().filter_map(|at| found.get(*at)).map(|one| one.release.title.as_str());
+    let front = if list.width < WHOLE_NAMES_FROM { common_front(shown()) } else { "" };
     table::draw(canvas, list, COLUMNS, &mut screen.selection, view.len(), |at| {
-        view.get(at).and_then(|at| found.get(*at)).map(|one| line(one, context)).unwrap_or_default()
+        view.get(at).and_then(|at| found.get(*at)).map(|one| line(one, front, context)).unwrap_or_default()
     });
     if let Some(decision) = screen.selected(context).filter(|_| pane.height > 0) {
         let at = found.iter().position(|other| std::ptr::eq(other, decision));
         let better = at.and_then(|at| at.checked_sub(1)).and_then(|at| found.get(at));
         detail::draw((decision, better), &mut screen.pane_offset, canvas, pane, body.width >= BESIDE_FROM);
     }
+}
+
+/// What all names begin with, up to the end of a word: the movie's title, mostly.
+fn common_front<'a>(mut names: impl Iterator<Item = &'a str>) -> &'a str {
+    let Some(first) = names.next() else { return "" };
+    let mut others = 0;
+    let common = names.fold(first, |common, name| {
+        others += 1;
+        let same = common.char_indices().zip(name.chars()).take_while(|((_, ours), theirs)| ours == theirs);
+        let end = same.last().map_or(0, |((at, letter), _)| at + letter.len_utf8());
+        common.get(..end).unwrap_or_default()
+    });
+    if others == 0 {
+        return "";
+    }
+    let end = common.rfind(['.', ' ', '_']).map_or(0, |at| at + 1);
+    common.get(..end).unwrap_or_default()
 }
 
 /// The word for a judgement, and how it looks.
@@ -122,7 +144,8 @@ pub(super) fn flags(flags: &[IndexerFlag]) -> String {
         .collect()
 }
 
-fn line<'a>(decision: &'a Decision, context: &Context) -> Vec<Cell<'a>> {
+/// A line; of its name the front that all have is left out.
+fn line<'a>(decision: &'a Decision, front: &str, context: &Context) -> Vec<Cell<'a>> {
     let release = &decision.release;
     let (word, tone) = verdict(decision.judgement);
     let faint = if decision.judgement == Judgement::Accepted { Tone::Normal } else { Tone::Dim };
@@ -134,7 +157,29 @@ fn line<'a>(decision: &'a Decision, context: &Context) -> Vec<Cell<'a>> {
         toned(release.seeders.map_or("-".to_owned(), |seeders| seeders.to_string()), faint),
         toned(release.published_at.map_or("-".to_owned(), |at| text::age_roughly(context.now, at)), faint),
         toned(flags(&release.flags), Tone::Accent),
-        toned(release.title.as_str(), faint),
+        match release.title.strip_prefix(front) {
+            Some(rest) if !front.is_empty() => toned(format!("…{rest}"), faint),
+            _ => toned(release.title.as_str(), faint),
+        },
         toned(release.indexer.as_str(), Tone::Dim),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_names_begin_with_ends_with_a_word() {
+        let check = |names: &[&str], want: &str| assert_eq!(common_front(names.iter().copied()), want);
+        check(
+            &["The.General.1926.1080p.BluRay-A", "The.General.1926.1080p.WEB-B"],
+            "The.General.1926.1080p.",
+        );
+        check(&["The.General.1926-A", "The.General.1926.REMUX-A"], "The.General.");
+        check(&["Élan 2001 x", "Élan 2002 x"], "Élan ");
+        check(&["Heat.1995"], "");
+        check(&["Heat.1995", "Ronin.1998"], "");
+        check(&[], "");
+    }
 }
