@@ -22,7 +22,7 @@ use crate::clock;
 use crate::config::{self, Config, PublicPlain};
 use crate::declared::Folder;
 use crate::descriptors::connections;
-use crate::flow::Flow;
+use crate::flow::{By, Flow};
 use crate::flow::folder_work::recover_folders;
 use crate::flow::import::{ImportContext, recover_imports};
 use crate::flow::send::send_interrupted;
@@ -133,8 +133,7 @@ async fn start(
     let context = ImportContext {
         store: Arc::clone(&store),
         now: clock::now,
-        actor: "system".to_owned(),
-        request_id: None,
+        by: By::system(),
         ffprobe: config.media.ffprobe.clone(),
         daemon: queue.owner().to_owned(),
     };

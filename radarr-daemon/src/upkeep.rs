@@ -144,6 +144,7 @@ impl Touched {
             | EventKind::Blocklisted { .. }
             | EventKind::Unblocked { .. }
             | EventKind::JobChanged { .. }
+            | EventKind::JobAsked { .. }
             | EventKind::HealthChanged { .. }
             | EventKind::LoginRefused { .. }
             | EventKind::Unknown => {}

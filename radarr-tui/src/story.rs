@@ -29,6 +29,7 @@ pub fn event_word(kind: &EventKind) -> &'static str {
         EventKind::QueueRemoved { .. } => "removed",
         EventKind::JobChanged { .. } => "job",
         EventKind::SettingsChanged { .. } => "settings",
+        EventKind::JobAsked { .. } => "asked for",
         EventKind::HealthChanged { .. } => "health",
         EventKind::LoginRefused { .. } => "refused",
         EventKind::Unknown => "?",
@@ -98,6 +99,7 @@ pub fn event(kind: &EventKind) -> String {
                 format!("{what} {name}: {}", fields.join(", "))
             }
         }
+        EventKind::JobAsked { job, .. } => format!("job {}", job.replace('_', " ")),
         EventKind::HealthChanged { check, ok, message } => {
             if *ok {
                 format!("{check} is well again")

@@ -1,7 +1,8 @@
 //! Who changed what, from where, before and after: for admins, and without a secret.
 
 use anyhow::Context;
-use radarr_proto::model::{Event, EventKind, SecretInput, SecretText};
+use radarr_proto::model::{Cursor, Event, EventKind, JobKind, SecretInput, SecretText};
+use radarr_proto::request::{HistoryQuery, NextEvents, RunJob};
 use radarr_tests::harness::{Daemon, DaemonSettings, eventually};
 use serde_json::Value;
 
@@ -53,6 +54,30 @@ async fn the_audit_tells_who_changed_what_and_no_secret() -> anyhow::Result<()> 
     assert_eq!(nobody.out, "");
     let later = daemon.cli()?.run(&["--json", "audit", "--since", "2999-01-01"]).await?;
     assert_eq!(later.out, "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn jobs_asked_for_by_hand_are_in_the_audit_and_in_no_history() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let daemon = Daemon::start(folder.path(), DaemonSettings::default()).await?;
+    let client = daemon.client().await?;
+    let made: Value = daemon.cli()?.json(&["token", "create", "tv", "--role", "viewer"]).await?;
+    let viewer = daemon.tcp_client(made["secret"].as_str().context("no secret")?).await?;
+    let job = client.run_job(RunJob { job: JobKind::Backup }).await?;
+
+    let told = lines(&daemon.cli()?.ok(&["--json", "audit"]).await?)?;
+    let is_it = |event: &&Event| matches!(event.kind, EventKind::JobAsked { job_id, .. } if job_id == job.id);
+    let asked = told.iter().find(is_it).context("the job is not told")?;
+    assert!(asked.actor.starts_with("user:") && asked.from.as_deref() == Some("unix"), "{asked:#?}");
+    let words = daemon.cli()?.ok(&["audit"]).await?;
+    assert!(words.contains("asked for") && words.contains("job backup"), "{words}");
+
+    let history = client.history(HistoryQuery::default()).await?.events;
+    assert!(history.iter().all(|event| !event.kind.is_for_admins()), "{history:#?}");
+    let all = NextEvents { after: Some(Cursor(0)), wait_ms: 0, limit: None };
+    let seen = viewer.next_events(all).await?.events;
+    assert!(!seen.is_empty() && seen.iter().all(|event| !event.kind.is_for_admins()), "{seen:#?}");
     Ok(())
 }
 

@@ -15,8 +15,7 @@ pub fn import_context(flow: &Flow, by: &By) -> ImportContext {
     ImportContext {
         store: flow.store.clone(),
         now: flow.clock,
-        actor: by.actor.clone(),
-        request_id: by.request_id.clone(),
+        by: by.clone(),
         ffprobe: flow.outside.ffprobe.clone(),
         daemon: flow.queue.owner().to_owned(),
     }

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use radarr_proto::model::{DocVersion, EventKind, Job, JobId, JobKind, JobStatus, Lease};
+use radarr_proto::model::{DocVersion, EventKind, Job, JobId, JobKind, JobStatus, Lease, MovieId};
 use tokio::sync::Mutex;
 
 use super::policy::{LEASE, LEASE_SHARED, pause, policy};
+use crate::flow::By;
 use crate::storage::{
     Change, Collection, Commit, DocKey, Document, Expect, SharedStore, StoreError, Write, number_id,
 };
@@ -122,6 +123,26 @@ impl JobQueue {
         asked_by: &str,
         now: Timestamp,
     ) -> Result<Job, StoreError> {
+        let by = By { actor: asked_by.to_owned(), request_id: None, from: None };
+        self.enqueue_told(kind, priority, due_at, now, &by, |commit, _| commit).await
+    }
+
+    /// Queues a job that a person waits for. That somebody asked is in the audit, also where one of equal kind waited
+    /// already.
+    pub async fn enqueue_asked(&self, kind: JobKind, by: &By, now: Timestamp) -> Result<Job, StoreError> {
+        self.enqueue_told(kind, Priority::Person, now, now, by, asked).await
+    }
+
+    /// `told` adds what is told of the asking.
+    async fn enqueue_told(
+        &self,
+        kind: JobKind,
+        priority: Priority,
+        due_at: Timestamp,
+        now: Timestamp,
+        by: &By,
+        told: fn(Commit, &Job) -> Commit,
+    ) -> Result<Job, StoreError> {
         for _ in 0..CONFLICTS_MAX {
             let waiting = self
                 .open_jobs()
@@ -129,15 +150,25 @@ impl JobQueue {
                 .into_iter()
                 .find(|job| job.status == JobStatus::Queued && job.kind == kind);
             let (mut job, commit) = match waiting {
-                Some(job) if job.due_at <= due_at && job.priority <= priority.number() => return Ok(job),
+                Some(job) if job.due_at <= due_at && job.priority <= priority.number() => {
+                    let commit = told(by.commit(now), &job);
+                    if !commit.is_empty() {
+                        self.store.commit(commit).await?;
+                    }
+                    return Ok(job);
+                }
                 Some(mut job) => {
                     job.due_at = job.due_at.min(due_at);
                     job.priority = job.priority.min(priority.number());
-                    let commit = Commit::new(asked_by, now).put(&job, Expect::Version(job.doc_version));
+                    let commit = told(by.commit(now), &job).put(&job, Expect::Version(job.doc_version));
                     let commit = changed(commit, &job);
                     (job, commit)
                 }
-                None => self.queued(kind.clone(), priority, due_at, asked_by, now).await?,
+                None => {
+                    let (job, commit) = self.queued(kind.clone(), priority, due_at, &by.actor, now).await?;
+                    let commit = told(by.commit(now), &job).and(commit);
+                    (job, commit)
+                }
             };
             match self.store.commit(commit).await {
                 Ok(committed) => {
@@ -327,7 +358,23 @@ fn running_kinds(open: &[Job]) -> HashSet<&JobKind> {
 
 /// Adds the event that tells of a job's change.
 pub(super) fn changed(commit: Commit, job: &Job) -> Commit {
-    let movie = match &job.kind {
+    let event = EventKind::JobChanged {
+        job_id: job.id,
+        job: job.kind.name().to_owned(),
+        status: job.status,
+        note: job.note.clone(),
+    };
+    commit.event(movie_of(&job.kind), event)
+}
+
+/// Adds the event that tells that somebody asked for a job.
+fn asked(commit: Commit, job: &Job) -> Commit {
+    let event = EventKind::JobAsked { job_id: job.id, job: job.kind.name().to_owned() };
+    commit.event(movie_of(&job.kind), event)
+}
+
+fn movie_of(kind: &JobKind) -> Option<MovieId> {
+    match kind {
         JobKind::SearchMovie { movie_id, .. }
         | JobKind::RefreshMovie { movie_id }
         | JobKind::RescanMovie { movie_id } => Some(*movie_id),
@@ -345,14 +392,7 @@ pub(super) fn changed(commit: Commit, job: &Job) -> Commit {
         | JobKind::Backup
         | JobKind::LearnGroups
         | JobKind::Unknown => None,
-    };
-    let event = EventKind::JobChanged {
-        job_id: job.id,
-        job: job.kind.name().to_owned(),
-        status: job.status,
-        note: job.note.clone(),
-    };
-    commit.event(movie, event)
+    }
 }
 
 /// What ends a job: it goes from the open ones to the ended ones.

@@ -105,6 +105,8 @@ pub enum EventKind {
         #[serde(default)]
         changes: Vec<FieldChange>,
     },
+    /// Somebody asked for a job. Audit only.
+    JobAsked { job_id: JobId, job: String },
     /// A health check changed its mind.
     HealthChanged { check: String, ok: bool, message: String },
     /// Somebody was not let in, so many times within a minute from one address; for admins.
@@ -139,14 +141,14 @@ pub struct Event {
 }
 
 impl Event {
-    /// Whether it is in the audit: somebody, not the daemon by itself, changed something.
+    /// Whether it is in the audit: somebody, not the daemon by itself, changed something or tried to.
     pub fn is_audit(&self) -> bool {
         self.actor != "system" && self.kind.is_history()
     }
 }
 
 impl EventKind {
-    /// Whether it is shown in a history: progress and job noise are not.
+    /// Whether it is kept as long as a history: progress and job noise are not.
     pub fn is_history(&self) -> bool {
         !matches!(
             self,
@@ -156,6 +158,11 @@ impl EventKind {
                 | Self::HealthChanged { .. }
                 | Self::Unknown
         )
+    }
+
+    /// Whether it is for the audit alone, and told to admins only.
+    pub fn is_for_admins(&self) -> bool {
+        matches!(self, Self::JobAsked { .. } | Self::LoginRefused { .. })
     }
 }
 

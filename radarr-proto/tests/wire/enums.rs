@@ -216,6 +216,7 @@ fn event_kinds() -> Vec<EventKind> {
         EventKind::QueueRemoved { grab_id, release: release() },
         EventKind::JobChanged { job_id: JobId(1), job: text("backup"), status: JobStatus::Done, note: None },
         EventKind::SettingsChanged { what: text("tag"), name: text("kids"), changes: Vec::new() },
+        EventKind::JobAsked { job_id: JobId(1), job: text("backup") },
         EventKind::HealthChanged { check: text("tmdb"), ok: true, message: text("TMDB answers") },
         EventKind::LoginRefused { why: text("the token is wrong or was revoked"), times: 3 },
         EventKind::Unknown,
@@ -223,7 +224,7 @@ fn event_kinds() -> Vec<EventKind> {
     listed!(kinds, EventKind {
         MovieAdded MovieEdited MovieDeleted MovieRefreshed Searched Grabbed GrabDelayed DownloadProgressed
         DownloadChanged DownloadCompleted DownloadFailed Imported ImportBlocked FileRenamed FileDeleted FileVanished
-        FileFound Blocklisted Unblocked QueueRemoved JobChanged SettingsChanged HealthChanged
+        FileFound Blocklisted Unblocked QueueRemoved JobChanged SettingsChanged JobAsked HealthChanged
         LoginRefused Unknown
     })
 }

@@ -100,7 +100,11 @@ fn say(out: &mut Output, event: &Event) -> Result<(), Failure> {
     let word = text::fit(story::event_word(&event.kind), 12);
     let from = event.from.as_ref().map_or(String::new(), |from| format!(" from {from}"));
     let who = out.paint(Tone::Strong, &text::clean(&event.actor));
-    out.raw(&format!("{at}  {who}{from}  {word}  {}\n", story::event(&event.kind)))?;
+    let of_movie = match (&event.kind, event.movie_id) {
+        (EventKind::JobAsked { .. }, Some(movie)) => format!(" {movie}"),
+        _ => String::new(),
+    };
+    out.raw(&format!("{at}  {who}{from}  {word}  {}{of_movie}\n", story::event(&event.kind)))?;
     let EventKind::SettingsChanged { changes, .. } = &event.kind else { return Ok(()) };
     for change in changes {
         let shown = |value: &Option<String>| text::clean(value.as_deref().unwrap_or("nothing")).into_owned();

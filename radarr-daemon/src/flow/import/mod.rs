@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use radarr_proto::model::{Grab, GrabState, PlacedBy};
 
+use super::By;
 use crate::files::FileError;
 use crate::storage::{Collection, Commit, Expect, SharedStore, StoreError};
 
@@ -36,9 +37,7 @@ pub struct ImportContext {
     /// Reads the time.
     pub now: fn() -> Timestamp,
     /// In whose name.
-    pub actor: String,
-    /// The job or request that it belongs to.
-    pub request_id: Option<String>,
+    pub by: By,
     /// The program that reads media facts.
     pub ffprobe: PathBuf,
     /// The name of this daemon in leases.
@@ -47,7 +46,7 @@ pub struct ImportContext {
 
 impl ImportContext {
     pub(super) fn commit(&self) -> Commit {
-        Commit::new(self.actor.clone(), (self.now)()).request(self.request_id.clone())
+        self.by.commit((self.now)())
     }
 }
 

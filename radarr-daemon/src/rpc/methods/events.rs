@@ -62,6 +62,7 @@ pub async fn history(call: Call, request: HistoryQuery) -> ApiResult<HistoryPage
     let events = call.flow().store.history(range, limit).await?;
     let is_full = events.len() == limit;
     let next_before = events.last().filter(|_| is_full).map(|event| event.cursor);
+    let events = events.into_iter().filter(|event| !event.kind.is_for_admins()).collect();
     Ok(HistoryPage { events: told_to(&call, events), next_before })
 }
 
@@ -78,7 +79,7 @@ fn told_to(call: &Call, mut events: Vec<Event>) -> Vec<Event> {
     if call.principal.role.allows(Role::Admin) {
         return events;
     }
-    events.retain(|event| !matches!(event.kind, EventKind::LoginRefused { .. }));
+    events.retain(|event| !event.kind.is_for_admins());
     for event in &mut events {
         event.from = None;
         if let EventKind::SettingsChanged { changes, .. } = &mut event.kind {

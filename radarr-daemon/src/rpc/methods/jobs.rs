@@ -4,7 +4,6 @@ use radarr_proto::error::{ApiError, ApiResult};
 use radarr_proto::model::{Job, JobId, JobKind};
 use radarr_proto::request::RunJob;
 
-use crate::jobs::Priority;
 use crate::rpc::call::Call;
 
 /// Ended jobs that a list shows.
@@ -35,6 +34,5 @@ pub async fn cancel_job(call: Call, id: JobId) -> ApiResult<Job> {
 
 /// Queues a job that a person waits for.
 pub(super) async fn enqueue(call: &Call, kind: JobKind) -> ApiResult<Job> {
-    let (now, asked_by) = (call.now(), &call.principal.name);
-    Ok(call.flow().queue.enqueue(kind, Priority::Person, now, asked_by, now).await?)
+    Ok(call.flow().queue.enqueue_asked(kind, &call.by(), call.now()).await?)
 }

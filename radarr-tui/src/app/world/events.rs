@@ -108,7 +108,10 @@ impl World {
             EventKind::HealthChanged { .. } => {
                 self.mark_all(&[Topic::Health, Topic::Status, Topic::Indexers, Topic::Roots]);
             }
-            EventKind::GrabDelayed { .. } | EventKind::LoginRefused { .. } | EventKind::Unknown => {}
+            EventKind::GrabDelayed { .. }
+            | EventKind::JobAsked { .. }
+            | EventKind::LoginRefused { .. }
+            | EventKind::Unknown => {}
         }
     }
 
