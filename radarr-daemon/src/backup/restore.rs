@@ -11,10 +11,12 @@ use radarr_proto::model::Event;
 use radarr_proto::request::BackupSecrets;
 
 use super::folder::{COPY_PREFIX, free_name};
+use super::links::{Link, change_links};
 use super::read::Source;
-use super::secrets::text;
+use super::secrets::{sealed_again, text};
 use super::write::write;
 use super::{BackupError, Passphrase, Sealing, verify};
+use crate::indexers::torznab::SEALED_AS;
 use crate::security::keeper::{SecretKeeper, StoredSecret};
 use crate::security::secrets::{SecretBox, SecretError};
 use crate::storage::{
@@ -136,6 +138,23 @@ impl Sealed<'_> {
         self.left = self.left.map(|left| (less(left.0, documents), less(left.1, events)));
     }
 
+    /// What comes in of the address of a download. Up to radarr 0.1.0 they were as they were stored, whatever became of
+    /// the other secrets.
+    fn link(&self, sealed: &str) -> Link {
+        let as_stored = || match self.keeper.open_sealed(SEALED_AS, sealed) {
+            Ok(_) => Link::Sealed(sealed.to_owned()),
+            Err(_) => Link::LeftOut,
+        };
+        match &self.handling {
+            Handling::LeaveOut => Link::LeftOut,
+            Handling::Keep => as_stored(),
+            Handling::Seal(opens) => match opens.open_sealed(SEALED_AS, sealed) {
+                Ok(open) => sealed_again(Ok(open), |open| self.keeper.seal(SEALED_AS, open)),
+                Err(_) => as_stored(),
+            },
+        }
+    }
+
     /// What comes in of a secret.
     fn secret(&mut self, key: &DocKey, stored: StoredDoc) -> Result<Option<StoredDoc>, StoreError> {
         let secret = StoredSecret::decode(key, &stored)?;
@@ -177,6 +196,8 @@ impl Snapshot for Sealed<'_> {
                         Some(secret) => stored = secret,
                         None => continue,
                     }
+                } else {
+                    stored = change_links(stored, |sealed| self.link(sealed));
                 }
                 ready.push((key, stored));
             }

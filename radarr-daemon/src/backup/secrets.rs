@@ -11,6 +11,8 @@ use radarr_proto::model::SecretText;
 use radarr_proto::request::BackupSecrets;
 use serde::{Deserialize, Serialize};
 
+use super::links::Link;
+use crate::indexers::torznab::SEALED_AS;
 use crate::security::keeper::{SecretKeeper, StoredSecret};
 use crate::security::secrets::{SecretBox, SecretError, random};
 use crate::storage::{DocKey, Document, StoredDoc};
@@ -149,6 +151,26 @@ impl Sealer<'_> {
             }
         }
     }
+
+    /// What goes in of the address of a download.
+    pub(super) fn seal_link(&self, sealed: &str) -> Link {
+        match self {
+            Self::LeaveOut => Link::LeftOut,
+            Self::Keep => Link::Sealed(sealed.to_owned()),
+            Self::Seal { keeper, seals } => {
+                sealed_again(keeper.open_sealed(SEALED_AS, sealed), |open| seals.seal(SEALED_AS, open))
+            }
+        }
+    }
+}
+
+/// The address of a download for another key. One that can't be opened is of no use to anybody.
+pub(super) fn sealed_again(
+    opened: Result<SecretText, SecretError>,
+    seal: impl FnOnce(&SecretText) -> Result<String, SecretError>,
+) -> Link {
+    let sealed = opened.and_then(|open| seal(&open));
+    sealed.map_or(Link::LeftOut, Link::Sealed)
 }
 
 /// A secret as a document.

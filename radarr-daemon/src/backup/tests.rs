@@ -12,10 +12,13 @@ use radarr_proto::request::ReadBackup;
 use super::*;
 use crate::config::Config;
 use crate::flow::testing::{Bench, bench};
+use crate::indexers::torznab::SEALED_AS;
 use crate::security::keeper::SecretKeeper;
 use crate::security::key_source::KeySource;
 use crate::storage::sled::SledStore;
-use crate::storage::{Collection, Commit, DocKey, Expect, HistoryRange, SharedStore, StoredDoc};
+use crate::storage::{
+    Change, Collection, Commit, DocKey, Expect, HistoryRange, SharedStore, StoredDoc, Write,
+};
 
 /// A new storage with a key of its own.
 fn empty(folder: &Path) -> (SharedStore, SecretKeeper) {
@@ -133,6 +136,43 @@ async fn without_a_passphrase_no_secret_is_in_it_in_any_form() {
     let other = empty(bench.folder.path());
     restore_into(&other, &file, None).await.unwrap();
     assert!(secret(&other.0, &other.1).await.unwrap_err().contains("no secret is stored"));
+}
+
+#[tokio::test]
+async fn the_address_of_a_download_goes_the_way_of_the_other_secrets() {
+    let bench = bench().await;
+    let (store, keeper) = (&bench.flow.store, bench.flow.outside.keeper());
+    put_tag(store, "ümläut").await;
+    let link = keeper.seal(SEALED_AS, &SecretText::new("https://h/d?key=hunter2")).unwrap();
+    let body = serde_json::json!({ "id": 1, "release": { "guid": "g", "sealed_link": link } });
+    let key = DocKey::new(Collection::Pending, "1");
+    let change = Change::Put(body.to_string().into_bytes());
+    let put = Write { key: key.clone(), expect: Expect::Any, change };
+    store.commit(Commit::new("test", bench.flow.now()).write(put)).await.unwrap();
+    let link_in = async |store: &SharedStore, keeper: &SecretKeeper| {
+        let body = store.get(&key).await.unwrap().unwrap().body;
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let sealed = body["release"].get("sealed_link")?.as_str()?;
+        Some(keeper.open_sealed(SEALED_AS, sealed).unwrap().expose().to_owned())
+    };
+    let file = bench.folder.path().join("all.jsonl.gz");
+    for (passphrase, want) in [("correct horse", Some("https://h/d?key=hunter2")), ("", None)] {
+        let passphrase = SecretText::new(passphrase);
+        let sealing = Sealing::with(keeper, &passphrase);
+        write(store, &file, &sealing, bench.flow.now()).await.unwrap();
+        assert!(!unpacked(&file).contains(&link));
+        let folder = tempfile::tempdir().unwrap();
+        let other = empty(folder.path());
+        restore_into(&other, &file, Some(passphrase.expose())).await.unwrap();
+        assert_eq!(link_in(&other.0, &other.1).await.as_deref(), want);
+    }
+    // The copy that a restore makes is for this storage's key alone.
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.jsonl.gz");
+    write(store, &copy, &Sealing::OwnKey, bench.flow.now()).await.unwrap();
+    let other = empty(folder.path());
+    restore_into(&other, &copy, None).await.unwrap();
+    assert_eq!(link_in(&other.0, &other.1).await, None, "another key opens nothing");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::BackupError;
 use super::line::{FORMAT, Head, Line};
+use super::links::change_links;
 use super::secrets::{SealedAs, Sealing};
 use crate::files::{FileError, blocking, remove_name, replace_name};
 use crate::storage::{Collection, DocKey, SharedStore, Snapshot, StoreError, StoredDoc};
@@ -114,6 +115,8 @@ async fn write_all(
                         continue;
                     }
                 }
+            } else {
+                stored = change_links(stored, |sealed| sealer.seal_link(sealed));
             }
             lines.push(document(key, &stored)?);
         }

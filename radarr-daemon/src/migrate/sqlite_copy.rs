@@ -7,6 +7,7 @@
 
 use std::fs;
 use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -111,7 +112,10 @@ fn copy(file: &Path) -> Result<Readable, SourceError> {
         hint: "make room in the folder for temporary files (TMPDIR), or stop Radarr",
     };
     for _ in 0..TRIES_MAX {
-        let folder = tempfile::Builder::new().prefix("radarr-import.").tempdir().map_err(failed)?;
+        // Whatever the umask: nobody else may read it.
+        let owner_only = fs::Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().prefix("radarr-import.").permissions(owner_only).tempdir();
+        let folder = folder.map_err(failed)?;
         let copied = folder.path().join("radarr.db");
         let before = stamps_of(file);
         for (from, to) in beside(file).iter().zip(beside(&copied)) {

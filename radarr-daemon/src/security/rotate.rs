@@ -22,6 +22,9 @@ use crate::clock;
 use crate::presence;
 use crate::storage::{Commit, DocKey, Document, Expect, SharedStore};
 
+/// Keys that a rotation leaves in a file: the new one, and the one before it.
+const KEYS_KEPT: usize = 2;
+
 /// Somebody may store a secret meanwhile; nobody does so at every try.
 const TRIES_MAX: u32 = 10;
 
@@ -43,8 +46,17 @@ impl SecretKeeper {
     ) -> Result<RotatedSecrets, KeepError> {
         let ring = self.keys();
         let source = ring.source();
-        let before = source.read()?;
+        let mut before = source.read()?;
         ring.read_again()?;
+        if !store.is_shared() && source.file().is_some() && before.len() > KEYS_KEPT {
+            // Each rotation that was cut off left a key too many, and a file that holds too many is refused as a whole.
+            self.encrypt_anew(store, now).await?;
+            before.truncate(KEYS_KEPT);
+            // Where the file can't be written no new key can be put there either, which is told below.
+            if source.write(&before).is_ok() {
+                ring.read_again()?;
+            }
+        }
         let new = if self.is_put_before(store).await? { None } else { self.put_behind(&before)? };
         let newest = new.as_ref().or(before.first()).map(fingerprint).unwrap_or_default();
         if store.is_shared()
@@ -70,7 +82,7 @@ impl SecretKeeper {
             }
         };
         if new.is_some() {
-            keys.truncate(2);
+            keys.truncate(KEYS_KEPT);
             source.write(&keys)?;
             ring.read_again()?;
         }
@@ -234,6 +246,23 @@ mod tests {
         assert_eq!(read(&SecretKeeper::open(source.clone()).unwrap(), &store, "tmdb").await, "key");
         let rotated = keeper.rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!((rotated.secrets, source.read().unwrap().len()), (1, 2));
+        assert_eq!(read(&SecretKeeper::open(source).unwrap(), &store, "tmdb").await, "key");
+    }
+
+    #[tokio::test]
+    async fn rotations_that_were_cut_off_again_and_again_are_no_end_of_rotating() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = storage(folder.path());
+        let source = KeySource::Own(folder.path().join("secret.key"));
+        put(&SecretKeeper::open(source.clone()).unwrap(), &store, "tmdb", "key").await;
+        // As many as a file may hold: one more would be refused.
+        let mut keys = source.read().unwrap();
+        while keys.len() < 8 {
+            keys.push(random().unwrap());
+        }
+        source.write(&keys).unwrap();
+        SecretKeeper::open(source.clone()).unwrap().rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap();
+        assert_eq!(source.read().unwrap().len(), 2);
         assert_eq!(read(&SecretKeeper::open(source).unwrap(), &store, "tmdb").await, "key");
     }
 

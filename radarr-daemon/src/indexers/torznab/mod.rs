@@ -41,7 +41,7 @@ const LIST_BYTES_MAX: usize = 10 * 1024 * 1024;
 const REDIRECTS_MAX: usize = 5;
 
 /// What an address is sealed as: nothing else that is sealed can be taken for one.
-const SEALED_AS: &str = "release";
+pub const SEALED_AS: &str = "release";
 
 /// Where a server is, and who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
