@@ -104,7 +104,8 @@ fn refusal(decision: &Decision) -> FlowError {
 }
 
 /// Puts on record that this release is meant for a client, together with the job that makes sure of it. `None` when
-/// another grab of the version came first, or one was imported since; `decided_at` is when the decision was made, `None` for a person's.
+/// another grab of the version came first, or one was imported since; `decided_at` is when the decision was made,
+/// `None` for a person's.
 pub(super) async fn intend(
     flow: &Flow,
     by: &By,

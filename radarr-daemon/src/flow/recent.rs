@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::FutureExt;
 use jiff::Timestamp;
-use radarr_proto::model::{
-    Decision, Indexer, IndexerId, Judgement, Movie, MovieId, Release, SearchKind, Slot,
-};
+use radarr_proto::model::{Decision, Indexer, IndexerId, Movie, MovieId, Release, SearchKind, Slot};
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
@@ -177,9 +175,7 @@ async fn judge_version(
     let circumstances = circumstances(flow, rulebook, movie, slot).await?;
     let decisions = judge_for(flow, rulebook, &circumstances, releases, SearchKind::Recent);
     for decision in &decisions {
-        if decision.judgement != Judgement::Unknown {
-            keep_recent(flow, decision, SearchKind::Recent).await?;
-        }
+        keep_recent(flow, decision, SearchKind::Recent).await?;
     }
     Ok(decisions)
 }

@@ -3,39 +3,25 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use radarr_proto::model::{HealthItem, LinkMode, RootFolderState};
+use radarr_proto::model::LinkMode;
 
 use super::finding::Finding;
-use super::look::{AskedClient, Look, ask_clients};
+use super::look::Look;
 use crate::files::{LinkCheck, blocking, try_link};
-use crate::flow::{Flow, FlowError};
-use crate::settings::{library, roots};
 
 /// A try makes an empty file and links it; a disk that wakes up needs some seconds.
 const TRY_TIMEOUT: Duration = Duration::from_secs(20);
 
 const CHECK: &str = "link";
 
-/// The pairs of download folder and root folder between which no hardlink can be made, as they are at the moment.
-pub async fn link_problems(flow: &Flow) -> Result<Vec<HealthItem>, FlowError> {
-    let mode = library::library_settings(flow).await?.link_mode;
-    let clients = ask_clients(flow).await?;
-    let states = roots::roots(flow).await?;
-    let found = try_all(&clients, &states, mode).await;
-    Ok(found.into_iter().map(|finding| finding.since(flow.now())).collect())
-}
-
-/// The same for what a look found.
+/// The pairs of download folder and root folder between which no hardlink can be made.
 pub(super) async fn check(look: &Look) -> Vec<Finding> {
-    try_all(&look.clients, &look.roots, look.settings.link_mode).await
-}
-
-async fn try_all(clients: &[AskedClient], roots: &[RootFolderState], mode: LinkMode) -> Vec<Finding> {
+    let (roots, mode) = (&look.roots, look.settings.link_mode);
     let mut findings = Vec::new();
     if mode == LinkMode::Copy {
         return findings;
     }
-    for asked in clients {
+    for asked in &look.clients {
         let folder = asked.answer.as_ref().ok().and_then(|facts| facts.download_folder.clone());
         let Some(folder) = folder.map(PathBuf::from).filter(|folder| folder.is_absolute()) else { continue };
         for root in roots.iter().filter(|state| state.accessible).map(|state| &state.root) {

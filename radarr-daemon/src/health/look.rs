@@ -146,7 +146,7 @@ async fn ask_tmdb(flow: &Flow, settings: &TmdbSettings) -> Option<Result<(), Flo
 }
 
 /// The enabled clients, each asked what it says of itself.
-pub(super) async fn ask_clients(flow: &Flow) -> Result<Vec<AskedClient>, FlowError> {
+async fn ask_clients(flow: &Flow) -> Result<Vec<AskedClient>, FlowError> {
     let enabled = clients::clients(flow).await?.into_iter().filter(|client| client.enabled);
     Ok(join_all(enabled.map(|client| ask_client(flow, client))).await)
 }

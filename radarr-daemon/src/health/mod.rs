@@ -11,5 +11,4 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub use links::link_problems;
 pub use run::{check_all, current};
