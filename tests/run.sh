@@ -18,6 +18,8 @@ need qbittorrent-nox qbittorrent-nox
 need python3 python3
 need ps procps
 need ssh openssh-client
+need unshare util-linux
+need bindfs bindfs
 [ -x /usr/sbin/sshd ] || missing+=(openssh-server)
 need promtool prometheus
 need systemd-socket-activate systemd

@@ -4,7 +4,8 @@
 //! services outside, imports and jobs that the last end cut off, the library in memory, settings that files declare,
 //! clients, the worker; ready.
 //!
-//! End: not ready, no new clients and calls, jobs handed back, the storage closed; the probes go last.
+//! End: not ready, no new clients and calls, jobs handed back, the storage closed; the probes go last. It ends when it
+//! is told to, or when the storage can't be brought back but by a new process.
 
 use std::os::unix::net::UnixListener;
 use std::sync::{Arc, OnceLock};
@@ -22,10 +23,10 @@ use crate::clock;
 use crate::config::{self, Config, PublicPlain};
 use crate::declared::Folder;
 use crate::descriptors::connections;
-use crate::flow::{By, Flow};
 use crate::flow::folder_work::recover_folders;
 use crate::flow::import::{ImportContext, recover_imports};
 use crate::flow::send::send_interrupted;
+use crate::flow::{By, Flow};
 use crate::group_view::GroupView;
 use crate::http::{self, Guard, InfoSource, Readiness};
 use crate::jobs::{JobQueue, Priority, Pulse, SCHEDULE, Schedule, Worker};
@@ -101,9 +102,13 @@ async fn run(config: &Config, socket: Option<UnixListener>) -> anyhow::Result<()
     probes.readiness.set_started();
     service_manager::ready();
     info!(milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), "ready");
-    signals.wait().await;
+    let given_up = tokio::select! {
+        () = signals.wait() => None,
+        fault = upkeep::storage_gives_up(&started.store) => Some(fault),
+    };
     end(&tasks, &probes, &started).await;
-    Ok(())
+    // Whatever started the daemon starts it again: a fresh process is what brings the storage back.
+    given_up.map_or(Ok(()), |fault| Err(fault.into()))
 }
 
 /// What has to be ended again.

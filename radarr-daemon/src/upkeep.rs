@@ -259,6 +259,17 @@ async fn watch_storage(flow: Flow, readiness: Arc<Readiness>) {
     }
 }
 
+/// Waits until the storage does not come back by itself; why.
+pub async fn storage_gives_up(store: &SharedStore) -> StoreError {
+    let mut ticks = tokio::time::interval(STORAGE_WATCH_EVERY);
+    loop {
+        ticks.tick().await;
+        if let StoreHealth::Broken { why, hint, recovering: false } = store.health() {
+            return StoreError::Unavailable { why, hint };
+        }
+    }
+}
+
 /// Whether nobody minds that changes wait for some seconds: from four to five at night. The daily backup is over then.
 fn is_quiet(now: Timestamp, zone: &TimeZone) -> bool {
     zone.to_datetime(now).hour() == 4
@@ -332,6 +343,15 @@ pub async fn metrics(handle: PrometheusHandle) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_storage_that_does_not_come_back_is_told_and_a_good_one_is_waited_for() {
+        let (flow, _folder) = crate::settings::testing::flow().await;
+        let mut gives_up = std::pin::pin!(storage_gives_up(&flow.store));
+        assert!(futures::poll!(&mut gives_up).is_pending());
+        flow.store.close().await;
+        assert!(gives_up.await.to_string().contains("the storage is closed"));
+    }
 
     #[test]
     fn the_quiet_hour_is_at_night_where_the_daemon_is() {

@@ -6,10 +6,14 @@ use anyhow::{Context, ensure};
 use jiff::SignedDuration;
 use radarr_proto::model::{EventKind, MovieId, Quality};
 use radarr_proto::request::{HistoryQuery, ListMovies};
-use radarr_tests::harness::{Daemon, DaemonSettings, Said, binaries};
+use radarr_tests::harness::postgres::ClusterSettings;
+use radarr_tests::harness::{Daemon, DaemonSettings, Said};
 use radarr_tests::stand_ins::radarr::{API_KEY, Library, PASSKEY, PASSWORD, Radarr, database};
 use radarr_tests::stand_ins::serve::ANY_PORT;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::crash::from_env;
+use crate::postgres::database as postgres_database;
 
 /// Movies: more than go into one commit, so that there are several.
 const MOVIES: usize = 230;
@@ -30,20 +34,7 @@ fn library(folder: &Path) -> anyhow::Result<Library> {
 
 /// `radarr-daemon import radarr`.
 async fn import(daemon: &Daemon, arguments: &[&str]) -> anyhow::Result<Said> {
-    let mut command = tokio::process::Command::new(binaries::ours(binaries::DAEMON)?);
-    command
-        .args(["import", "radarr"])
-        .args(arguments)
-        .arg("--config")
-        .arg(daemon.config())
-        .kill_on_drop(true);
-    let output = command.output().await?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let said = Said {
-        code: output.status.code().unwrap_or(-1),
-        out: text(&output.stdout),
-        err: text(&output.stderr),
-    };
+    let said = daemon.run(&[&["import", "radarr"], arguments].concat()).await?;
     for secret in [PASSKEY, PASSWORD, API_KEY] {
         ensure!(!said.out.contains(secret) && !said.err.contains(secret), "a secret is told");
     }
@@ -121,6 +112,137 @@ async fn a_radarr_in_use_is_taken_over_from_its_database_once() -> anyhow::Resul
     }
     ensure!(!daemon.log().contains(PASSKEY) && !daemon.log().contains(PASSWORD), "a secret is in the log");
     drop(in_use);
+    Ok(())
+}
+
+/// Rows as years of use and of tools beside Radarr leave them.
+fn odd_rows(database: &rusqlite::Connection, root: &str) -> anyhow::Result<()> {
+    let add = |table: &str, row: Value| database::insert(database, table, &row);
+    let movie = |id: usize, metadata: usize, path: Value| {
+        json!({ "Id": id, "Path": path, "Monitored": 1, "QualityProfileId": 1, "Added": null, "Tags": "[]",
+            "MovieFileId": 0, "MinimumAvailability": 3, "MovieMetadataId": metadata })
+    };
+    let metadata = |id: usize, tmdb: usize| {
+        json!({ "Id": id, "TmdbId": tmdb, "Title": format!("Odd {id}"), "OriginalTitle": null, "Year": 0, "Runtime": 0,
+            "Overview": null, "Genres": "no json" })
+    };
+    // A movie of which nothing is known, one that lies in no root folder, one with a profile that is gone.
+    add("Movies", movie(9001, 77_777, format!("{root}/Nothing").into()))?;
+    add("MovieMetadata", metadata(9002, 900_002))?;
+    add("Movies", movie(9002, 9002, "/elsewhere/Odd 9002".into()))?;
+    add("MovieMetadata", metadata(9003, 900_003))?;
+    let mut without_profile = movie(9003, 9003, format!("{root}/Odd 9003").into());
+    without_profile["QualityProfileId"] = 77.into();
+    add("Movies", without_profile)?;
+    // A file of no movie, and one whose quality is no JSON.
+    let file = |id: usize, movie: usize, quality: &str| {
+        json!({ "Id": id, "MovieId": movie, "Quality": quality, "Size": -1, "DateAdded": "once", "SceneName": null,
+            "RelativePath": "odd.mkv", "Languages": "[]", "ReleaseGroup": null, "MediaInfo": "{" })
+    };
+    add("MovieFiles", file(9001, 66_666, "{}"))?;
+    add("MovieFiles", file(9003, 9003, "no json"))
+}
+
+#[tokio::test]
+async fn odd_rows_stay_behind_with_a_reason_and_a_movie_that_came_is_renamed_on_the_disk()
+-> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let library = library(folder.path())?;
+    let path = folder.path().join("radarr.db");
+    let theirs = database::write(&library, &path)?;
+    odd_rows(&theirs, &library.root)?;
+    drop(theirs);
+    let source = path.to_str().context("no UTF-8")?;
+    let temporary = folder.path().join("tmp");
+    std::fs::create_dir(&temporary)?;
+    let settings = DaemonSettings {
+        env: vec![("TMPDIR".to_owned(), temporary.display().to_string())],
+        ..DaemonSettings::default()
+    };
+    let mut daemon = Daemon::prepare(&folder.path().join("ours"), settings)?;
+
+    let trial = import(&daemon, &[source]).await?;
+    ensure!(trial.code == 0, "{trial:?}");
+    for word in ["Odd 9002", "/elsewhere", "nothing was changed"] {
+        ensure!(trial.out.contains(word), "{word}: {}", trial.out);
+    }
+    ensure!(!daemon.storage().exists(), "a trial made a storage");
+    let done = report(&daemon, &[source, "--yes"]).await?;
+    let [taken, _, left_out] = counts(&done, "movies")?;
+    ensure!(taken >= MOVIES as u64 && left_out >= 1 && taken + left_out <= MOVIES as u64 + 3, "{done:#}");
+    let again = report(&daemon, &[source, "--yes"]).await?;
+    ensure!(counts(&again, "movies")? == [0, taken, left_out], "{again:#}");
+    ensure!(std::fs::read_dir(&temporary)?.next().is_none(), "a copy of the database is left");
+
+    daemon.start_again().await?;
+    let cli = daemon.cli()?;
+    let client = daemon.client().await?;
+    let mut naming = client.naming().await?;
+    naming.file_format = "{Movie Title} ({Release Year}) - renamed".to_owned();
+    naming.rename = true;
+    client.save_naming(naming).await?;
+    let before = client.get_movie(MovieId(1)).await?;
+    let home = Path::new(before.paths.first().context("no folder")?).to_owned();
+    let shown = cli.ok(&["movie", "rename", "1", "--preview"]).await?;
+    ensure!(shown.contains("renamed.mkv"), "{shown}");
+    ensure!(home.join("Picture 00001 (1926) Remux-1080p.mkv").exists(), "a preview renamed it");
+    cli.ok(&["movie", "rename", "1", "--yes"]).await?;
+    let now: Vec<String> = names(&home)?.into_iter().skip(1).collect();
+    let want = home.join("Picture 00001 (1926) - renamed.mkv").display().to_string();
+    ensure!(now == [want], "{now:?}");
+    let file = client.get_movie(MovieId(1)).await?.movie.versions[0].file.clone().context("no file")?;
+    ensure!(file.relative_path == "Picture 00001 (1926) - renamed.mkv", "{file:#?}");
+    let said = daemon.run(&["verify-database", "--deep"]).await?;
+    ensure!(said.code == 0 || !said.out.contains("Picture 00001"), "{said:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_radarr_is_taken_over_into_postgres() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let library = library(folder.path())?;
+    let path = folder.path().join("radarr.db");
+    drop(database::write(&library, &path)?);
+    let source = path.to_str().context("no UTF-8")?;
+    let (cluster, name) = postgres_database(&ClusterSettings::default())?;
+    let env = vec![("DATABASE_URL".to_owned(), cluster.url(&name))];
+    let mut daemon =
+        Daemon::prepare(&folder.path().join("ours"), DaemonSettings { env, ..DaemonSettings::default() })?;
+    let trial = report(&daemon, &[source]).await?;
+    ensure!(counts(&trial, "movies")? == [MOVIES as u64, 0, 0], "{trial:#}");
+    let done = report(&daemon, &[source, "--yes"]).await?;
+    ensure!(counts(&done, "movies")? == [MOVIES as u64, 0, 0], "{done:#}");
+    let again = report(&daemon, &[source, "--yes"]).await?;
+    ensure!(counts(&again, "movies")? == [0, MOVIES as u64, 0], "{again:#}");
+    daemon.start_again().await?;
+    let client = daemon.client().await?;
+    ensure!(client.status().await?.storage == "postgres");
+    ensure!(client.list_movies(ListMovies::default()).await?.total == MOVIES as u64);
+    ensure!(client.get_movie(MovieId(1)).await?.movie.versions[0].file.is_some());
+    Ok(())
+}
+
+/// `RADARR_MOVIES=10000` takes over that many, and prints how long it takes.
+#[tokio::test]
+async fn a_large_radarr_is_taken_over() -> anyhow::Result<()> {
+    let movies = usize::try_from(from_env("RADARR_MOVIES", 400)?)?;
+    let folder = tempfile::tempdir()?;
+    // The files are not there: the folders of 10,000 movies would be what takes the time.
+    let library = Library::new(folder.path().join("movies").display().to_string(), movies);
+    std::fs::create_dir(&library.root)?;
+    let path = folder.path().join("radarr.db");
+    drop(database::write(&library, &path)?);
+    let source = path.to_str().context("no UTF-8")?;
+    let daemon = Daemon::prepare(&folder.path().join("ours"), DaemonSettings::default())?;
+    for (what, arguments) in
+        [("trial", &[source][..]), ("import", &[source, "--yes"]), ("second import", &[source, "--yes"])]
+    {
+        let began = std::time::Instant::now();
+        let done = report(&daemon, arguments).await?;
+        println!("{what} of {movies} movies: {} ms", began.elapsed().as_millis());
+        let [taken, there, left_out] = counts(&done, "movies")?;
+        ensure!(taken + there == movies as u64 && left_out == 0, "{done:#}");
+    }
     Ok(())
 }
 

@@ -3,13 +3,19 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod certificates;
+#[cfg(test)]
+mod compaction;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod declared;
 #[cfg(test)]
 mod demo;
+#[cfg(test)]
+mod disk_full;
 #[cfg(test)]
 mod from_radarr;
 #[cfg(test)]
@@ -21,8 +27,11 @@ mod guard;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod key_rotation;
+#[cfg(test)]
+mod kills;
+#[cfg(test)]
 mod library;
-mod load;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
@@ -32,16 +41,22 @@ mod monitoring;
 #[cfg(test)]
 mod movie;
 #[cfg(test)]
+mod network_disk;
+#[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod postgres_crash;
 #[cfg(test)]
+mod power_cut;
+#[cfg(test)]
 mod qbittorrent;
 #[cfg(test)]
 mod rename;
+#[cfg(test)]
 mod runbook;
 #[cfg(test)]
 mod scored;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod service;
@@ -57,3 +72,5 @@ mod trouble;
 mod tui;
 #[cfg(test)]
 mod wire;
+#[cfg(test)]
+mod writers;

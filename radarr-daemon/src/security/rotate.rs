@@ -261,7 +261,11 @@ mod tests {
             keys.push(random().unwrap());
         }
         source.write(&keys).unwrap();
-        SecretKeeper::open(source.clone()).unwrap().rotate(&store, "us", Timestamp::UNIX_EPOCH).await.unwrap();
+        SecretKeeper::open(source.clone())
+            .unwrap()
+            .rotate(&store, "us", Timestamp::UNIX_EPOCH)
+            .await
+            .unwrap();
         assert_eq!(source.read().unwrap().len(), 2);
         assert_eq!(read(&SecretKeeper::open(source).unwrap(), &store, "tmdb").await, "key");
     }

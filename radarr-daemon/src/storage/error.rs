@@ -6,6 +6,7 @@ use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::model::DocVersion;
 
 use super::{DocKey, Expect};
+use crate::domain::quality::size::in_words;
 
 /// Why the storage did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +70,7 @@ pub enum StoreError {
         known: u32,
     },
     /// Give up: the disk is nearly full.
-    #[error("{} has {free_bytes} bytes left, {needed_bytes} are needed", path.display())]
+    #[error("the disk of {} is full: {} left, {} needed", path.display(), in_words(*free_bytes), in_words(*needed_bytes))]
     NoSpace {
         /// The directory.
         path: PathBuf,
@@ -77,6 +78,16 @@ pub enum StoreError {
         free_bytes: u64,
         /// Bytes that must be.
         needed_bytes: u64,
+    },
+    /// Give up: the directory lies where a commit can't be relied upon.
+    #[error("{} lies on {kind}, {why}", path.display())]
+    NotLocal {
+        /// The directory.
+        path: PathBuf,
+        /// The kind of file system.
+        kind: String,
+        /// What is wrong with it.
+        why: &'static str,
     },
     /// Give up: the directory can't be used.
     #[error("{} can't be used: {why}", path.display())]
@@ -129,6 +140,11 @@ impl StoreError {
             Self::NewerSchema { .. } => {
                 "start the newer radarr-daemon again, or restore a backup that this one made".to_owned()
             }
+            Self::NotLocal { .. } => {
+                "give storage.path a folder on a disk of this machine, or use PostgreSQL (storage.url); root folders \
+                 and downloads may stay where they are"
+                    .to_owned()
+            }
             Self::NoSpace { .. } => "free some space on that file system, then start again".to_owned(),
             Self::Directory { .. } => {
                 "check that it exists and that the daemon's user may write there".to_owned()
@@ -149,7 +165,9 @@ impl From<StoreError> for ApiError {
             StoreError::Conflict { .. } => ErrorCode::Conflict,
             StoreError::Unavailable { .. } | StoreError::Closed => ErrorCode::Unavailable,
             StoreError::TooLarge { .. } => ErrorCode::Invalid,
-            StoreError::NoSpace { .. } | StoreError::Directory { .. } => ErrorCode::Disk,
+            StoreError::NoSpace { .. } | StoreError::NotLocal { .. } | StoreError::Directory { .. } => {
+                ErrorCode::Disk
+            }
             StoreError::Corrupt { .. }
             | StoreError::Locked { .. }
             | StoreError::NotOurs { .. }

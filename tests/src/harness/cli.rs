@@ -22,6 +22,18 @@ pub struct Said {
     pub err: String,
 }
 
+impl Said {
+    /// What a program said that has ended.
+    pub fn of(output: &std::process::Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
+    }
+}
+
 /// The command line, connected to one daemon.
 #[derive(Debug, Clone)]
 pub struct Cli {
@@ -58,12 +70,7 @@ impl Cli {
     pub async fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> anyhow::Result<Said> {
         let output = self.command().args(arguments).output().await;
         let output = output.with_context(|| format!("{} does not start", self.program.display()))?;
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ok(Said {
-            code: output.status.code().unwrap_or(-1),
-            out: text(&output.stdout),
-            err: text(&output.stderr),
-        })
+        Ok(Said::of(&output))
     }
 
     /// Runs what has to succeed; what it printed.

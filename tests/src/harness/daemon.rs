@@ -12,7 +12,7 @@ use radarr_proto::endpoint::Endpoint;
 use radarr_proto::model::SecretText;
 use toml_text::quoted;
 
-use super::{Cli, Process, binaries, eventually, free_port};
+use super::{Cli, Process, Said, binaries, eventually, free_port};
 
 /// How long a start may take on a loaded machine.
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -37,6 +37,8 @@ pub struct DaemonSettings {
     pub more: String,
     /// Environment variables.
     pub env: Vec<(String, String)>,
+    /// A program with its arguments that the daemon is started through, such as one that puts it into a namespace.
+    pub through: Vec<String>,
 }
 
 /// A daemon, running or not, and its data.
@@ -46,6 +48,7 @@ pub struct Daemon {
     program: PathBuf,
     folder: PathBuf,
     env: Vec<(String, String)>,
+    through: Vec<String>,
     /// Where probes are answered.
     pub http: SocketAddr,
     /// Where Prometheus reads.
@@ -71,6 +74,7 @@ impl Daemon {
             program: binaries::ours(binaries::DAEMON)?,
             folder: folder.to_path_buf(),
             env: settings.env,
+            through: settings.through,
             http,
             metrics,
             tcp,
@@ -108,11 +112,25 @@ impl Daemon {
         if self.process.is_some() {
             bail!("the daemon runs already");
         }
-        let mut command = Command::new(&self.program);
-        command.arg("serve").arg("--config").arg(self.config()).env_remove("RUST_LOG");
-        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        let mut command = self.command(&["serve"]);
         self.process = Some(Process::start(&mut command, &self.folder.join("daemon.log"))?);
         Ok(())
+    }
+
+    /// A command of `radarr-daemon` on this daemon's configuration, as this daemon itself is started.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut words = self.through.iter().map(PathBuf::from).chain([self.program.clone()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).args(arguments).arg("--config").arg(self.config()).env_remove("RUST_LOG");
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs a command of `radarr-daemon` on this daemon's configuration to its end.
+    pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Said> {
+        let mut command = tokio::process::Command::from(self.command(arguments));
+        let output = command.stdin(std::process::Stdio::null()).kill_on_drop(true).output().await?;
+        Ok(Said::of(&output))
     }
 
     /// Waits until `/ready` says yes.
@@ -151,6 +169,13 @@ impl Daemon {
     /// The page that Prometheus reads.
     pub async fn metrics_page(&self) -> anyhow::Result<String> {
         Ok(String::from_utf8_lossy(&get(self.metrics, "/metrics").await?.body).into_owned())
+    }
+
+    /// Takes note that it has ended by itself; an error when it has not.
+    pub fn ended(&mut self) -> anyhow::Result<ExitStatus> {
+        let status = self.process()?.ended()?.context("it still runs")?;
+        self.process = None;
+        Ok(status)
     }
 
     /// Kills it as a power cut would.

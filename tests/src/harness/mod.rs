@@ -6,6 +6,7 @@
 pub mod binaries;
 mod cli;
 mod daemon;
+pub mod disk;
 mod eventually;
 mod free_port;
 pub mod postgres;

@@ -155,6 +155,7 @@ impl Scene {
             tmdb_key: stand_ins.tmdb.key.clone(),
             more: settings.daemon_config,
             env: settings.daemon_env,
+            through: Vec::new(),
         };
         let daemon = Daemon::start(&folder.join("radarr"), daemon_settings.clone()).await?;
         Ok(Self {

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use ::sled::Batch;
 use tracing::{info, warn};
 
-use super::directory::{Directory, FREE_AT_START_MIN, free_bytes, remove_tree, sync};
+use super::directory::{Directory, remove_tree, sync};
 use super::engine::Engine;
 use super::exchange::exchange;
 use super::layout::LogState;
+use super::room::Room;
 use super::shared::{Shared, read, write};
 use crate::storage::{Compacted, StoreError};
 
@@ -81,12 +82,12 @@ pub(super) fn in_use(shared: &Arc<Shared>, engine: Arc<Engine>) -> Result<Compac
 }
 
 fn has_room(directory: &Directory, log: LogState) -> Result<bool, StoreError> {
-    let room = log.live_bytes.saturating_mul(3).saturating_add(FREE_AT_START_MIN);
-    let free = free_bytes(directory.path())?;
-    if free < room {
-        warn!(free, needed = room, "the storage has grown, but there is no room to compact it");
+    let room = Room::at(directory.path())?;
+    let needed = log.live_bytes.saturating_mul(3).saturating_add(room.to_start());
+    if room.free < needed {
+        warn!(free = room.free, needed, "the storage has grown, but there is no room to compact it");
     }
-    Ok(free >= room)
+    Ok(room.free >= needed)
 }
 
 /// Copies everything into a fresh database beside the one in use, and brings it to the disk.

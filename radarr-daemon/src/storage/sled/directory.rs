@@ -1,4 +1,4 @@
-//! The storage's own directory: whose it is, who uses it, what a crash left behind, how full the disk is.
+//! The storage's own directory: whose it is, who uses it, what a crash left behind.
 //!
 //! ```text
 //! radarr-storage.json   says that the directory is ours
@@ -7,6 +7,7 @@
 //! sled/                 the database
 //! sled.new/             a compact copy being written; removed at the next start
 //! sled.old/             what a compact copy replaced; removed at the next start
+//! sled.unfinished/      a database that was cut off while it was made, before anything was confirmed
 //! ```
 
 use std::fs::{self, File};
@@ -14,16 +15,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rustix::fs::{FlockOperation, flock, statvfs};
+use rustix::fs::{FlockOperation, flock};
 
+use super::file_system;
+use super::room::Room;
 use crate::storage::StoreError;
-
-/// Below this the storage does not start: sled writes in segments of half a megabyte and needs room to move them.
-pub(super) const FREE_AT_START_MIN: u64 = 50 * 1024 * 1024;
-
-/// Below this a change is refused before sled is asked. A write of sled's that hits the end of the disk breaks it
-/// until it is opened again, so it is kept away from there.
-pub(super) const FREE_FOR_COMMIT_MIN: u64 = 16 * 1024 * 1024;
 
 const MARKER: &str = "radarr-storage.json";
 const MARKER_TEXT: &str = "{\"product\":\"radarr\",\"engine\":\"sled\",\"layout\":1}\n";
@@ -41,18 +37,19 @@ impl Directory {
     /// a crash left half done.
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
         fs::create_dir_all(path).map_err(|error| at(path, &error))?;
+        file_system::must_be_local(path)?;
         check_owner(path)?;
         let lock = lock(path)?;
-        let free_bytes = free_bytes(path)?;
-        if free_bytes < FREE_AT_START_MIN {
+        let room = Room::at(path)?;
+        if room.free < room.to_start() {
             return Err(StoreError::NoSpace {
                 path: path.to_owned(),
-                free_bytes,
-                needed_bytes: FREE_AT_START_MIN,
+                free_bytes: room.free,
+                needed_bytes: room.to_start(),
             });
         }
         let marker = path.join(MARKER);
-        if !marker.exists() {
+        if !fs::read(&marker).is_ok_and(|text| is_ours(&text)) {
             fs::write(&marker, MARKER_TEXT).map_err(|error| at(&marker, &error))?;
             sync(&marker)?;
             sync(path)?;
@@ -89,6 +86,14 @@ impl Directory {
 
     pub(super) fn database(&self) -> PathBuf {
         self.path.join("sled")
+    }
+
+    /// Makes room for another database where the one that is there was cut off while it was made.
+    pub(super) fn put_unfinished_aside(&self) -> Result<(), StoreError> {
+        let aside = self.path.join("sled.unfinished");
+        remove_tree(&aside)?;
+        rename(&self.database(), &aside)?;
+        sync(&self.path)
     }
 
     pub(super) fn compact_copy(&self) -> PathBuf {
@@ -144,38 +149,44 @@ impl Directory {
     }
 }
 
-/// Bytes that this user may still write on the file system of `path`.
-pub(super) fn free_bytes(path: &Path) -> Result<u64, StoreError> {
-    let status = statvfs(path).map_err(|error| at(path, &error.into()))?;
-    Ok(status.f_bavail.saturating_mul(status.f_frsize))
-}
-
 fn check_owner(path: &Path) -> Result<(), StoreError> {
     let marker = path.join(MARKER);
-    let found = match fs::read_to_string(&marker) {
-        Ok(text) if text.contains("\"product\":\"radarr\"") && text.contains("\"engine\":\"sled\"") => {
-            return Ok(());
-        }
-        Ok(_) => format!("{MARKER} with another text"),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let mut names = Vec::new();
-            for entry in fs::read_dir(path).map_err(|error| at(path, &error))? {
-                let name = entry.map_err(|error| at(path, &error))?.file_name();
-                // A daemon that was killed between its lock and the marker, and what a new file system holds.
-                if name != "lock" && name != "lost+found" {
-                    names.push(name.to_string_lossy().into_owned());
-                }
-            }
-            if names.is_empty() {
-                return Ok(());
-            }
-            names.sort_unstable();
-            names.truncate(3);
-            names.join(", ")
-        }
+    let mut found = match fs::read(&marker) {
+        Ok(text) if is_ours(&text) => return Ok(()),
+        Ok(text) if is_unfinished(&text) => others(path)?,
+        Ok(_) => vec![format!("{MARKER} with another text")],
+        Err(error) if error.kind() == io::ErrorKind::NotFound => others(path)?,
         Err(error) => return Err(at(&marker, &error)),
     };
-    Err(StoreError::NotOurs { path: path.to_owned(), found })
+    if found.is_empty() {
+        return Ok(());
+    }
+    found.sort_unstable();
+    found.truncate(3);
+    Err(StoreError::NotOurs { path: path.to_owned(), found: found.join(", ") })
+}
+
+fn is_ours(marker: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(marker);
+    text.contains("\"product\":\"radarr\"") && text.contains("\"engine\":\"sled\"")
+}
+
+/// A power cut while it was written leaves its beginning, or zeros.
+fn is_unfinished(marker: &[u8]) -> bool {
+    MARKER_TEXT.as_bytes().starts_with(marker) || marker.iter().all(|byte| *byte == 0)
+}
+
+/// What lies there besides what a daemon leaves that was killed before the marker was whole, and what a new file system
+/// holds.
+fn others(path: &Path) -> Result<Vec<String>, StoreError> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(|error| at(path, &error))? {
+        let name = entry.map_err(|error| at(path, &error))?.file_name();
+        if name != "lock" && name != "lost+found" && name != MARKER {
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    Ok(names)
 }
 
 fn lock(path: &Path) -> Result<File, StoreError> {
@@ -260,6 +271,21 @@ mod tests {
         let refused = Directory::take(temp.path()).unwrap_err();
         assert!(matches!(&refused, StoreError::NotOurs { found, .. } if found == "db"), "{refused}");
         assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_marker_that_a_power_cut_left_half_written_is_written_anew() {
+        for half in [&b""[..], &MARKER_TEXT.as_bytes()[..20], &[0; 48]] {
+            let temp = tempfile::tempdir().unwrap();
+            fs::write(temp.path().join("lock"), "").unwrap();
+            fs::write(temp.path().join(MARKER), half).unwrap();
+            drop(Directory::take(temp.path()).unwrap());
+            assert_eq!(fs::read_to_string(temp.path().join(MARKER)).unwrap(), MARKER_TEXT);
+            // Beside something else it may be anybody's.
+            fs::write(temp.path().join(MARKER), half).unwrap();
+            fs::write(temp.path().join("db"), "another program's").unwrap();
+            assert!(matches!(Directory::take(temp.path()), Err(StoreError::NotOurs { .. })), "{half:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use ::sled::{Batch, Db, IVec};
 
-use super::directory::at;
+use super::directory::{at, sync};
 use crate::storage::StoreError;
 
 /// sled takes it as a wish. The documents that are read often are small; the library itself is held elsewhere.
@@ -46,6 +46,10 @@ impl Engine {
         };
         let name = path.join("db");
         let file = File::open(&name).map_err(|error| at(&name, &error))?;
+        // sled never syncs its `conf`, without which it takes the database for a damaged one, nor any name.
+        for made in [&path.join("conf"), path, path.parent().unwrap_or(path)] {
+            sync(made)?;
+        }
         Ok(Self { db, file })
     }
 

@@ -1,5 +1,6 @@
 //! Reads of the event log, and its clean-up.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -45,7 +46,10 @@ pub(super) async fn after(shared: Arc<Shared>, after: Cursor, limit: usize) -> R
     .await
 }
 
-/// The past, newest first.
+/// Events that are looked at one by one for a history, while the storage is in trouble and can't be walked.
+const STEPS_BACK_MAX: u64 = 20_000;
+
+/// The past, newest first. In trouble only the newer part of it: what [`STEPS_BACK_MAX`] events hold.
 pub(super) async fn history(
     shared: Arc<Shared>,
     range: HistoryRange,
@@ -54,7 +58,11 @@ pub(super) async fn history(
     let last = read(&shared.index).log.cursor;
     let before = range.before.map_or(last.saturating_add(1), |before| before.0.min(last.saturating_add(1)));
     let limit = limit.min(EVENTS_PAGE_MAX);
-    let engine = healthy_engine(&shared).await?;
+    let engine = present(&shared).await?;
+    if shared.trouble().is_some() {
+        let gone = read(&shared.index).log.trimmed_all;
+        return blocking(move || step_back(&engine, range, (gone + 1)..before, limit)).await;
+    }
     blocking(move || {
         let (first, end) = match range.movie {
             Some(movie) => (layout::movie_event_key(movie, 0), layout::movie_event_key(movie, before)),
@@ -71,6 +79,28 @@ pub(super) async fn history(
         Ok(events)
     })
     .await
+}
+
+/// The same by point reads.
+fn step_back(
+    engine: &Engine,
+    range: HistoryRange,
+    cursors: Range<u64>,
+    limit: usize,
+) -> Result<Vec<Event>, StoreError> {
+    let from = cursors.start.max(cursors.end.saturating_sub(STEPS_BACK_MAX));
+    let mut events = Vec::new();
+    for cursor in (from..cursors.end).rev() {
+        if events.len() == limit {
+            break;
+        }
+        let Some(body) = engine.get(&layout::event_key(cursor))? else { continue };
+        let event = decode(cursor, &body)?;
+        if event.kind.is_history() && range.movie.is_none_or(|movie| event.movie_id == Some(movie)) {
+            events.push(event);
+        }
+    }
+    Ok(events)
 }
 
 /// Cleans away what is older than `retention` says, step by step.

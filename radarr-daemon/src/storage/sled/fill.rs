@@ -72,7 +72,7 @@ async fn step(
 ) -> Result<Copy, StoreError> {
     let shared = Arc::clone(shared);
     blocking(move || {
-        if let Some(full) = out_of_space(&shared) {
+        if let Some(full) = out_of_space(&shared, 0) {
             return Err(full);
         }
         work(&mut copy)?;

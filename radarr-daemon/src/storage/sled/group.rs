@@ -22,6 +22,7 @@ pub(super) struct Group<'a> {
     counters: HashMap<Collection, u64>,
     log: LogState,
     batch: Batch,
+    bytes: u64,
 }
 
 /// What the index has to learn once the group is on disk.
@@ -29,6 +30,8 @@ pub(super) struct Outcome {
     pub(super) changed: HashMap<DocKey, Option<Known>>,
     pub(super) counters: HashMap<Collection, u64>,
     pub(super) log: LogState,
+    /// Bytes of keys and values in the batch, about.
+    pub(super) bytes: u64,
 }
 
 impl<'a> Group<'a> {
@@ -40,6 +43,7 @@ impl<'a> Group<'a> {
             counters: HashMap::new(),
             log: index.log,
             batch: Batch::default(),
+            bytes: 0,
         }
     }
 
@@ -97,7 +101,8 @@ impl<'a> Group<'a> {
             self.batch.insert(layout::counter_key(*collection), &number.to_be_bytes());
         }
         self.batch.insert(layout::LOG_KEY, self.log.encode());
-        (self.batch, Outcome { changed: self.changed, counters: self.counters, log: self.log })
+        let Self { batch, changed, counters, log, bytes, .. } = self;
+        (batch, Outcome { changed, counters, log, bytes })
     }
 
     fn find(&self, key: &DocKey) -> Option<Known> {
@@ -122,6 +127,7 @@ impl<'a> Group<'a> {
         let bytes = u32::try_from(name.len() + value.len()).unwrap_or(u32::MAX);
         let before = self.find(&key).map_or(0, |known| u64::from(known.bytes));
         self.log.live_bytes = (self.log.live_bytes + u64::from(bytes)).saturating_sub(before);
+        self.bytes += u64::from(bytes);
         self.batch.insert(name, value);
         self.changed.insert(key, Some(Known { version, bytes }));
         Ok(())
@@ -138,6 +144,7 @@ impl<'a> Group<'a> {
         let cursor = event.cursor.0;
         self.log.cursor = cursor;
         self.log.live_bytes += event_bytes(body.len());
+        self.bytes += event_bytes(body.len());
         self.batch.insert(layout::event_key(cursor), body);
         for name in layout::history_keys(&event) {
             self.batch.insert(name, &[]);

@@ -1,9 +1,9 @@
 //! The embedded storage on sled 0.34: one daemon, no server, no set-up.
 //!
-//! Files by subject: `directory` (whose it is, what a crash left), `engine` (an open database), `layout` (keys and
-//! values), `index` (what is there, in memory), `group` and `writer` (commits), `read` and `events` (reads),
-//! `reserve` (jobs), `snapshot`, `fill` and `check` (all of it), `exchange` (another database in the place of this one), `recover` (back
-//! from an error), `compact`, `migrate`.
+//! Files by subject: `directory` (whose it is, what a crash left), `file_system` (what it may lie on), `room` (how full
+//! the disk may be), `engine` (an open database), `layout` (keys and values), `index` (what is there, in memory),
+//! `group` and `writer` (commits), `read` and `events` (reads), `reserve` (jobs), `snapshot`, `fill` and `check` (all of it), `exchange`
+//! (another database in the place of this one), `recover` (back from an error), `compact`, `migrate`.
 
 mod check;
 mod compact;
@@ -11,6 +11,7 @@ mod directory;
 mod engine;
 mod events;
 mod exchange;
+mod file_system;
 mod fill;
 mod group;
 mod index;
@@ -19,6 +20,7 @@ mod migrate;
 mod read;
 mod recover;
 mod reserve;
+mod room;
 mod shared;
 mod snapshot;
 #[cfg(test)]
@@ -66,7 +68,14 @@ impl SledStore {
     /// Opens the storage in `path`, or makes it there. Takes some ten milliseconds for 10,000 movies; blocks.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let directory = Directory::take(path)?;
-        let mut engine = Engine::open(&directory.database())?;
+        let mut engine = match Engine::open(&directory.database()) {
+            // Cut off while it was made: nothing in it was confirmed to anybody.
+            Err(StoreError::Corrupt { .. }) if !directory.was_filled() => {
+                directory.put_unfinished_aside()?;
+                Engine::open(&directory.database())?
+            }
+            opened => opened?,
+        };
         if directory.was_filled() && engine.get(layout::SCHEMA_KEY)?.is_none() {
             // sled takes a file that it can't make sense of for an empty one.
             return Err(StoreError::Corrupt {
@@ -159,7 +168,7 @@ impl Store for SledStore {
 
     fn health(&self) -> StoreHealth {
         let health = shared::read(&self.shared.health).clone();
-        match (health, writer::out_of_space(&self.shared)) {
+        match (health, writer::out_of_space(&self.shared, 0)) {
             (StoreHealth::Good, Some(full)) => {
                 StoreHealth::Broken { why: full.to_string(), hint: full.hint(), recovering: true }
             }

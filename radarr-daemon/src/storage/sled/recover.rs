@@ -25,6 +25,10 @@ const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// waited for within it.
 const TRY_MAX: Duration = Duration::from_secs(40);
 
+/// Tries at which a reader holds on to the old handle, until it is taken for one that spins: sled's walks may do so
+/// after an error, and only the end of the process stops them.
+const HELD_MAX: u32 = 3;
+
 /// Marks the storage as broken and starts to bring it back.
 pub(super) fn start(shared: &Arc<Shared>, cause: &StoreError) {
     error!(cause = %cause, "the storage is broken; it is opened again");
@@ -39,10 +43,11 @@ pub(super) fn start(shared: &Arc<Shared>, cause: &StoreError) {
 
 fn bring_back(shared: &Arc<Shared>) {
     let mut pause = PAUSE_MIN;
+    let mut times_held = 0;
     loop {
         thread::sleep(pause);
         pause = (pause * 2).min(PAUSE_MAX);
-        if let Some(full) = out_of_space(shared) {
+        if let Some(full) = out_of_space(shared, 0) {
             set_trouble(shared, &full, true);
             continue;
         }
@@ -60,8 +65,12 @@ fn bring_back(shared: &Arc<Shared>) {
                 return;
             }
             Ok(Err(error)) => {
+                times_held = if error == held() { times_held + 1 } else { 0 };
                 warn!(%error, "the storage can't be opened again yet");
-                set_trouble(shared, &error, true);
+                set_trouble(shared, &error, times_held < HELD_MAX);
+                if times_held == HELD_MAX {
+                    return;
+                }
             }
             Err(_) => {
                 let stuck = StoreError::Unavailable {
@@ -101,6 +110,7 @@ fn why(error: &StoreError) -> String {
         | StoreError::NewerSchema { .. }
         | StoreError::Database { .. }
         | StoreError::NoSpace { .. }
+        | StoreError::NotLocal { .. }
         | StoreError::Directory { .. }
         | StoreError::Closed => error.to_string(),
     }

@@ -47,6 +47,18 @@ async fn a_half_written_snapshot_does_not_keep_it_from_opening() {
 }
 
 #[tokio::test]
+async fn a_database_that_was_cut_off_while_it_was_made_is_made_anew() {
+    let (store, temp) = empty().await;
+    store.close().await;
+    drop(store);
+    std::fs::write(temp.path().join("sled/conf"), "").unwrap();
+    assert!(SledStore::open(temp.path()).is_err(), "it was whole before");
+    crate::files::remove_name(&temp.path().join("filled")).unwrap();
+    assert_eq!(open(temp.path()).load_all::<Tag>().await.unwrap(), []);
+    assert!(temp.path().join("sled.unfinished/db").exists());
+}
+
+#[tokio::test]
 async fn garbage_in_the_file_is_told_and_not_a_panic() {
     let (store, temp) = empty().await;
     store.commit(Commit::new("system", now()).put(&tag(1, "a"), Expect::Absent)).await.unwrap();
@@ -79,6 +91,8 @@ async fn comes_back_from_an_error_and_keeps_what_was_confirmed() {
     recover::start(&shared, &cause);
     assert!(matches!(store.commit(put(2, "during")).await, Err(StoreError::Unavailable { .. })));
     assert_eq!(store.load::<Tag>(TagId(1)).await.unwrap(), Some(tag(1, "before")));
+    let past = store.history(HistoryRange::default(), 10).await.unwrap();
+    assert_eq!(past.len(), 1, "it is read without a walk");
     back.changed().await.unwrap();
 
     assert_eq!(store.health(), StoreHealth::Good);

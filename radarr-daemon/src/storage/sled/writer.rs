@@ -9,14 +9,15 @@ use ::sled::Batch;
 use radarr_proto::model::Cursor;
 use tokio::sync::{mpsc, oneshot};
 
-use super::directory::{FREE_FOR_COMMIT_MIN, free_bytes};
 use super::engine::Engine;
 use super::exchange::exchange;
 use super::group::Group;
 use super::layout::LogState;
+use super::room::Room;
 use super::shared::{Shared, read, write};
 use super::snapshot::{self, Beginning};
 use super::{check, compact, recover};
+use crate::domain::quality::size::in_words;
 use crate::storage::{Commit, Committed, Compacted, Disagreement, StoreError};
 use crate::telemetry::metrics::STORAGE_DURATION;
 
@@ -137,7 +138,8 @@ fn keep_group(shared: &Arc<Shared>, commits: Vec<Waiting>) {
             let known = |key| index.find(key).map(|known| (key, known.version));
             snapshot::keep_for_all(shared, &engine, outcome.changed.keys().filter_map(known));
         }
-        match apply(shared, &engine, batch) {
+        let room = out_of_space(shared, outcome.bytes).map_or(Ok(()), Err);
+        match room.and_then(|()| apply(shared, &engine, batch)) {
             Ok(()) => {
                 let mut index = write(&shared.index);
                 for (key, known) in &outcome.changed {
@@ -180,22 +182,27 @@ fn usable(shared: &Arc<Shared>) -> Result<Arc<Engine>, StoreError> {
     if let Some(error) = shared.trouble() {
         return Err(error);
     }
-    if let Some(error) = out_of_space(shared) {
+    if let Some(error) = out_of_space(shared, 0) {
         return Err(error);
     }
     shared.engine.load_full().ok_or(StoreError::Closed)
 }
 
-/// Says so when the disk has too little left for a change.
-pub(super) fn out_of_space(shared: &Shared) -> Option<StoreError> {
+/// Says so when the disk has too little left for a change of that many bytes.
+pub(super) fn out_of_space(shared: &Shared, bytes: u64) -> Option<StoreError> {
     let path = shared.directory.path();
-    match free_bytes(path) {
-        Ok(free) if free < FREE_FOR_COMMIT_MIN => Some(StoreError::Unavailable {
-            why: format!("the disk of {} has only {free} bytes left", path.display()),
-            hint: "free some space there; nothing needs to be restarted".to_owned(),
-        }),
-        Ok(_) | Err(_) => None,
-    }
+    // A disk that can't be asked is no full one; sled will tell what is wrong with it.
+    let room = Room::at(path).ok()?;
+    let needed = room.for_a_change(bytes);
+    (room.free < needed).then(|| StoreError::Unavailable {
+        why: format!(
+            "read-only: the disk of {} is full ({} left, {} must be)",
+            path.display(),
+            in_words(room.free),
+            in_words(needed)
+        ),
+        hint: "free some space there; nothing needs to be restarted".to_owned(),
+    })
 }
 
 fn apply(shared: &Arc<Shared>, engine: &Engine, batch: Batch) -> Result<(), StoreError> {
