@@ -143,7 +143,7 @@ async fn check(scene: &Scene, acknowledged: &Acknowledged) -> anyhow::Result<()>
 }
 
 /// Every movie gets its file.
-pub(crate) async fn all_come_in(scene: &Scene, client: &Client) -> anyhow::Result<()> {
+async fn all_come_in(scene: &Scene, client: &Client) -> anyhow::Result<()> {
     eventually("every movie's import", END_WITHIN, || async {
         let page = client.list_movies(radarr_proto::request::ListMovies::default()).await?;
         for row in &page.rows {
@@ -174,15 +174,26 @@ pub(crate) async fn all_come_in(scene: &Scene, client: &Client) -> anyhow::Resul
 }
 
 /// One grab, one torrent, one whole file for each movie, and no temporary name.
-pub(crate) async fn nothing_twice(scene: &Scene, client: &Client) -> anyhow::Result<()> {
+async fn nothing_twice(scene: &Scene, client: &Client) -> anyhow::Result<()> {
     let page = client.list_movies(radarr_proto::request::ListMovies::default()).await?;
-    for row in &page.rows {
-        let events = story(client, row.id).await?;
+    let all: Vec<MovieId> = page.rows.iter().map(|row| row.id).collect();
+    nothing_twice_of(scene, client, &all).await
+}
+
+/// The same for some movies of a library.
+pub(crate) async fn nothing_twice_of(
+    scene: &Scene,
+    client: &Client,
+    movies: &[MovieId],
+) -> anyhow::Result<()> {
+    for id in movies {
+        let events = story(client, *id).await?;
         let grabs = events.iter().filter(|event| matches!(event.kind, EventKind::Grabbed { .. })).count();
+        let details = client.get_movie(*id).await?;
+        let row = &details.row;
         if grabs != 1 {
             bail!("{} was grabbed {grabs} times: {events:#?}", row.title);
         }
-        let details = client.get_movie(row.id).await?;
         let folder = std::path::PathBuf::from(details.paths.first().context("no folder")?);
         let videos: Vec<String> =
             files_below(&folder)?.into_iter().filter(|name| !name.contains(".srt")).collect();

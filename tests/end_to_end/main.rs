@@ -32,6 +32,7 @@ mod key_rotation;
 mod kills;
 #[cfg(test)]
 mod library;
+mod load;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
@@ -48,6 +49,11 @@ mod postgres;
 mod postgres_crash;
 #[cfg(test)]
 mod power_cut;
+mod postgres_many;
+#[cfg(test)]
+mod postgres_outage;
+#[cfg(test)]
+mod postgres_shared;
 #[cfg(test)]
 mod qbittorrent;
 #[cfg(test)]

@@ -83,6 +83,16 @@ async fn the_way_of_one_movie_on_postgres_over_verified_tls() -> anyhow::Result<
     let mut stranger = Daemon::prepare(&folder.path().join("stranger"), settings)?;
     let error = format!("{:#}", stranger.start_again().await.unwrap_err());
     assert!(error.contains("TLS") && error.to_lowercase().contains("certificate"), "{error}");
+    // So is one that was made for another host's name.
+    let wrong = url.replace("@localhost:", "@127.0.0.1:");
+    let env = vec![
+        ("DATABASE_URL".to_owned(), wrong),
+        ("DATABASE_PASSWORD_FILE".to_owned(), password.display().to_string()),
+    ];
+    let settings = DaemonSettings { env, ..DaemonSettings::default() };
+    let mut elsewhere = Daemon::prepare(&folder.path().join("elsewhere"), settings)?;
+    let error = format!("{:#}", elsewhere.start_again().await.unwrap_err());
+    assert!(error.contains("TLS") && error.contains("host name"), "{error}");
     Ok(())
 }
 

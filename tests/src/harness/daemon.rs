@@ -189,6 +189,19 @@ impl Daemon {
         process.terminate(END_WITHIN).await
     }
 
+    /// Another command of the program with the same configuration, such as `verify-database`; what it said.
+    pub async fn command(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let mut command = tokio::process::Command::new(&self.program);
+        command.args(arguments).arg("--config").arg(self.config()).env_remove("RUST_LOG");
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        let output = command.kill_on_drop(true).output().await?;
+        let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        if !output.status.success() {
+            bail!("{arguments:?} ended with {}: {}", output.status, said.concat());
+        }
+        Ok(said.concat())
+    }
+
     /// The running process.
     pub fn process(&mut self) -> anyhow::Result<&mut Process> {
         self.process.as_mut().context("the daemon does not run")

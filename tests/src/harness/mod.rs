@@ -13,6 +13,7 @@ pub mod postgres;
 mod process;
 mod qbittorrent;
 mod scene;
+mod slow_way;
 
 pub use cli::{Cli, Said};
 pub use daemon::{Daemon, DaemonSettings};
@@ -21,3 +22,4 @@ pub use free_port::free_port;
 pub use process::Process;
 pub use qbittorrent::RealQbittorrent;
 pub use scene::{DownloadProgram, Scene, SceneSettings, WhichClient};
+pub use slow_way::SlowWay;
