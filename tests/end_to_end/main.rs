@@ -32,7 +32,6 @@ mod key_rotation;
 mod kills;
 #[cfg(test)]
 mod library;
-mod load;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
@@ -48,12 +47,13 @@ mod postgres;
 #[cfg(test)]
 mod postgres_crash;
 #[cfg(test)]
-mod power_cut;
 mod postgres_many;
 #[cfg(test)]
 mod postgres_outage;
 #[cfg(test)]
 mod postgres_shared;
+#[cfg(test)]
+mod power_cut;
 #[cfg(test)]
 mod qbittorrent;
 #[cfg(test)]

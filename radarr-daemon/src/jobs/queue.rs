@@ -123,7 +123,7 @@ impl JobQueue {
         asked_by: &str,
         now: Timestamp,
     ) -> Result<Job, StoreError> {
-        let by = By { actor: asked_by.to_owned(), request_id: None, from: None };
+        let by = By { actor: asked_by.to_owned(), ..By::system() };
         self.enqueue_told(kind, priority, due_at, now, &by, |commit, _| commit).await
     }
 
