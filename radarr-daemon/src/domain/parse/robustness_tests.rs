@@ -47,8 +47,10 @@ fn check(name: &str, parsed: &ParsedRelease) {
 #[track_caller]
 fn check_again(name: &str, parsed: &ParsedRelease) -> bool {
     assert_eq!(parse_release(&parsed.name), *parsed, "{name:?}");
-    // How initials are written depends on what stands around them.
-    let letters = |title: &str| title.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    // How initials and `a.k.a.` are written depends on what stands around them.
+    let letters = |title: &str| -> String {
+        title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
     let mut read = parsed.clone();
     for reading in 0..6 {
         let (Some(title), Some(year)) = (read.title(), read.year) else { return reading == 0 };
