@@ -286,7 +286,7 @@ async fn a_restore_that_replaces_keeps_a_copy_and_one_that_is_killed_leaves_one_
     let (mut left_old, mut went_through) = (0, 0);
     for kill in 0..kills {
         let life = Duration::from_micros(moments.next(u64::try_from(takes.as_micros())? * 11 / 10));
-        let restore = daemon.command(&["backup", "restore", text(&file)?, "--replace"]);
+        let restore = daemon.program(&["backup", "restore", text(&file)?, "--replace"]);
         let mut command = tokio::process::Command::from(restore);
         let nowhere = std::process::Stdio::null;
         let mut restoring = command.stdout(nowhere()).stderr(nowhere()).kill_on_drop(true).spawn()?;

@@ -62,7 +62,7 @@ async fn a_rotation_that_is_killed_leaves_every_secret_readable() -> anyhow::Res
         if asks_a_daemon {
             daemon.start_again().await.with_context(of_kill)?;
         }
-        let mut command = tokio::process::Command::from(daemon.command(&["secrets", "rotate"]));
+        let mut command = tokio::process::Command::from(daemon.program(&["secrets", "rotate"]));
         let nowhere = std::process::Stdio::null;
         let mut rotating = command.stdout(nowhere()).stderr(nowhere()).kill_on_drop(true).spawn()?;
         cut_off += u64::from(tokio::time::timeout(life, rotating.wait()).await.is_err());

@@ -112,13 +112,13 @@ impl Daemon {
         if self.process.is_some() {
             bail!("the daemon runs already");
         }
-        let mut command = self.command(&["serve"]);
+        let mut command = self.program(&["serve"]);
         self.process = Some(Process::start(&mut command, &self.folder.join("daemon.log"))?);
         Ok(())
     }
 
     /// A command of `radarr-daemon` on this daemon's configuration, as this daemon itself is started.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub fn program(&self, arguments: &[&str]) -> Command {
         let mut words = self.through.iter().map(PathBuf::from).chain([self.program.clone()]);
         let mut command = Command::new(words.next().unwrap_or_default());
         command.args(words).args(arguments).arg("--config").arg(self.config()).env_remove("RUST_LOG");
@@ -128,7 +128,7 @@ impl Daemon {
 
     /// Runs a command of `radarr-daemon` on this daemon's configuration to its end.
     pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Said> {
-        let mut command = tokio::process::Command::from(self.command(arguments));
+        let mut command = tokio::process::Command::from(self.program(arguments));
         let output = command.stdin(std::process::Stdio::null()).kill_on_drop(true).output().await?;
         Ok(Said::of(&output))
     }
