@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use radarr_daemon::config::{self, Config, Sources};
 use radarr_daemon::reach;
 use radarr_daemon::storage::{
@@ -46,7 +46,7 @@ async fn verify(file: &Path) -> anyhow::Result<Said> {
     Ok(Said::of(&output))
 }
 
-async fn ok(said: anyhow::Result<Said>) -> anyhow::Result<String> {
+fn ok(said: anyhow::Result<Said>) -> anyhow::Result<String> {
     let said = said?;
     ensure!(said.code == 0, "{said:?}");
     Ok(said.out)
@@ -119,7 +119,7 @@ async fn a_backup_made_while_others_write_is_fetched_and_comes_back_elsewhere() 
     let mut made = Vec::new();
     all_write(&daemon, &mut writers, async {
         for _ in 0..3 {
-            let said = ok(daemon.run(&["backup", "create"]).await).await?;
+            let said = ok(daemon.run(&["backup", "create"]).await)?;
             let name = said.split(": ").next().context("no name")?.to_owned();
             made.push(PathBuf::from(name));
         }
@@ -129,7 +129,7 @@ async fn a_backup_made_while_others_write_is_fetched_and_comes_back_elsewhere() 
     let cli = daemon.cli()?;
     let listed = cli.ok(&["backup", "list"]).await?;
     for file in &made {
-        let said = ok(verify(file).await).await?;
+        let said = ok(verify(file).await)?;
         ensure!(said.contains("is whole") && said.contains("encrypted with a passphrase"), "{said}");
         let name = file.file_name().context("no name")?.to_string_lossy().into_owned();
         ensure!(listed.contains(&name), "{name} is not in {listed}");
@@ -143,7 +143,7 @@ async fn a_backup_made_while_others_write_is_fetched_and_comes_back_elsewhere() 
     cli.ok(&["backup", "create"]).await?;
     let fetched = folder.path().join("fetched.jsonl.gz");
     cli.ok(&["backup", "fetch", "-o", text(&fetched)?]).await?;
-    ok(verify(&fetched).await).await?;
+    ok(verify(&fetched).await)?;
     check_all(&daemon, &mut writers).await?;
     daemon.terminate().await?;
     let want = content(&configuration(&daemon)?).await?;
@@ -156,7 +156,7 @@ async fn a_backup_made_while_others_write_is_fetched_and_comes_back_elsewhere() 
     let mut other = Daemon::prepare(&folder.path().join("other"), DaemonSettings::default())?;
     let refused = other.run(&["backup", "restore", text(&fetched)?]).await?;
     ensure!(refused.code == 1 && refused.err.contains("none is given"), "{refused:?}");
-    let without = ok(other.run(&["backup", "restore", text(&fetched)?, "--without-secrets"]).await).await?;
+    let without = ok(other.run(&["backup", "restore", text(&fetched)?, "--without-secrets"]).await)?;
     ensure!(without.contains("enter passkeys and passwords again"), "{without}");
     let found = content(&configuration(&other)?).await?;
     ensure!(
@@ -165,7 +165,7 @@ async fn a_backup_made_while_others_write_is_fetched_and_comes_back_elsewhere() 
     );
 
     let mut third = Daemon::prepare(&folder.path().join("third"), with_passphrase(""))?;
-    ok(third.run(&["backup", "restore", text(&fetched)?]).await).await?;
+    ok(third.run(&["backup", "restore", text(&fetched)?]).await)?;
     let mut config = configuration(&third)?;
     config.backup.passphrase = SecretText::default();
     ensure!(content(&config).await? == want, "it is another one");
@@ -193,7 +193,7 @@ async fn a_backup_that_is_not_whole_or_from_the_future_is_refused_in_words() -> 
     let mut daemon = Daemon::start(&folder.path().join("one"), with_passphrase("")).await?;
     store_a_secret(&daemon).await?;
     let whole = folder.path().join("whole.jsonl.gz");
-    ok(daemon.run(&["backup", "create", text(&whole)?]).await).await?;
+    ok(daemon.run(&["backup", "create", text(&whole)?]).await)?;
     daemon.terminate().await?;
     let bytes = std::fs::read(&whole)?;
     let head_end = unpacked(&whole)?.find('\n').context("no line")?;
@@ -261,7 +261,7 @@ async fn a_restore_that_replaces_keeps_a_copy_and_one_that_is_killed_leaves_one_
     }
     client.add_tag("of-the-backup".to_owned()).await?;
     let file = folder.path().join("backup.jsonl.gz");
-    ok(daemon.run(&["backup", "create", text(&file)?]).await).await?;
+    ok(daemon.run(&["backup", "create", text(&file)?]).await)?;
     client.add_tag("since-then".to_owned()).await?;
     daemon.terminate().await?;
     let config = configuration(&daemon)?;
@@ -273,13 +273,13 @@ async fn a_restore_that_replaces_keeps_a_copy_and_one_that_is_killed_leaves_one_
 
     // Killed at any moment of the time that it takes.
     let began = std::time::Instant::now();
-    let said = ok(daemon.run(&["backup", "restore", text(&file)?, "--replace"]).await).await?;
+    let said = ok(daemon.run(&["backup", "restore", text(&file)?, "--replace"]).await)?;
     let takes = began.elapsed();
     let copy = copies(&config)?.pop().context("no copy")?;
     ensure!(said.contains(text(&copy)?), "{said}");
     let older = content(&config).await?;
     ensure!(older.documents.len() + 1 == newer.documents.len(), "one tag less");
-    ok(daemon.run(&["backup", "restore", text(&copy)?, "--replace"]).await).await?;
+    ok(daemon.run(&["backup", "restore", text(&copy)?, "--replace"]).await)?;
     let back = content(&config).await?;
     ensure!(back.documents == newer.documents && back.past == newer.past, "the copy is another one");
 
@@ -302,7 +302,7 @@ async fn a_restore_that_replaces_keeps_a_copy_and_one_that_is_killed_leaves_one_
                 "neither the old state nor the new one, kill {kill} of seed {seed}"
             );
             went_through += 1;
-            ok(daemon.run(&["backup", "restore", text(&copy)?, "--replace"]).await).await?;
+            ok(daemon.run(&["backup", "restore", text(&copy)?, "--replace"]).await)?;
         }
     }
     println!("{kills} kills: {left_old} left the old state, {went_through} came after the change");
@@ -337,7 +337,7 @@ async fn a_backup_is_made_each_day_and_the_last_of_seven_days_and_four_weeks_sta
     let config = configuration(&daemon)?;
     // It was down over the time at which the backup is made, and finds forty older ones.
     let (store, _) = reach::open(&config).await?;
-    let now = Timestamp::now();
+    let now = radarr_daemon::clock::now();
     let missed =
         serde_json::json!({ "job": "backup", "at": now.checked_sub(SignedDuration::from_hours(1))? });
     let write = Write {
@@ -364,7 +364,7 @@ async fn a_backup_is_made_each_day_and_the_last_of_seven_days_and_four_weeks_sta
     .await?;
     // The new one and six days before it; of the four newest weeks those whose last day is none of these.
     let newest = backups.join(names.first().context("none")?);
-    ok(verify(&newest).await).await?;
+    ok(verify(&newest).await)?;
     let weeks: std::collections::BTreeSet<_> = names
         .iter()
         .filter_map(|name| DateTime::strptime("%Y-%m-%d-%H%M%S", name.get(7..24)?).ok())
@@ -386,14 +386,14 @@ async fn a_library_goes_to_postgres_and_back_by_the_file() -> anyhow::Result<()>
     }
     let file = folder.path().join("from-sled.jsonl.gz");
     one.terminate().await?;
-    ok(one.run(&["backup", "create", text(&file)?]).await).await?;
+    ok(one.run(&["backup", "create", text(&file)?]).await)?;
     let want = content(&configuration(&one)?).await?;
 
     let (cluster, name) = database(&ClusterSettings::default())?;
     let mut settings = with_passphrase("");
     settings.env.push(("DATABASE_URL".to_owned(), cluster.url(&name)));
     let mut shared = Daemon::prepare(&folder.path().join("shared"), settings)?;
-    ok(shared.run(&["backup", "restore", text(&file)?]).await).await?;
+    ok(shared.run(&["backup", "restore", text(&file)?]).await)?;
     let mut config = configuration(&shared)?;
     config.storage.url = SecretText::new(cluster.url(&name));
     ensure!(content(&config).await? == want, "PostgreSQL holds something else");
@@ -401,11 +401,11 @@ async fn a_library_goes_to_postgres_and_back_by_the_file() -> anyhow::Result<()>
     check_all(&shared, &mut writers).await?;
     shared.terminate().await?;
     let again = folder.path().join("from-postgres.jsonl.gz");
-    ok(shared.run(&["backup", "create", text(&again)?]).await).await?;
+    ok(shared.run(&["backup", "create", text(&again)?]).await)?;
     let served = content(&config).await?;
 
     let last = Daemon::prepare(&folder.path().join("last"), with_passphrase(""))?;
-    ok(last.run(&["backup", "restore", text(&again)?]).await).await?;
+    ok(last.run(&["backup", "restore", text(&again)?]).await)?;
     let back = content(&configuration(&last)?).await?;
     ensure!(back == served, "sled holds something else than PostgreSQL");
     ensure!(back.documents == want.documents && back.secret == want.secret, "it came back as another one");

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::postgres::database;
 
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 
 fn indexer(name: &str, priority: u8) -> String {
     format!(
@@ -62,7 +62,7 @@ async fn until_health_is_well(client: &Client, check: &str) -> anyhow::Result<()
     .await
 }
 
-/// A folder as Kubernetes mounts a ConfigMap: files are links through `..data`, which is swapped as a whole.
+/// A folder as Kubernetes mounts a `ConfigMap`: files are links through `..data`, which is swapped as a whole.
 struct ConfigMap {
     folder: PathBuf,
     number: u32,
@@ -83,6 +83,7 @@ impl ConfigMap {
         std::fs::create_dir(self.folder.join(&name))?;
         std::fs::write(self.folder.join(&name).join("settings.yaml"), text)?;
         symlink(&name, self.folder.join("..data_tmp"))?;
+        #[expect(clippy::disallowed_methods, reason = "as the kubelet swaps a link")]
         std::fs::rename(self.folder.join("..data_tmp"), self.folder.join("..data"))?;
         Ok(())
     }

@@ -50,10 +50,9 @@ async fn said(daemon: &Daemon, bytes: &[u8]) -> anyhow::Result<String> {
 }
 
 fn refused(result: anyhow::Result<Client>) -> (RefusalCode, String) {
-    match result.unwrap_err().downcast::<ConnectError>().unwrap() {
-        ConnectError::Refused { code, hint, .. } => (code, hint.unwrap_or_default()),
-        other => panic!("not refused but {other}"),
-    }
+    let error = result.unwrap_err().downcast::<ConnectError>().unwrap();
+    let ConnectError::Refused { code, hint, .. } = error else { panic!("not refused but {error}") };
+    (code, hint.unwrap_or_default())
 }
 
 #[tokio::test]

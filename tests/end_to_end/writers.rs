@@ -83,7 +83,7 @@ fn profile(writer: usize, count: u64) -> ReleaseProfile {
         id: ReleaseProfileId(0),
         doc_version: DocVersion(0),
         name: format!("writer {writer}"),
-        enabled: count % 2 == 0,
+        enabled: count.is_multiple_of(2),
         required: vec![format!("count-{count}")],
         ignored: (0..words).map(|word| format!("{writer}-{count}-{word}-{}", "x".repeat(120))).collect(),
         indexer_id: None,

@@ -1,7 +1,8 @@
-//! `Cargo.lock` against a snapshot of RustSec's advisories. Its date is in its name; `cargo deny check advisories` asks
+//! `Cargo.lock` against a snapshot of `RustSec`'s advisories. Its date is in its name; `cargo deny check advisories` asks
 //! for today's where it can.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use semver::{Version, VersionReq};
 use serde::Deserialize;
@@ -47,7 +48,7 @@ fn snapshot() -> (String, Vec<Advisory>) {
     let files = std::fs::read_dir(root().join("tests/advisories")).unwrap();
     let mut names: Vec<String> = files
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".jsonl"))
+        .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "jsonl"))
         .collect();
     names.sort();
     let name = names.pop().expect("there is no snapshot");

@@ -88,7 +88,7 @@ mod tests {
             match wanted {
                 None => assert_eq!(answer, Ok(()), "{set:?}"),
                 Some(word) => {
-                    assert!(answer.as_ref().is_err_and(|text| text.contains(word)), "{set:?}: {answer:?}")
+                    assert!(answer.as_ref().is_err_and(|text| text.contains(word)), "{set:?}: {answer:?}");
                 }
             }
         }

@@ -312,12 +312,10 @@ async fn delete(flow: &Flow, by: &By, mark: &Managed) -> Result<(), FlowError> {
         Section::Tokens => settings::tokens::revoke_token(flow, by, TokenId(number)).await,
         Section::QualitySizes | Section::Naming | Section::Library | Section::Tmdb => Ok(()),
     };
-    deleted.map_err(|error| match error {
-        FlowError::Refused(refused) => {
-            let message = format!("{} {:?} can't be deleted: {}", mark.section, mark.name, refused.message);
-            ApiError { message, ..refused }.into()
-        }
-        other => other,
+    deleted.map_err(|error| {
+        let FlowError::Refused(refused) = error else { return error };
+        let message = format!("{} {:?} can't be deleted: {}", mark.section, mark.name, refused.message);
+        ApiError { message, ..refused }.into()
     })
 }
 

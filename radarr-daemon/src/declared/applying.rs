@@ -37,14 +37,10 @@ impl Misfit {
     /// The error as a client sees it: the place comes first.
     pub(super) fn into_error(self, name: &str) -> FlowError {
         let Some(place) = self.place else { return self.error };
-        match self.error {
-            FlowError::Refused(refused) => {
-                let message = format!("{place}, {name}: {}", refused.message);
-                ApiError { message, ..refused }.into()
-            }
-            // The storage and the disk speak for themselves, and a conflict is tried again.
-            other => other,
-        }
+        // The storage and the disk speak for themselves, and a conflict is tried again.
+        let FlowError::Refused(refused) = self.error else { return self.error };
+        let message = format!("{place}, {name}: {}", refused.message);
+        ApiError { message, ..refused }.into()
     }
 }
 

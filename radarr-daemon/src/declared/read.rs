@@ -86,7 +86,9 @@ impl Reading {
         match &node.tree {
             _ if node.is_null() => {}
             Tree::List(items) if section.is_list() => {
-                items.iter().for_each(|item| self.setting(file, section, item));
+                for item in items {
+                    self.setting(file, section, item);
+                }
             }
             Tree::Map(_) if !section.is_list() => self.setting(file, section, node),
             Tree::Plain(_) | Tree::Quoted(_) | Tree::List(_) | Tree::Map(_) => {

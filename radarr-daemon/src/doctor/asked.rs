@@ -42,10 +42,10 @@ type Answer<T> = Result<T, ApiError>;
 
 fn told(error: CallError) -> ApiError {
     let hint = error.hint();
-    match error {
-        CallError::Api(error) => error,
-        other => ApiError { hint, ..ApiError::new(ErrorCode::Unavailable, other.to_string()) },
-    }
+    let CallError::Api(error) = error else {
+        return ApiError { hint, ..ApiError::new(ErrorCode::Unavailable, error.to_string()) };
+    };
+    error
 }
 
 /// The daemon at the socket of this configuration, if one answers.

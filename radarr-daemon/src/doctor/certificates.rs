@@ -67,7 +67,7 @@ fn pair(certificate: &Path, key: &Path, now: Timestamp) -> Vec<Line> {
             "the certificate itself comes first in its file, then those above it; the key is that of the first",
         ));
     }
-    let mode = std::fs::metadata(key).map(|facts| facts.permissions().mode() & 0o077).unwrap_or(0);
+    let mode = std::fs::metadata(key).map_or(0, |facts| facts.permissions().mode() & 0o077);
     // A group may read it: that is how services are given keys.
     if mode & 0o007 != 0 {
         lines.push(Line::warning(
@@ -120,6 +120,7 @@ fn of_chain(path: &Path, chain: &[CertificateDer<'_>], now: Timestamp) -> Vec<Li
 }
 
 /// The hosts that a certificate is for.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a server is found by a name or an address alone")]
 fn names(certificate: &X509Certificate<'_>) -> String {
     let Ok(Some(found)) = certificate.subject_alternative_name() else { return String::new() };
     let names = found.value.general_names.iter().filter_map(|name| match name {

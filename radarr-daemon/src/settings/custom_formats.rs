@@ -173,7 +173,9 @@ async fn keep_imported(
         [first, rest @ ..] => format!("{first} and {} more", rest.len()),
     };
     let version = edit.keep(commit, &name).await?;
-    formats.iter_mut().for_each(|format| format.set_version(version));
+    for format in &mut formats {
+        format.set_version(version);
+    }
     Ok(formats)
 }
 

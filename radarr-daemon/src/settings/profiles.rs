@@ -108,7 +108,9 @@ pub async fn import_profiles(
         scored.dedup();
         let commit = refer::formats(flow, commit, scored.into_iter()).await?;
         let version = edit.keep(commit, &names.join(", ")).await?;
-        profiles.iter_mut().for_each(|profile| profile.set_version(version));
+        for profile in &mut profiles {
+            profile.set_version(version);
+        }
         Ok(profiles)
     })
     .await

@@ -150,7 +150,7 @@ pub(crate) async fn save_token(
             if let Some(secret) = secret {
                 token.hash = hash(secret);
             }
-            let expect = before.map_or(Expect::Absent, |before| before.expected());
+            let expect = before.map_or(Expect::Absent, super::edit::Known::expected);
             edit.keep(edit.commit().put(&token, expect), &token.info.name).await?;
             Ok(token)
         }

@@ -64,7 +64,9 @@ impl SecretRef {
 /// newer daemon.
 pub fn secret_refs(documents: &[Node]) -> Vec<SecretRef> {
     let mut found = Vec::new();
-    documents.iter().for_each(|node| gather(node, &mut found));
+    for node in documents {
+        gather(node, &mut found);
+    }
     found.sort();
     found.dedup();
     found
@@ -73,7 +75,11 @@ pub fn secret_refs(documents: &[Node]) -> Vec<SecretRef> {
 fn gather(node: &Node, found: &mut Vec<SecretRef>) {
     match &node.tree {
         Tree::Plain(_) | Tree::Quoted(_) => {}
-        Tree::List(items) => items.iter().for_each(|item| gather(item, found)),
+        Tree::List(items) => {
+            for item in items {
+                gather(item, found);
+            }
+        }
         Tree::Map(entries) => {
             if let [(name, _, value)] = entries.as_slice()
                 && let Some(text) = value.text()
@@ -84,7 +90,9 @@ fn gather(node: &Node, found: &mut Vec<SecretRef>) {
                     _ => {}
                 }
             }
-            entries.iter().for_each(|(_, _, value)| gather(value, found));
+            for (_, _, value) in entries {
+                gather(value, found);
+            }
         }
     }
 }

@@ -92,6 +92,7 @@ async fn has_feature(client: &Client) -> Result<bool, Failure> {
 }
 
 /// Which section a verb shows, so that it can be said what of it is managed.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a few of the many verbs show a section")]
 pub fn section_shown(verb: &Verb) -> Option<&'static str> {
     match verb {
         Verb::Root(RootCommand::List) => Some("root_folders"),

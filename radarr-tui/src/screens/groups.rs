@@ -123,7 +123,7 @@ impl GroupsScreen {
         }
     }
 
-    fn row<'a>(one: &'a GroupReputation) -> Vec<Cell<'a>> {
+    fn row(one: &GroupReputation) -> Vec<Cell<'_>> {
         let counted =
             |number: u32, tone| toned(number.to_string(), if number == 0 { Tone::Dim } else { tone });
         vec![

@@ -50,7 +50,7 @@ macro_rules! sections {
         /// A setting as a file declares it.
         #[derive(Debug, Clone)]
         pub(in crate::declared) enum Form {
-            $(#[doc = $name] $section($form),)*
+            $(#[doc = concat!("Of `", $name, "`.")] $section($form),)*
         }
 
         impl Form {

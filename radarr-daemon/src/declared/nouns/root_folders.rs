@@ -19,6 +19,7 @@ pub(in crate::declared) struct RootForm {
     recycle_days: u32,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the field's own type")]
 fn recycle_bin() -> Option<String> {
     Some(RECYCLE_BIN_DEFAULT.to_owned())
 }

@@ -171,6 +171,9 @@ mod tests {
     /// Quality, version and score.
     type Have = (Quality, u32, i32);
 
+    /// What it is, whether upgrades are allowed, which revisions count, the file, the release, the verdict.
+    type Row = (&'static str, bool, PropersAndRepacks, Have, Have, Result<(), NoUpgrade>);
+
     fn rated((quality, version, score): Have) -> Rated {
         let revision = Revision { version, ..Revision::default() };
         Rated { quality: QualityModel { quality, revision }, score }
@@ -182,7 +185,7 @@ mod tests {
         use Quality::{Bluray1080p as Disc, Hdtv720p as Tv, Remux1080p as Remux, WebDl1080p as Web, WebRip1080p as Rip};
         let mut profile = defaults::profiles().remove(0);
         (profile.cutoff, profile.cutoff_format_score, profile.min_upgrade_format_score) = (Disc, 100, 10);
-        let rows: &[(&str, bool, PropersAndRepacks, Have, Have, Result<(), NoUpgrade>)] = &[
+        let rows: &[Row] = &[
             ("better, cutoff not met", true, PreferAndUpgrade, (Tv, 1, 0), (Web, 1, 0), Ok(())),
             ("better, scores less", true, PreferAndUpgrade, (Tv, 1, 90), (Web, 1, -90), Ok(())),
             ("better beyond the cutoff", true, PreferAndUpgrade, (Tv, 1, 0), (Remux, 1, 0), Ok(())),

@@ -58,7 +58,9 @@ pub async fn definitions(taking: &mut Taking<'_>, rows: &[Fields]) -> Result<(),
     let mut taken = before.clone();
     let defaults = defaults::definitions();
     let mut here = settings::quality_definitions::quality_definitions(taking.flow).await?;
-    here.iter_mut().for_each(|limits| limits.doc_version = DocVersion(0));
+    for limits in &mut here {
+        limits.doc_version = DocVersion(0);
+    }
     let mut wanted: Vec<(String, QualityDefinition)> = Vec::new();
     for row in rows {
         let called = nouns::definitions::called(row);

@@ -34,7 +34,9 @@ async fn a_new_installation_is_filled_once_and_what_a_user_deletes_stays_deleted
     let delays = delay_profiles(&flow).await.unwrap();
     assert_eq!(delays, [DelayProfile { doc_version: delays[0].doc_version, ..delay::standard() }]);
     let mut limits = quality_definitions(&flow).await.unwrap();
-    limits.iter_mut().for_each(|limits| limits.doc_version = DocVersion(0));
+    for limit in &mut limits {
+        limit.doc_version = DocVersion(0);
+    }
     assert_eq!(limits, defaults::definitions());
 
     delete_profile(&flow, &by(), ProfileId(1)).await.unwrap();
@@ -59,7 +61,7 @@ async fn a_profile_is_made_changed_and_deleted_with_an_event_each() {
     assert_eq!(profile.name, "Cellar");
     profile.upgrade_allowed = true;
     let profile = save_profile(&flow, &by(), profile).await.unwrap();
-    assert_eq!(profiles(&flow).await.unwrap(), [profile.clone()]);
+    assert_eq!(profiles(&flow).await.unwrap(), std::slice::from_ref(&profile));
     delete_profile(&flow, &by(), profile.id).await.unwrap();
     assert_eq!(changes(&flow).await, ["alice profile Cellar"; 3]);
     refused(delete_profile(&flow, &by(), profile.id).await, ErrorCode::NotFound, "quality profile 1");

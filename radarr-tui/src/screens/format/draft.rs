@@ -4,8 +4,11 @@ use radarr_proto::model::{Condition, ConditionTest, IndexerFlag, Language, Modif
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// Makes what a new condition of a kind begins with.
+type Blank = fn() -> ConditionTest;
+
 /// The kinds in the order in which `c` goes through them: the name, and what a new one begins with.
-pub(super) const KINDS: &[(&str, fn() -> ConditionTest)] = &[
+pub(super) const KINDS: &[(&str, Blank)] = &[
     ("release title", || ConditionTest::ReleaseTitle { pattern: String::new() }),
     ("edition", || ConditionTest::Edition { pattern: String::new() }),
     ("group", || ConditionTest::ReleaseGroup { pattern: String::new() }),
@@ -156,7 +159,7 @@ const UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 <
 
 /// Bytes in the largest unit that has no fraction.
 fn bytes(bytes: u64) -> String {
-    let whole = UNITS.iter().find(|(_, unit)| bytes > 0 && bytes % unit == 0);
+    let whole = UNITS.iter().find(|(_, unit)| bytes > 0 && bytes.is_multiple_of(*unit));
     whole.map_or_else(|| bytes.to_string(), |(name, unit)| format!("{} {name}", bytes / unit))
 }
 

@@ -202,8 +202,8 @@ fn content(file: &File, unsynced: Unsynced, chance: &mut Chance) -> Vec<u8> {
         let is_torn = matches!(unsynced, Unsynced::Some(_)) && chance.below(3) == 0;
         match change {
             Change::Wrote(offset, data) if is_torn => tear(&mut bytes, *offset, data, sector, chance),
-            _ if kept => apply(&mut bytes, change),
-            _ => {}
+            Change::Wrote(..) | Change::Cut(_) if kept => apply(&mut bytes, change),
+            Change::Wrote(..) | Change::Cut(_) => {}
         }
     }
     bytes
