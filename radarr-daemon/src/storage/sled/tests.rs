@@ -51,7 +51,8 @@ async fn a_database_that_was_cut_off_while_it_was_made_is_made_anew() {
     let (store, temp) = empty().await;
     store.close().await;
     drop(store);
-    std::fs::write(temp.path().join("sled/conf"), "").unwrap();
+    // As long as it should be, and nothing of it on the disk.
+    std::fs::write(temp.path().join("sled/conf"), [0; 64]).unwrap();
     assert!(SledStore::open(temp.path()).is_err(), "it was whole before");
     crate::files::remove_name(&temp.path().join("filled")).unwrap();
     assert_eq!(open(temp.path()).load_all::<Tag>().await.unwrap(), []);
