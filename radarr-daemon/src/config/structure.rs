@@ -352,7 +352,7 @@ impl Config {
 
 impl Default for SecurityConfig {
     fn default() -> Self {
-        Self { key: SecretText::default(), key_file: None, calls_per_second: 500 }
+        Self { key: SecretText::default(), key_file: None, calls_per_second: 5_000 }
     }
 }
 
@@ -383,8 +383,8 @@ impl Default for RpcConfig {
             tls_key: None,
             client_ca: None,
             public_plain: false,
-            max_connections: 1024,
-            max_connections_per_address: 256,
+            max_connections: 1280,
+            max_connections_per_address: 1024,
             max_calls_per_connection: 64,
         }
     }
