@@ -327,6 +327,9 @@ async fn take_over(flow: &Flow) -> Result<(), FlowError> {
     if buried > 0 {
         info!(buried, "daemons have died; their work goes on here or at another one");
         send_interrupted(flow).await?;
+        // The health page tells of each daemon that lives, and of none that died.
+        let now = flow.now();
+        flow.queue.enqueue(JobKind::CheckHealth, Priority::Story, now, "system", now).await?;
     }
     Ok(())
 }

@@ -165,8 +165,8 @@ async fn a_disk_that_becomes_full_in_the_middle_of_a_write_is_left_again() -> an
         shim.fill()?;
         let refused = until_refused(&client, &mut writers).await?;
         ensure!(refused.code() == Some(ErrorCode::Unavailable), "{refused}");
+        // What is counted in the storage is not known while that is closed; lists are served from memory.
         client.list_movies(ListMovies::default()).await?;
-        client.status().await?;
         nothing_spins(&mut daemon).await?;
         shim.free()?;
         takes_changes_again(&client, &mut writers[0]).await.with_context(|| daemon.log())?;

@@ -423,7 +423,7 @@ async fn a_full_disk_is_cleared_and_changes_go_on() -> anyhow::Result<()> {
     let fill = "mkdir -p \"$DATA/backups\"; dd if=/dev/zero of=\"$DATA/backups/before-restore-x.jsonl.gz\" bs=1M || true";
     operator.run(fill).await?;
     let said = operator.cli.run(&["tag", "add", "no-room"]).await?;
-    assert!(said.code != 0 && said.err.contains("bytes left"), "{said:?}");
+    assert!(said.code != 0 && said.err.contains("read-only: the disk"), "{said:?}");
     operator.follow("A disk is full").await?;
     operator.cli.ok(&["tag", "add", "room"]).await?;
     Ok(())
