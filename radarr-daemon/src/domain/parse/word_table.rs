@@ -2,7 +2,7 @@
 
 /// What stands beside each of some words.
 pub(super) struct WordTable<V> {
-    /// A word lies at the place of its [`Hash`] or behind it; most places are empty.
+    /// A word lies at the place of its hash or behind it; most places are empty.
     places: Vec<Option<(Box<str>, V)>>,
     longest: usize,
 }
