@@ -1,4 +1,4 @@
-//! Settings as a text that [`parse`](super::parse) reads again.
+//! Settings as a text that [`parse`] reads again.
 
 use serde::Serialize;
 use yaml_rust2::YamlEmitter;
