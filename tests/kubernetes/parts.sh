@@ -2,12 +2,12 @@
 # An image of the parts around the daemon, PostgreSQL and qBittorrent, from Debian's packages: registries can't be asked
 # everywhere, and what is tested is that the manifests work, not that somebody's image does.
 #
-#   parts.sh FOLDER IMAGE BUILDAH...
+#   parts.sh FOLDER                    fetches the packages; needs the network
+#   parts.sh FOLDER IMAGE BUILDAH...   makes the image of them
 #
 # BUILDAH... is the command with the storage that the image goes to.
 set -euo pipefail
-folder=$1 image=$2
-shift 2
+folder=$1 image=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=/dev/null
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -23,6 +23,8 @@ if [ ! -s "$rootfs" ]; then
         "$suite" "$rootfs.new.tar"
     mv "$rootfs.new.tar" "$rootfs"
 fi
+[ -n "$image" ] || exit 0
+shift 2
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT

@@ -98,5 +98,7 @@ programs=${CARGO_TARGET_DIR:-target}/debug
 if [ ! -x "$programs/radarr-standins" ] || [ ! -x "$programs/radarr-tui" ]; then
     cargo build --quiet -p radarr-tests -p radarr-tui --bins
 fi
+# Before the world of its own begins, from which no mirror can be reached.
+tests/kubernetes/parts.sh "$work/parts"
 "$python" tests/kubernetes/live.py target/image/radarr.tar \
     "$programs/radarr-standins" "$programs/radarr-tui" "$work/parts"
