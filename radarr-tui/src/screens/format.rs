@@ -348,10 +348,7 @@ impl Screen for FormatScreen {
         if self.draft == self.before {
             return None;
         }
-        let confirm = Confirm::new(format!("leave {}?", self.draft.name), "leave")
-            .line("What was changed is not saved.", Tone::Normal)
-            .line("", Tone::Normal);
-        Some(vec![Step::Dialog(Dialog::Confirm(confirm, vec![Step::Leave]))])
+        Some(vec![Step::Dialog(Dialog::Confirm(Confirm::leaving(&self.draft.name), vec![Step::Leave]))])
     }
 
     fn answered(

@@ -126,6 +126,23 @@ pub enum Motion {
     Bottom,
 }
 
+impl Motion {
+    /// How many lines of a text are above the window after it; `page` are as many as a page is, `last` the most.
+    pub fn scrolled(self, above: u16, page: u16, last: u16) -> u16 {
+        let moved = match self {
+            Self::Up => above.saturating_sub(1),
+            Self::Down => above.saturating_add(1),
+            Self::PageUp => above.saturating_sub(page),
+            Self::PageDown => above.saturating_add(page),
+            Self::HalfUp => above.saturating_sub(page / 2),
+            Self::HalfDown => above.saturating_add(page / 2),
+            Self::Top => 0,
+            Self::Bottom => last,
+        };
+        moved.min(last)
+    }
+}
+
 /// One thing that a user can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the table says what each of them does")]

@@ -33,6 +33,13 @@ impl Confirm {
         Self { title: title.into(), lines: Vec::new(), yes: yes.into() }
     }
 
+    /// Whether a draft of that name is left without saving it.
+    pub fn leaving(name: &str) -> Self {
+        Self::new(format!("leave {name}?"), "leave")
+            .line("What was changed is not saved.", Tone::Normal)
+            .line("", Tone::Normal)
+    }
+
     /// The same with one more line of what one should know.
     #[must_use]
     pub fn line(mut self, text: impl Into<String>, tone: Tone) -> Self {

@@ -43,17 +43,7 @@ impl GroupScreen {
         let (all, visible) = self.lines;
         let last = all.saturating_sub(visible);
         let page = visible.saturating_sub(1).max(1);
-        self.offset = match motion {
-            Motion::Up => self.offset.saturating_sub(1),
-            Motion::Down => self.offset.saturating_add(1),
-            Motion::PageUp => self.offset.saturating_sub(page),
-            Motion::PageDown => self.offset.saturating_add(page),
-            Motion::HalfUp => self.offset.saturating_sub(page / 2),
-            Motion::HalfDown => self.offset.saturating_add(page / 2),
-            Motion::Top => 0,
-            Motion::Bottom => last,
-        }
-        .min(last);
+        self.offset = motion.scrolled(self.offset, page, last);
     }
 }
 
