@@ -1,4 +1,4 @@
-//! What can befall a database, for real: away for long, slow; and a daemon that dies while others live.
+//! What can befall a database, for real: away for long, slow, full, promoted; and a daemon that dies while others live.
 //!
 //! `RADARR_OUTAGE_SECONDS=65` lets the outages last as long as the figures say; without it they are short.
 
@@ -8,7 +8,7 @@ use anyhow::{bail, ensure};
 use radarr_proto::client::{CallError, Client};
 use radarr_proto::model::{DocVersion, Job, JobStatus, MovieId};
 use radarr_proto::request::{ListMovies, NextEvents};
-use radarr_tests::harness::postgres::ClusterSettings;
+use radarr_tests::harness::postgres::{Cluster, ClusterSettings};
 use radarr_tests::harness::{Daemon, Scene, SlowWay, eventually};
 use radarr_tests::stand_ins::gate::Fault;
 
@@ -178,6 +178,105 @@ async fn a_database_that_takes_five_seconds_for_each_statement_keeps_nobody_beyo
     told.edit_once(&client, movie.id).await;
     ensure!(told.kept == kept + 1, "{told:?}");
     told.holds(&client, movie.id).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_whose_disk_is_full_takes_no_changes_loses_none_and_goes_on_when_there_is_room()
+-> anyhow::Result<()> {
+    if !rustix::process::geteuid().is_root() {
+        println!("SKIPPED: a small disk can be mounted by root only");
+        return Ok(());
+    }
+    let (cluster, database) =
+        database(&ClusterSettings { small_disk_mib: Some(48), ..ClusterSettings::default() })?;
+    let mut scene = Scene::start_set_up(on(cluster.url(&database))).await?;
+    let client = scene.daemon.client().await?;
+    let movie = add(&client, NOSFERATU, false).await?;
+    let process = scene.daemon.process()?.id();
+    let mut told = Told { version: movie.doc_version, monitored: movie.monitored, ..Told::default() };
+    told.edit_once(&client, movie.id).await;
+
+    cluster.fill_disk()?;
+    // Pages that are there already take some more.
+    let began = Instant::now();
+    let error = loop {
+        match client.edit_movie(monitored(movie.id, !told.monitored)).await {
+            Ok(edited) => {
+                (told.version, told.monitored) = (edited.doc_version, edited.monitored);
+                told.kept += 1;
+            }
+            Err(error) => break error.to_string(),
+        }
+        ensure!(began.elapsed() < WITHIN, "the disk is not full: {told:?}");
+    };
+    ensure!(error.contains("has no room") && error.contains("No space left on device"), "{error}");
+    let text = readiness(&scene.daemon, 503).await?;
+    ensure!(text.contains("no room"), "{text}");
+    told.holds(&client, movie.id).await?;
+    ensure!(client.list_movies(ListMovies::default()).await?.total == 1);
+    // It stays so until there is room.
+    let until = Instant::now() + Duration::from_secs(from_env("RADARR_OUTAGE_SECONDS", OUTAGE_SECONDS)?);
+    let kept = told.kept;
+    while Instant::now() < until {
+        let answer = scene.daemon.http_get("/ready").await?;
+        ensure!(answer.status == 503, "ready though there is no room");
+        told.edit_once(&client, movie.id).await;
+    }
+    println!(
+        "full: {} edits before it, {} of those after it were taken, said: {error}",
+        kept,
+        told.kept - kept
+    );
+    cluster.clear_disk()?;
+    readiness(&scene.daemon, 200).await?;
+    told.holds(&client, movie.id).await?;
+    told.edit_once(&client, movie.id).await;
+    told.holds(&client, movie.id).await?;
+    ensure!(scene.daemon.process()?.id() == process);
+    let log = "SELECT count(*) = max(cursor) FROM radarr.event";
+    ensure!(cluster.sql(&database, log)? == "t", "the log has a hole");
+    Ok(())
+}
+
+/// A primary and a standby, and the URL that names both.
+fn pair(settings: &ClusterSettings) -> anyhow::Result<(Cluster, Cluster, String, String)> {
+    let (primary, database) = database(settings)?;
+    let standby = primary.standby()?;
+    let (one, both) = (
+        format!("localhost:{}", primary.port),
+        format!("localhost:{},localhost:{}", primary.port, standby.port),
+    );
+    let url = format!("{}&target_session_attrs=read-write", primary.url(&database).replace(&one, &both));
+    Ok((primary, standby, database, url))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_asynchronous_standby_had_not_yet_is_said_to_be_lost_and_nothing_is_given_twice()
+-> anyhow::Result<()> {
+    let (mut primary, standby, database, url) = pair(&ClusterSettings::default())?;
+    let scene = Scene::start_set_up(on(url)).await?;
+    let client = scene.daemon.client().await?;
+    let movie = add(&client, NOSFERATU, false).await?;
+    standby.wait_for(&primary)?;
+    standby.signal_receiver("STOP")?;
+    let edited = client.edit_movie(monitored(movie.id, false)).await?;
+    let seen = client.status().await?.cursor;
+    primary.stop("KILL")?;
+    standby.signal_receiver("KILL")?;
+    standby.promote()?;
+    let began = Instant::now();
+    let after = eventually("a change at the new primary", WITHIN, || async {
+        Ok(client.edit_movie(monitored(movie.id, false)).await?)
+    })
+    .await?;
+    println!("asynchronous: changes were taken {:?} after the promotion", began.elapsed());
+    ensure!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    ensure!(scene.daemon.log().contains("the database has lost changes"), "{}", scene.daemon.log());
+    ensure!(after.doc_version > edited.doc_version, "a version was given twice");
+    let page = client.next_events(NextEvents { after: Some(seen), wait_ms: 0, limit: None }).await?;
+    ensure!(page.gap, "who saw what is lost is told to read anew");
+    ensure!(standby.sql(&database, "SELECT pg_is_in_recovery()")? == "f");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

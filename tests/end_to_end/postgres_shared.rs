@@ -1,16 +1,19 @@
-//! What several daemons on one database have in common: a tracker's budget; and a new version that
-//! comes in beside an old one.
+//! What several daemons on one database have in common: a tracker's budget, the key of the secrets; and a new
+//! version that comes in beside an old one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use radarr_daemon::files::atomic_file::write_private;
 use radarr_proto::client::Client;
 use radarr_proto::model::{Cursor, DocVersion, MovieId};
 use radarr_proto::request::NextEvents;
-use radarr_tests::harness::Scene;
 use radarr_tests::harness::postgres::ClusterSettings;
+use radarr_tests::harness::{Daemon, Scene, eventually};
 use tokio::task::JoinSet;
 
 use crate::movie::{WITHIN, add, imported, search};
@@ -57,6 +60,65 @@ async fn two_daemons_share_the_budget_of_a_tracker() -> anyhow::Result<()> {
     ensure!(counted == u64::from(PER_HOUR), "the tracker counted {counted}, {budget:?}");
     ensure!((budget.used, budget.allowed) == (PER_HOUR, PER_HOUR), "{budget:?}");
     ensure!(here.indexers().await?.first().map(|state| state.budget.used) == Some(PER_HOUR));
+    Ok(())
+}
+
+/// Puts these keys into a daemon's key file, as a person does.
+fn put_keys(daemon: &Daemon, keys: &[String]) -> anyhow::Result<()> {
+    Ok(write_private(&daemon.storage().join("secret.key"), keys.join("\n").as_bytes())?)
+}
+
+/// Both read the indexer's secret, and what each of them stores the other one reads.
+async fn secrets_are_read(scene: &Scene, daemons: [&Daemon; 2], tag: &str) -> anyhow::Result<()> {
+    for (number, daemon) in daemons.into_iter().enumerate() {
+        let cli = daemon.cli()?;
+        let passkey = scene.folder.join("passkey").display().to_string();
+        cli.ok(&["indexer", "edit", "hdbits", "--passkey-file", &passkey]).await?;
+        for reader in daemons {
+            let said = reader.cli()?.run(&["indexer", "test", "hdbits"]).await?;
+            ensure!(said.code == 0, "{tag}, stored at {number}: {} {}", said.out, said.err);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_key_of_the_secrets_changes_only_when_all_daemons_have_it() -> anyhow::Result<()> {
+    let (cluster, database) = database(&ClusterSettings::default())?;
+    let scene = Scene::start_set_up(on(cluster.url(&database))).await?;
+    let mut second = scene.another_daemon("second").await?;
+    let old = std::fs::read_to_string(scene.daemon.storage().join("secret.key"))?.trim().to_owned();
+    secrets_are_read(&scene, [&scene.daemon, &second], "before").await?;
+
+    // Each has a key file of its own: a key that one makes is none of the other's.
+    let refused = scene.daemon.client().await?.rotate_secrets().await.unwrap_err().to_string();
+    ensure!(refused.contains("have not the new key"), "{refused}");
+    secrets_are_read(&scene, [&scene.daemon, &second], "after the refusal").await?;
+
+    let new = STANDARD.encode([7; 32]);
+    for keys in [[old.clone(), new.clone()], [new.clone(), old.clone()]] {
+        for daemon in [&scene.daemon, &second] {
+            put_keys(daemon, &keys)?;
+        }
+    }
+    let rotated = eventually("the change of the key", WITHIN, || async {
+        Ok(scene.daemon.client().await?.rotate_secrets().await?)
+    })
+    .await?;
+    ensure!(rotated.secrets >= 3 && rotated.unreadable == 0, "{rotated:?}");
+    secrets_are_read(&scene, [&scene.daemon, &second], "after the change").await?;
+
+    // With the old key gone all goes on, also after a start.
+    for daemon in [&scene.daemon, &second] {
+        put_keys(daemon, std::slice::from_ref(&new))?;
+    }
+    second.terminate().await?;
+    second.start_again().await?;
+    secrets_are_read(&scene, [&scene.daemon, &second], "with the new key alone").await?;
+    second.terminate().await?;
+    put_keys(&second, &[old])?;
+    let error = format!("{:#}", second.start_again().await.unwrap_err());
+    ensure!(error.contains("secret.key"), "{error}");
     Ok(())
 }
 

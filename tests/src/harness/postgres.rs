@@ -29,6 +29,8 @@ pub struct ClusterSettings {
     pub config: String,
     /// Whether changes are synced to the disk, as in earnest; a kill of the server alone needs it not.
     pub fsync: bool,
+    /// A small disk of so many MiB for the data of databases; the log of changes stays on the large one. Needs root.
+    pub small_disk_mib: Option<u32>,
 }
 
 /// A server, running or not, and its data.
@@ -38,6 +40,7 @@ pub struct Cluster {
     folder: PathBuf,
     server: Option<Child>,
     tls: bool,
+    small_disk_mib: Option<u32>,
     /// Where it listens on 127.0.0.1.
     pub port: u16,
     databases: AtomicU32,
@@ -53,6 +56,7 @@ impl Cluster {
     pub fn start(settings: &ClusterSettings) -> anyhow::Result<Self> {
         let mut cluster = Self::empty()?;
         cluster.tls = settings.tls;
+        cluster.small_disk_mib = settings.small_disk_mib;
         let password = cluster.folder.join("password");
         cluster.write(&password, PASSWORD)?;
         cluster.run(
@@ -124,7 +128,15 @@ impl Cluster {
         let made = output(as_postgres("mktemp").args(["-d", "-t", "radarr-postgres.XXXXXX"]))?;
         let folder = PathBuf::from(String::from_utf8(made.stdout)?.trim());
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        Ok(Self { programs, folder, server: None, tls: false, port, databases: AtomicU32::new(0) })
+        Ok(Self {
+            programs,
+            folder,
+            server: None,
+            tls: false,
+            small_disk_mib: None,
+            port,
+            databases: AtomicU32::new(0),
+        })
     }
 
     /// Starts it on the data that it has, and waits until it answers.
@@ -135,7 +147,10 @@ impl Cluster {
                       (read -r how <&3; kill -\"${how:-QUIT}\" $server 2>/dev/null; \
                       [ -n \"$how\" ] || { while kill -0 $server 2>/dev/null; do sleep 0.05; done; rm -rf \"$5\"; }) & \
                       wait $server";
-        let mut command = as_postgres("sh");
+        let mut command = match self.small_disk_mib {
+            Some(mib) => with_disk(&self.small_disk(), mib)?,
+            None => as_postgres("sh"),
+        };
         command.args(["-c", script, "sh"]).arg(self.programs.join("postgres")).arg(self.data());
         command.arg(self.port.to_string()).arg(self.folder.join("log")).arg(&self.folder);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -166,6 +181,13 @@ impl Cluster {
         output(as_postgres("sh").args(["-c", script, "sh", signal, &main])).map(|_| ())
     }
 
+    /// Sends a signal to the process of a standby that receives what the primary writes.
+    pub fn signal_receiver(&self, signal: &str) -> anyhow::Result<()> {
+        let receiver = self.sql("postgres", "SELECT pid FROM pg_stat_wal_receiver")?;
+        ensure!(!receiver.is_empty(), "the standby receives nothing");
+        output(as_postgres("kill").args([&format!("-{signal}"), &receiver])).map(|_| ())
+    }
+
     /// Makes a standby the one that takes changes.
     pub fn promote(&self) -> anyhow::Result<()> {
         self.run("pg_ctl", &["-D", &self.data(), "-w", "promote"])
@@ -193,8 +215,41 @@ impl Cluster {
     /// A new database; its name.
     pub fn database(&self) -> anyhow::Result<String> {
         let name = format!("radarr{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        self.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0"))?;
+        let mut place = "";
+        if self.small_disk_mib.is_some() {
+            let small = format!("CREATE TABLESPACE small LOCATION '{}'", self.small_disk().display());
+            self.sql("postgres", &small)?;
+            place = " TABLESPACE small";
+        }
+        self.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0{place}"))?;
         Ok(name)
+    }
+
+    /// Leaves no room on the small disk.
+    pub fn fill_disk(&self) -> anyhow::Result<()> {
+        // The server writes until it can't: the error is what is wanted, and what it wrote stays.
+        let filler = self.small_disk().join("filler");
+        for chunk in [1_000_000, 1_000] {
+            let fill = format!(
+                "COPY (SELECT repeat('x', {chunk}) FROM generate_series(1, 100000)) TO '{}'",
+                filler.with_extension(chunk.to_string()).display()
+            );
+            ensure!(self.sql("postgres", &fill).is_err(), "the disk has no end");
+        }
+        Ok(())
+    }
+
+    /// Gives the room back.
+    pub fn clear_disk(&self) -> anyhow::Result<()> {
+        for chunk in [1_000_000, 1_000] {
+            let filler = self.small_disk().join("filler").with_extension(chunk.to_string());
+            self.sql("postgres", &format!("COPY (SELECT 1 WHERE false) TO '{}'", filler.display()))?;
+        }
+        Ok(())
+    }
+
+    fn small_disk(&self) -> PathBuf {
+        self.folder.join("small")
     }
 
     /// The URL of a database, over TCP.
@@ -301,6 +356,18 @@ fn as_postgres(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new("runuser");
     command.args(["-u", "postgres", "--"]).arg(program).current_dir("/");
     command
+}
+
+/// A shell of the server's user that sees a small disk in that folder; nobody else does, and it goes with the shell.
+fn with_disk(folder: &Path, mib: u32) -> anyhow::Result<Command> {
+    ensure!(rustix::process::geteuid().is_root(), "a small disk needs root");
+    output(as_postgres("mkdir").arg("-p").arg(folder))?;
+    let script = "mount -t tmpfs -o \"size=$1m,mode=0777\" none \"$2\" && chown postgres \"$2\" && shift 2 && \
+                  exec \"$@\"";
+    let mut command = Command::new("unshare");
+    command.args(["-m", "sh", "-c", script, "sh", &mib.to_string()]).arg(folder);
+    command.args(["runuser", "-u", "postgres", "--", "sh"]).current_dir("/");
+    Ok(command)
 }
 
 fn output(command: &mut Command) -> anyhow::Result<Output> {
