@@ -214,7 +214,7 @@ async fn listen(
         None if rpc.unix.is_empty() => {}
         None => accept::listen_unix(accepting, rpc.unix.as_ref()).await?,
     }
-    tasks.spawn_until_stop("refused log-ins", refused::tell(flow.clone(), Arc::clone(&probes.doorkeeper)));
+    tasks.spawn_until_stop("what was refused", refused::tell(flow.clone(), Arc::clone(&probes.doorkeeper)));
     for tls in [tls, probes.tls.clone()].into_iter().flatten() {
         let flow = flow.clone();
         tasks.spawn_until_stop("certificates", tls.follow(async move || check_health(&flow).await));

@@ -145,8 +145,10 @@ impl Touched {
             | EventKind::Unblocked { .. }
             | EventKind::JobChanged { .. }
             | EventKind::JobAsked { .. }
+            | EventKind::JobCancelled { .. }
             | EventKind::HealthChanged { .. }
             | EventKind::LoginRefused { .. }
+            | EventKind::CallsRefused { .. }
             | EventKind::Unknown => {}
         }
     }

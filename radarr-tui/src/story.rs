@@ -30,8 +30,9 @@ pub fn event_word(kind: &EventKind) -> &'static str {
         EventKind::JobChanged { .. } => "job",
         EventKind::SettingsChanged { .. } => "settings",
         EventKind::JobAsked { .. } => "asked for",
+        EventKind::JobCancelled { .. } => "cancelled",
         EventKind::HealthChanged { .. } => "health",
-        EventKind::LoginRefused { .. } => "refused",
+        EventKind::LoginRefused { .. } | EventKind::CallsRefused { .. } => "refused",
         EventKind::Unknown => "?",
     }
 }
@@ -99,7 +100,9 @@ pub fn event(kind: &EventKind) -> String {
                 format!("{what} {name}: {}", fields.join(", "))
             }
         }
-        EventKind::JobAsked { job, .. } => format!("job {}", job.replace('_', " ")),
+        EventKind::JobAsked { job, .. } | EventKind::JobCancelled { job, .. } => {
+            format!("job {}", job.replace('_', " "))
+        }
         EventKind::HealthChanged { check, ok, message } => {
             if *ok {
                 format!("{check} is well again")
@@ -109,6 +112,9 @@ pub fn event(kind: &EventKind) -> String {
         }
         EventKind::LoginRefused { why, times } => {
             format!("{} refused: {why}", text::count(u64::from(*times), "log-in"))
+        }
+        EventKind::CallsRefused { calls, why, times } => {
+            format!("{} refused, {}: {why}", text::count(u64::from(*times), "call"), calls.join(", "))
         }
         EventKind::Unknown => "an event that only a newer client understands".to_owned(),
     };

@@ -1,7 +1,7 @@
 //! Who changed what, from where, before and after: for admins, and without a secret.
 
 use anyhow::Context;
-use radarr_proto::model::{Cursor, Event, EventKind, JobKind, SecretInput, SecretText};
+use radarr_proto::model::{Cursor, Event, EventKind, JobKind, JobStatus, SecretInput, SecretText};
 use radarr_proto::request::{HistoryQuery, NextEvents, RunJob};
 use radarr_tests::harness::{Daemon, DaemonSettings, eventually};
 use serde_json::Value;
@@ -58,7 +58,7 @@ async fn the_audit_tells_who_changed_what_and_no_secret() -> anyhow::Result<()> 
 }
 
 #[tokio::test]
-async fn jobs_asked_for_by_hand_are_in_the_audit_and_in_no_history() -> anyhow::Result<()> {
+async fn jobs_asked_for_or_cancelled_by_hand_are_in_the_audit_and_in_no_history() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let daemon = Daemon::start(folder.path(), DaemonSettings::default()).await?;
     let client = daemon.client().await?;
@@ -72,6 +72,16 @@ async fn jobs_asked_for_by_hand_are_in_the_audit_and_in_no_history() -> anyhow::
     assert!(asked.actor.starts_with("user:") && asked.from.as_deref() == Some("unix"), "{asked:#?}");
     let words = daemon.cli()?.ok(&["audit"]).await?;
     assert!(words.contains("asked for") && words.contains("job backup"), "{words}");
+
+    // So are those that are cancelled by hand.
+    let waits = client.jobs().await?.into_iter().find(|job| job.status == JobStatus::Queued);
+    let waits = waits.context("no job of the schedule waits")?;
+    client.cancel_job(waits.id).await?;
+    let told = lines(&daemon.cli()?.ok(&["--json", "audit"]).await?)?;
+    let is_it =
+        |event: &&Event| matches!(event.kind, EventKind::JobCancelled { job_id, .. } if job_id == waits.id);
+    let cancelled = told.iter().find(is_it).context("the cancelling is not told")?;
+    assert!(cancelled.actor.starts_with("user:") && cancelled.from.as_deref() == Some("unix"), "{told:#?}");
 
     let history = client.history(HistoryQuery::default()).await?.events;
     assert!(history.iter().all(|event| !event.kind.is_for_admins()), "{history:#?}");
@@ -90,6 +100,22 @@ async fn a_viewer_sees_no_audit_and_followers_see_what_comes() -> anyhow::Result
     let viewer = daemon.tcp_client(secret).await?;
     let refused = viewer.audit(radarr_proto::request::AuditQuery::default()).await.unwrap_err();
     assert_eq!(refused.code(), Some(radarr_proto::error::ErrorCode::Forbidden), "{refused}");
+    // That it tried is in the audit: the first try at once, and all of a flood in one entry a minute later.
+    for _ in 0..200 {
+        viewer.add_tag("kids".to_owned()).await.unwrap_err();
+    }
+    eventually("the refused call in the audit", WITHIN, || async {
+        let told = lines(&daemon.cli()?.ok(&["--json", "audit", "--actor", "token:tv"]).await?)?;
+        let first = told.first().context("nothing is told")?;
+        anyhow::ensure!(told.len() <= 2 && first.from.as_deref() == Some("127.0.0.1"), "{told:#?}");
+        let is_it = matches!(&first.kind, EventKind::CallsRefused { calls, .. } if calls == &["audit"]);
+        anyhow::ensure!(is_it, "{first:#?}");
+        Ok(())
+    })
+    .await?;
+    let words = daemon.cli()?.ok(&["audit"]).await?;
+    let want = "1 call refused, audit: token:tv is viewer, and this needs admin";
+    assert!(words.contains(want), "{words}");
     let page = viewer.history(radarr_proto::request::HistoryQuery::default()).await?;
     assert!(page.events.iter().all(|event| event.from.is_none()), "{page:?}");
 

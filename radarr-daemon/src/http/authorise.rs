@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 
 use super::Readiness;
 use super::serve::Peer;
-use crate::rpc::authorise::{Credentials, Doorkeeper, need};
+use crate::rpc::authorise::{Credentials, Doorkeeper};
 
 /// Requests at once, probes not counted.
 pub const REQUESTS_MAX: usize = 64;
@@ -90,10 +90,14 @@ impl Guard {
                 return refuse(status, message, &hint, refused.wait_seconds);
             }
         };
-        let may = need(&admitted.principal, self.needed)
+        let (caller, from) = (&admitted.principal, from.to_string());
+        let asked = format!("{} {}", request.method(), request.uri().path());
+        let may = self
+            .doorkeeper
+            .need(caller, &from, &asked, self.needed)
             .map_err(|error| (StatusCode::FORBIDDEN, error))
             .and_then(|()| {
-                let counted = self.doorkeeper.count(&admitted.principal, &from.to_string());
+                let counted = self.doorkeeper.count(caller, &from);
                 counted.map_err(|error| (StatusCode::TOO_MANY_REQUESTS, error))
             });
         may.map_err(|(status, error)| Box::new(of_error(status, &error)))

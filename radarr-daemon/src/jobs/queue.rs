@@ -283,16 +283,18 @@ impl JobQueue {
             .min())
     }
 
-    /// Ends a job that waits, or asks one that runs to end.
-    pub async fn cancel(&self, id: JobId, actor: &str, now: Timestamp) -> Result<Option<Job>, StoreError> {
+    /// Ends a job that waits, or asks one that runs to end; the audit tells who did.
+    pub async fn cancel(&self, id: JobId, by: &By, now: Timestamp) -> Result<Option<Job>, StoreError> {
         for _ in 0..CONFLICTS_MAX {
             let Some(mut job) = self.store.load::<Job>(id).await? else { return self.job(id).await };
+            let told = EventKind::JobCancelled { job_id: job.id, job: job.kind.name().to_owned() };
+            let commit = by.commit(now).event(movie_of(&job.kind), told);
             let commit = if job.status == JobStatus::Running {
                 job.cancel_asked = true;
-                changed(Commit::new(actor, now).put(&job, Expect::Version(job.doc_version)), &job)
+                changed(commit.put(&job, Expect::Version(job.doc_version)), &job)
             } else {
-                let note = Some(format!("cancelled by {actor}"));
-                Commit::new(actor, now).and(ended(&job, JobStatus::Cancelled, note, now))
+                let note = Some(format!("cancelled by {}", by.actor));
+                commit.and(ended(&job, JobStatus::Cancelled, note, now))
             };
             match self.store.commit(commit).await {
                 Ok(_) => return self.job(id).await,

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use radarr_proto::model::{Job, JobKind, JobStatus, MovieId, SearchKind, Slot, Tag, TagId};
+use radarr_proto::model::{EventKind, Job, JobKind, JobStatus, MovieId, SearchKind, Slot, Tag, TagId};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::flow::By;
 use crate::storage::sled::SledStore;
-use crate::storage::{Commit, Expect, SharedStore};
+use crate::storage::{AuditRange, Commit, Expect, SharedStore};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).unwrap()
@@ -21,6 +22,10 @@ fn empty() -> (JobQueue, tempfile::TempDir) {
     let temp = tempfile::tempdir().unwrap();
     let store: SharedStore = Arc::new(SledStore::open(temp.path()).unwrap());
     (JobQueue::new(store, "us"), temp)
+}
+
+fn ada() -> By {
+    By::caller("ada", "r1").from("192.0.2.7")
 }
 
 fn search(movie: u64) -> JobKind {
@@ -203,16 +208,24 @@ async fn jobs_of_a_daemon_that_died_go_back_at_the_start() {
 async fn a_waiting_job_is_cancelled_at_once_and_a_running_one_is_asked() {
     let (queue, _temp) = empty();
     let waiting = add(&queue, search(1), Priority::Story, 60).await;
-    let cancelled = queue.cancel(waiting.id, "ada", at(1)).await.unwrap().unwrap();
+    let cancelled = queue.cancel(waiting.id, &ada(), at(1)).await.unwrap().unwrap();
     assert_eq!(
         (cancelled.status, cancelled.note.as_deref()),
         (JobStatus::Cancelled, Some("cancelled by ada"))
     );
     add(&queue, search(2), Priority::Story, 0).await;
     let running = queue.lease(at(1)).await.unwrap().unwrap().job;
-    let asked = queue.cancel(running.id, "ada", at(1)).await.unwrap().unwrap();
+    let asked = queue.cancel(running.id, &ada(), at(1)).await.unwrap().unwrap();
     assert_eq!((asked.status, asked.cancel_asked), (JobStatus::Running, true));
-    assert_eq!(queue.cancel(radarr_proto::model::JobId(99), "ada", at(1)).await.unwrap(), None);
+    assert_eq!(queue.cancel(radarr_proto::model::JobId(99), &ada(), at(1)).await.unwrap(), None);
+    let told = queue.store().audit(AuditRange::default(), 10).await.unwrap().events;
+    let told: Vec<_> =
+        told.iter().map(|event| (event.from.as_deref(), event.movie_id, event.kind.clone())).collect();
+    let of = |job: &Job, movie| {
+        let kind = EventKind::JobCancelled { job_id: job.id, job: "search_movie".to_owned() };
+        (Some("192.0.2.7"), Some(MovieId(movie)), kind)
+    };
+    assert_eq!(told, [of(&running, 2), of(&waiting, 1)], "the audit tells each once");
 }
 
 #[tokio::test]
@@ -331,7 +344,7 @@ async fn a_running_job_that_is_cancelled_ends_as_cancelled() {
     let handler: Handler = Arc::new(move |job, context| {
         let queue = next.clone();
         async move {
-            queue.cancel(job.id, "ada", crate::clock::now()).await?;
+            queue.cancel(job.id, &ada(), crate::clock::now()).await?;
             context.stopped().await;
             Err(JobError::Stopped)
         }

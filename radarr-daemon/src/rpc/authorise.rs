@@ -12,7 +12,7 @@ use radarr_proto::hello::RefusalCode;
 use radarr_proto::model::{Principal, Role, SecretText, TokenId};
 use tokio::sync::{Mutex, watch};
 
-use super::refused::RefusedLogins;
+use super::refused::Refused;
 use crate::security::rates::Rates;
 use crate::security::tokens::{self, StoredToken};
 use crate::security::tries::Tries;
@@ -79,13 +79,20 @@ pub struct Doorkeeper {
     reading: Mutex<()>,
     tries: Tries,
     rates: Rates,
-    refused: RefusedLogins,
+    refused: Refused,
 }
 
 impl Doorkeeper {
     /// One that lets a principal ask so often; 0 = as often as it likes.
     pub fn new(calls_per_second: u32) -> Self {
         Self { rates: Rates::new(calls_per_second), ..Self::default() }
+    }
+
+    /// Refuses a call that the principal's role does not allow, and notes it for the audit.
+    pub fn need(&self, caller: &Principal, from: &str, call: &str, needed: Role) -> Result<(), ApiError> {
+        need(caller, needed).inspect_err(|error| {
+            self.refused.call(&caller.name, from, call, &error.message, Instant::now());
+        })
     }
 
     /// Counts a call of a principal from afar. The error says when to ask again. Who may end the daemon anyway, over its
@@ -110,8 +117,8 @@ impl Doorkeeper {
         self.tokens.send_replace(tokens);
     }
 
-    /// Those who were not let in, for the audit.
-    pub fn refused(&self) -> &RefusedLogins {
+    /// What was refused, for the audit.
+    pub fn refused(&self) -> &Refused {
         &self.refused
     }
 
@@ -120,7 +127,7 @@ impl Doorkeeper {
         let address = credentials.address();
         self.judge(credentials, token).inspect_err(|refusal| {
             if let Some(address) = address {
-                self.refused.note(address, &refusal.message, Instant::now());
+                self.refused.login(address, &refusal.message, Instant::now());
             }
         })
     }
@@ -198,7 +205,7 @@ fn refusal(message: &str) -> Refusal {
 }
 
 /// Refuses a call that the role does not allow.
-pub fn need(principal: &Principal, needed: Role) -> Result<(), ApiError> {
+fn need(principal: &Principal, needed: Role) -> Result<(), ApiError> {
     if principal.role.allows(needed) {
         return Ok(());
     }

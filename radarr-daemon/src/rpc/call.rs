@@ -12,7 +12,7 @@ use radarr_proto::model::{Principal, Role};
 use tokio::sync::oneshot;
 use tracing::{Instrument, Span, debug, error};
 
-use super::authorise::{Doorkeeper, need};
+use super::authorise::Doorkeeper;
 use super::event_pages::EventPages;
 use super::large::{LARGE_ROWS, Large, Turn};
 use crate::backup::Backups;
@@ -104,8 +104,9 @@ where
     let span = tracing::info_span!("request", id = %call.request_id, method, by = %call.principal.name);
     let tasks = call.calls.tasks.clone();
     let work = async move {
-        need(&call.principal, needed)?;
-        call.calls.doorkeeper.count(&call.principal, &call.from)?;
+        let doorkeeper = &call.calls.doorkeeper;
+        doorkeeper.need(&call.principal, &call.from, method, needed)?;
+        doorkeeper.count(&call.principal, &call.from)?;
         let work = async move { handler(call).await };
         AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(panicked(method)))
     };

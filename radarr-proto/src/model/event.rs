@@ -107,10 +107,15 @@ pub enum EventKind {
     },
     /// Somebody asked for a job. Audit only.
     JobAsked { job_id: JobId, job: String },
+    /// Somebody cancelled a job, or asked it to end. Audit only.
+    JobCancelled { job_id: JobId, job: String },
     /// A health check changed its mind.
     HealthChanged { check: String, ok: bool, message: String },
     /// Somebody was not let in, so many times within a minute from one address; for admins.
     LoginRefused { why: String, times: u32 },
+    /// Somebody asked for what their role does not allow, so many times within a minute; for admins. `calls` names what
+    /// it was, each once and the first few.
+    CallsRefused { calls: Vec<String>, why: String, times: u32 },
     /// An event that a newer peer knows.
     #[serde(other)]
     Unknown,
@@ -162,7 +167,13 @@ impl EventKind {
 
     /// Whether it is for the audit alone, and told to admins only.
     pub fn is_for_admins(&self) -> bool {
-        matches!(self, Self::JobAsked { .. } | Self::LoginRefused { .. })
+        matches!(
+            self,
+            Self::JobAsked { .. }
+                | Self::JobCancelled { .. }
+                | Self::LoginRefused { .. }
+                | Self::CallsRefused { .. }
+        )
     }
 }
 

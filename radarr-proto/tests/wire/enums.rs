@@ -217,15 +217,21 @@ fn event_kinds() -> Vec<EventKind> {
         EventKind::JobChanged { job_id: JobId(1), job: text("backup"), status: JobStatus::Done, note: None },
         EventKind::SettingsChanged { what: text("tag"), name: text("kids"), changes: Vec::new() },
         EventKind::JobAsked { job_id: JobId(1), job: text("backup") },
+        EventKind::JobCancelled { job_id: JobId(1), job: text("backup") },
         EventKind::HealthChanged { check: text("tmdb"), ok: true, message: text("TMDB answers") },
         EventKind::LoginRefused { why: text("the token is wrong or was revoked"), times: 3 },
+        EventKind::CallsRefused {
+            calls: vec![text("save_indexer")],
+            why: text("token:tv is viewer, and this needs admin"),
+            times: 3,
+        },
         EventKind::Unknown,
     ];
     listed!(kinds, EventKind {
         MovieAdded MovieEdited MovieDeleted MovieRefreshed Searched Grabbed GrabDelayed DownloadProgressed
         DownloadChanged DownloadCompleted DownloadFailed Imported ImportBlocked FileRenamed FileDeleted FileVanished
-        FileFound Blocklisted Unblocked QueueRemoved JobChanged SettingsChanged JobAsked HealthChanged
-        LoginRefused Unknown
+        FileFound Blocklisted Unblocked QueueRemoved JobChanged SettingsChanged JobAsked JobCancelled
+        HealthChanged LoginRefused CallsRefused Unknown
     })
 }
 

@@ -101,7 +101,7 @@ fn say(out: &mut Output, event: &Event) -> Result<(), Failure> {
     let from = event.from.as_ref().map_or(String::new(), |from| format!(" from {from}"));
     let who = out.paint(Tone::Strong, &text::clean(&event.actor));
     let of_movie = match (&event.kind, event.movie_id) {
-        (EventKind::JobAsked { .. }, Some(movie)) => format!(" {movie}"),
+        (EventKind::JobAsked { .. } | EventKind::JobCancelled { .. }, Some(movie)) => format!(" {movie}"),
         _ => String::new(),
     };
     out.raw(&format!("{at}  {who}{from}  {word}  {}{of_movie}\n", story::event(&event.kind)))?;

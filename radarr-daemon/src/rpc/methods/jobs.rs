@@ -28,7 +28,7 @@ pub async fn run_job(call: Call, request: RunJob) -> ApiResult<Job> {
 
 /// Asks a job to end.
 pub async fn cancel_job(call: Call, id: JobId) -> ApiResult<Job> {
-    let cancelled = call.flow().queue.cancel(id, &call.principal.name, call.now()).await?;
+    let cancelled = call.flow().queue.cancel(id, &call.by(), call.now()).await?;
     cancelled.ok_or_else(|| ApiError::not_found(format!("there is no job {id}")))
 }
 

@@ -110,7 +110,9 @@ impl World {
             }
             EventKind::GrabDelayed { .. }
             | EventKind::JobAsked { .. }
+            | EventKind::JobCancelled { .. }
             | EventKind::LoginRefused { .. }
+            | EventKind::CallsRefused { .. }
             | EventKind::Unknown => {}
         }
     }
