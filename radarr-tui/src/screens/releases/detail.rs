@@ -104,20 +104,22 @@ fn of_rule(verdict: &RuleVerdict, wide: usize, lines: &mut Lines) {
     let looked = looked.join(", ");
     let (mark, tone, why) = match &verdict.outcome {
         RuleOutcome::Pass => ("pass", Tone::Good, ""),
-        RuleOutcome::NotApplicable { because } => (" -  ", Tone::Dim, because.as_str()),
+        RuleOutcome::NotApplicable { because } => ("-   ", Tone::Dim, because.as_str()),
         RuleOutcome::Reject { message, permanence: Permanence::Temporary, .. } => {
             ("wait", Tone::Warn, message.as_str())
         }
         RuleOutcome::Reject { message, .. } => ("FAIL", Tone::Bad, message.as_str()),
-        RuleOutcome::Unknown => (" ?  ", Tone::Dim, ""),
+        RuleOutcome::Unknown => ("?   ", Tone::Dim, ""),
     };
     let parts: Vec<&str> = [why, &looked].into_iter().filter(|part| !part.is_empty()).collect();
-    let line = format!("{mark} {}  {}", spaced(&verdict.rule), parts.join("; "));
-    let mut indented = wrap(line.trim_end(), wide).into_iter();
-    lines.extend(indented.next().map(|first| (first, tone)));
-    lines.extend(indented.map(|rest| (format!("     {rest}"), tone)));
+    let line = format!("{}  {}", spaced(&verdict.rule), parts.join("; "));
+    // Beside the mark, which takes five columns, in all of its lines.
+    let beside = wide.saturating_sub(5);
+    let marks = std::iter::once(mark).chain(std::iter::repeat("    "));
+    let told = marks.zip(wrap(line.trim_end(), beside));
+    lines.extend(told.map(|(mark, line)| (format!("{mark} {line}"), tone)));
     if let RuleOutcome::Reject { remedy: Some(remedy), .. } = &verdict.outcome {
-        let rest = wrap(&format!("to change that: {remedy}"), wide.saturating_sub(5));
+        let rest = wrap(&format!("to change that: {remedy}"), beside);
         lines.extend(rest.into_iter().map(|line| (format!("     {line}"), Tone::Normal)));
     }
 }
@@ -149,5 +151,31 @@ fn comparison(comparison: Comparison) -> &'static str {
         Comparison::Size => "size",
         Comparison::Order => "the order in which they came",
         Comparison::Unknown => "something that only a newer client knows",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_rule_says_stays_in_its_room_at_any_width() {
+        let verdict = RuleVerdict {
+            rule: "UpgradeAllowed".into(),
+            outcome: RuleOutcome::Reject {
+                reason: "UpgradesNotAllowed".into(),
+                message: "it is better than the file, but the profile HD-1080p allows no upgrades".into(),
+                permanence: Permanence::Permanent,
+                remedy: Some("allow upgrades in the profile".into()),
+            },
+            looked: Vec::new(),
+        };
+        for wide in 20..120 {
+            let mut lines = Vec::new();
+            of_rule(&verdict, wide, &mut lines);
+            for (line, _) in lines {
+                assert!(text::width(&line) <= wide, "{wide}: {line}");
+            }
+        }
     }
 }
