@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 
 target=x86_64-unknown-linux-musl
 out="$PWD/target/image"
-built="$PWD/target/$target/image"
+built="$PWD/target/$target/small"
 mkdir -p "$out"
 
 version=$(sed -n '/^\[workspace.package\]/,/^$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
@@ -48,7 +48,7 @@ build_programs() {
     CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS="-C target-feature=+crt-static $paths" \
         CFLAGS_x86_64_unknown_linux_musl="-ffile-prefix-map=$cargo_home=/cargo -ffile-prefix-map=$PWD=/source" \
         RADARR_COMMIT="$revision" \
-        cargo build --locked --profile image --target "$target" -p radarr-daemon -p radarr-tui --bins
+        cargo build --locked --profile small --target "$target" -p radarr-daemon -p radarr-tui --bins
     step "building ffprobe"
     packaging/ffprobe.sh "$out/ffprobe"
 }
