@@ -102,3 +102,5 @@ fi
 tests/kubernetes/parts.sh "$work/parts"
 "$python" tests/kubernetes/live.py target/image/radarr.tar \
     "$programs/radarr-standins" "$programs/radarr-tui" "$work/parts"
+say "compose, for real"
+"$python" tests/kubernetes/compose_live.py target/image/radarr.tar "$work/parts"

@@ -34,15 +34,12 @@ class StandIns:
         return url if url.endswith("/3") else f"{url}/3"
 
 
-def start_qbittorrent(machine: Machine, image: str, address: str) -> str:
-    """A pod as it would stand in a cluster: the same user, the same volume, under the same path."""
-    folder = machine.folder / "qbittorrent"
-    config = folder / "qBittorrent" / "config"
-    config.mkdir(parents=True)
+def qbittorrent_configuration() -> str:
+    """What somebody would have clicked together: a log-in, and no neighbours to look for."""
     salt = b"sixteen bytes ok"
     key = hashlib.pbkdf2_hmac("sha512", PASSWORD.encode(), salt, 100_000, 64)
     secret = f"@ByteArray({base64.b64encode(salt).decode()}:{base64.b64encode(key).decode()})"
-    (config / "qBittorrent.conf").write_text(f"""\
+    return f"""\
 [LegalNotice]
 Accepted=true
 
@@ -72,7 +69,15 @@ Session\\QueueingSystemEnabled=false
 
 [Network]
 PortForwardingEnabled=false
-""")
+"""
+
+
+def start_qbittorrent(machine: Machine, image: str, address: str) -> str:
+    """A pod as it would stand in a cluster: the same user, the same volume, under the same path."""
+    folder = machine.folder / "qbittorrent"
+    config = folder / "qBittorrent" / "config"
+    config.mkdir(parents=True)
+    (config / "qBittorrent.conf").write_text(qbittorrent_configuration())
     for path in [folder, *folder.rglob("*")]:
         os.chown(path, 10001, 10001)
     pod = {
