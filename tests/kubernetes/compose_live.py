@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 COMPOSE = HERE.parent.parent / "packaging" / "compose"
 # What somebody's own machine has, and not the default.
 OWNER = 12345
+RADARR, QBITTORRENT = "radarr_radarr_1", "radarr_qbittorrent_1"
 
 
 class Project:
@@ -51,7 +52,7 @@ QBITTORRENT_IMAGE=localhost/qbittorrent:compose
         return run(command, env=self.machine.env, given=given, cwd=self.folder)
 
     def tui(self, *arguments: str, given: str | None = None) -> str:
-        return self.machine.execute("radarr_radarr_1", "radarr-tui", *arguments, given=given)
+        return self.machine.execute(RADARR, "radarr-tui", *arguments, given=given)
 
 
 def build_parts(machine: Machine, parts: Path) -> None:
@@ -71,7 +72,7 @@ CMD []
 
 
 def is_healthy(machine: Machine) -> bool:
-    machine.podman("healthcheck", "run", "radarr_radarr_1")
+    machine.podman("healthcheck", "run", RADARR)
     return True
 
 
@@ -97,6 +98,23 @@ def works_together(project: Project) -> None:
         raise Fault(f"{made} can be read by others: {made.stat().st_mode:o}, and UMASK is 027")
 
 
+def goes_the_way(machine: Machine, project: Project) -> None:
+    project.compose("up", "--detach")
+    eventually("radarr's port", lambda: http("http://127.0.0.1:7878/ready")[0] == 200)
+    eventually("the health check", lambda: is_healthy(machine))
+    eventually("qBittorrent's port", lambda: http("http://127.0.0.1:8080/api/v2/app/version")[0] in (200, 403), 60)
+    say("both answer on this machine's ports")
+    works_together(project)
+    # What was set is there after an update, which makes the containers anew.
+    project.compose("down")
+    project.compose("up", "--detach")
+    eventually("radarr's port again", lambda: http("http://127.0.0.1:7878/ready")[0] == 200)
+    if "qbittorrent" not in project.tui("client", "list").lower():
+        raise Fault("the client is gone after down and up")
+    project.compose("down")
+    say("what was set is there after down and up")
+
+
 def main() -> None:
     image, parts = (Path(argument).resolve() for argument in sys.argv[1:3])
     own_namespaces()
@@ -104,20 +122,11 @@ def main() -> None:
         machine.load(image, "localhost/radarr:compose")
         build_parts(machine, parts)
         project = Project(machine)
-        project.compose("up", "--detach")
-        eventually("radarr's port", lambda: http("http://127.0.0.1:7878/ready")[0] == 200)
-        eventually("the health check", lambda: is_healthy(machine))
-        eventually("qBittorrent's port", lambda: http("http://127.0.0.1:8080/api/v2/app/version")[0] in (200, 403))
-        say("both answer on this machine's ports")
-        works_together(project)
-        # What was set is there after an update, which makes the containers anew.
-        project.compose("down")
-        project.compose("up", "--detach")
-        eventually("radarr's port again", lambda: http("http://127.0.0.1:7878/ready")[0] == 200)
-        if "qbittorrent" not in project.tui("client", "list").lower():
-            raise Fault("the client is gone after down and up")
-        project.compose("down")
-        say("what was set is there after down and up")
+        try:
+            goes_the_way(machine, project)
+        except Fault as fault:
+            told = [f"{name}:\n{machine.logs(name)[-3000:]}" for name in (RADARR, QBITTORRENT)]
+            raise Fault("\n".join([str(fault), *told])) from fault
 
 
 if __name__ == "__main__":

@@ -6,4 +6,4 @@ umask "${UMASK:-022}"
 mkdir -p /config/qBittorrent
 chown "$PUID:$PGID" /config /config/qBittorrent
 export HOME=/config XDG_CONFIG_HOME=/config XDG_DATA_HOME=/config LC_ALL=C.UTF-8
-exec chroot --userspec="$PUID:$PGID" / /usr/bin/qbittorrent-nox --webui-port="$WEBUI_PORT"
+exec /usr/sbin/chroot --userspec="$PUID:$PGID" / /usr/bin/qbittorrent-nox --webui-port="$WEBUI_PORT"
