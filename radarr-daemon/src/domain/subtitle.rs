@@ -90,10 +90,12 @@ fn titled(parts: &[&str]) -> Option<SubtitleName> {
     let (title, rest) = rest.split_last()?;
     let leading = rest.iter().rev().take_while(|part| is_mark(part)).count();
     let before = rest.get(rest.len() - leading..)?;
+    let has_code = before.iter().chain(behind).any(|part| tag(part).is_none() && code(part).is_some());
+    let (joined, title) = if has_code { (None, *title) } else { joined_code(title) };
 
     let mut languages = Vec::new();
     let mut tags: Vec<String> = Vec::new();
-    for part in before.iter().chain(behind) {
+    for part in before.iter().copied().chain(joined).chain(behind.iter().copied()) {
         let hearing_impaired = !languages.is_empty() && part.eq_ignore_ascii_case(HEARING_IMPAIRED);
         match (tag(part), code(part)) {
             (Some(tag), _) => tags.push(tag.to_owned()),
@@ -107,11 +109,21 @@ fn titled(parts: &[&str]) -> Option<SubtitleName> {
     Some(SubtitleName {
         language: *language,
         tags,
-        raw_title: Some((*title).to_owned()),
+        raw_title: Some(title.to_owned()),
         title: text.map(str::to_owned),
         copy,
-        title_first: !before.iter().any(|part| tag(part).is_some()) && before.is_empty(),
+        title_first: before.is_empty() && joined.is_none(),
     })
+}
+
+/// `de-some-title` is the language and the title: where no other part names a language, the title may begin with it.
+fn joined_code(title: &str) -> (Option<&str>, &str) {
+    match title.split_once(['-', '_', ' ']) {
+        Some((word, rest)) if !rest.is_empty() && tag(word).is_none() && code(word).is_some() => {
+            (Some(word), rest)
+        }
+        Some(_) | None => (None, title),
+    }
 }
 
 /// `Title - 2` is the second copy of `Title`, `2` the second copy of nothing.
@@ -214,6 +226,9 @@ mod tests {
         check("Name (2020) - [AAC 2.0].mytitle 1.en.ass", Language::English, &[], Some("mytitle 1"), 0);
         check("Name (2020) - [AAC 2.0].default.forced.ass", Language::Unknown, &[], None, 0);
         check("Name (2020) - [AAC 2.0].testtitle.ass", Language::Unknown, &[], None, 0);
+        check("Name (2020).de-night-version.ass", Language::German, &[], Some("night-version"), 0);
+        check("Name (2020).forced.fr Title - 2.ass", Language::French, &["forced"], Some("Title"), 2);
+        check("Name (2020).de-title.eng.ass", Language::English, &[], Some("de-title"), 0);
         check("Movie-Title-eng-forced.sub", Language::English, &["forced"], None, 0);
         check("Movie.pt-BR.srt", Language::PortugueseBrazil, &[], None, 0);
         check("Movie.en.hi.srt", Language::English, &["hi"], None, 0);

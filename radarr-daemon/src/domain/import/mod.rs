@@ -9,6 +9,8 @@ pub mod aggregate;
 pub mod aggregate_quality;
 pub mod candidate;
 pub mod choose_file;
+#[cfg(test)]
+mod examples;
 pub mod extras;
 pub mod rules;
 pub mod sample;

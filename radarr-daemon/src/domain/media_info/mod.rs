@@ -4,6 +4,8 @@
 //! The program itself is run elsewhere; here are only its words. Read next: [`ffprobe`].
 
 pub mod codec;
+#[cfg(test)]
+mod examples;
 pub mod ffprobe;
 pub mod hdr;
 pub mod languages;

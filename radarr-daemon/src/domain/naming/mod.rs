@@ -8,6 +8,8 @@
 
 pub mod build;
 pub mod clean;
+#[cfg(test)]
+mod examples;
 pub mod format;
 pub mod length;
 pub mod place;

@@ -4,6 +4,8 @@
 
 mod accents;
 mod clean;
+#[cfg(test)]
+mod examples;
 mod roman;
 mod search;
 mod slug;
