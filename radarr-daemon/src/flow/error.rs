@@ -56,7 +56,7 @@ impl FlowError {
 
     /// The request makes no sense.
     pub fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Refused(ApiError::invalid(message).with_hint(hint))
+        Self::Refused(ApiError::invalid(shortened(message.into())).with_hint(hint))
     }
 
     /// It exists already, or stands in the way of something.
@@ -67,6 +67,16 @@ impl FlowError {
     /// Whether somebody else changed a document in between: read again, decide again.
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_conflict())
+    }
+}
+
+/// Longest message about a request, in characters: it quotes what was given, and that may have megabytes.
+const MESSAGE_CHARS_MAX: usize = 2_000;
+
+fn shortened(message: String) -> String {
+    match message.char_indices().nth(MESSAGE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message,
     }
 }
 
@@ -138,6 +148,19 @@ impl From<FlowError> for JobError {
             | FlowError::File(_)
             | FlowError::Import(_)
             | FlowError::Outside(_) => again(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_quotes_megabytes_is_cut() {
+        for (chars, want) in [(MESSAGE_CHARS_MAX, MESSAGE_CHARS_MAX), (4_000_000, MESSAGE_CHARS_MAX + 1)] {
+            let message = ApiError::from(FlowError::invalid("é".repeat(chars), "shorten it")).message;
+            assert_eq!(message.chars().count(), want);
         }
     }
 }

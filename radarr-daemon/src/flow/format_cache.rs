@@ -14,8 +14,8 @@ use crate::storage::{SharedStore, StoreError};
 
 /// Formats that are ready to be matched, and those that are not.
 pub struct ReadyFormats {
-    /// What these were made of.
-    given: Vec<CustomFormat>,
+    /// What these were made of: all that are stored.
+    pub given: Vec<CustomFormat>,
     /// Those that can be matched.
     pub formats: CompiledFormats,
     /// Why the others can't.

@@ -9,20 +9,19 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use radarr_proto::error::ApiError;
 use radarr_proto::model::{
-    CustomFormat, DownloadClient, IndexerId, IndexerKind, IndexerState, LibrarySettings, QualityProfile,
-    ReleaseProfile, RootFolderId, RootFolderState, SecretSource, TmdbSettings,
+    DownloadClient, IndexerId, IndexerKind, IndexerState, LibrarySettings, QualityProfile, ReleaseProfile,
+    RootFolderId, RootFolderState, SecretSource, TmdbSettings,
 };
 use tokio::process::Command;
 
 use crate::clients::{ClientError, ClientFacts};
 use crate::declared::{Drift, FolderFault, drifts, folder_faults};
+use crate::flow::format_cache::ReadyFormats;
 use crate::flow::rescan::{HeldBack, held_back};
 use crate::flow::{Flow, FlowError, learn_groups};
 use crate::library_view::Snapshot;
 use crate::security::tls::{Loaded, TlsError, TlsFiles};
-use crate::settings::{
-    clients, custom_formats, indexers, library, managed, profiles, release_profiles, roots,
-};
+use crate::settings::{clients, indexers, library, managed, profiles, release_profiles, roots};
 use crate::storage::StoreHealth;
 
 /// A client answers within a second; what takes this long is as good as gone.
@@ -76,7 +75,7 @@ pub(super) struct Look {
     /// The certificates that the daemon listens with, as their files are now.
     pub(super) certificates: Vec<(TlsFiles, Result<Loaded, TlsError>)>,
     pub(super) profiles: Vec<QualityProfile>,
-    pub(super) formats: Vec<CustomFormat>,
+    pub(super) formats: Arc<ReadyFormats>,
     pub(super) release_profiles: Vec<ReleaseProfile>,
     pub(super) declared: Declared,
     pub(super) storage: StoreHealth,
@@ -112,7 +111,7 @@ impl Look {
             ffprobe_path: flow.outside.ffprobe.clone(),
             certificates: flow.outside.tls.iter().map(|files| (files.clone(), files.load())).collect(),
             profiles: profiles::profiles(flow).await?,
-            formats: custom_formats::custom_formats(flow).await?,
+            formats: flow.formats.ready(&flow.store).await?,
             release_profiles: release_profiles::release_profiles(flow).await?,
             declared: Declared::take(flow).await?,
             storage: flow.store.health(),

@@ -7,7 +7,8 @@ use radarr_proto::model::{
 
 use super::custom_format_json as json;
 use super::edit::{
-    Edit, Known, Noun, Numbered, change, changed, find, known, place, refuse_same_name, tidy_name,
+    Edit, Known, NAME_CHARS_MAX, Noun, Numbered, change, changed, find, known, place, refuse_same_name,
+    several, tidy_name,
 };
 use crate::domain::custom_format::CompiledFormats;
 use crate::domain::quality::validate::profile_problems;
@@ -17,8 +18,11 @@ use crate::storage::{Collection, Commit, Document, Expect};
 /// The guides have 242 formats.
 const FORMATS_MAX: usize = 2_000;
 
-/// The largest format of the guides has about 200 conditions.
-pub(super) const CONDITIONS_MAX: usize = 1_000;
+/// The largest format of the guides has about 200 conditions; more than these would not fit a document.
+pub(super) const CONDITIONS_MAX: usize = 500;
+
+/// The largest size of a condition; what a file of Radarr may say at most ([`json`]).
+const SIZE_BYTES_MAX: u64 = 1_000_000 * 1024 * 1024 * 1024;
 
 /// All formats of the guides together have 600 kB.
 const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -135,6 +139,16 @@ pub(crate) async fn save_custom_formats(
                 "keep one of them",
             ));
         }
+        let guide = |format: &CustomFormat| format.guide.as_ref().map(|guide| guide.trash_id.clone());
+        if let Some(id) = guide(&format)
+            && let Some(other) = formats.iter().find(|other| guide(other).as_ref() == Some(&id))
+        {
+            let (one, two) = (&other.name, &format.name);
+            return Err(FlowError::invalid(
+                format!("the custom formats {one:?} and {two:?} of the file have the same trash_id {id:?}"),
+                "keep one of them: a profile of the guides names its formats by this id",
+            ));
+        }
         formats.push(format);
     }
     change(flow, by, Noun::CustomFormat, |edit| {
@@ -167,12 +181,7 @@ async fn keep_imported(
         };
         commit = commit.put(format, expect);
     }
-    let names: Vec<&str> = formats.iter().map(|format| format.name.as_str()).collect();
-    let name = match names.as_slice() {
-        [] | [_] => names.concat(),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
-    };
-    let version = edit.keep(commit, &name).await?;
+    let version = edit.keep(commit, &several(formats.iter().map(|format| format.name.as_str()))).await?;
     for format in &mut formats {
         format.set_version(version);
     }
@@ -206,8 +215,13 @@ fn tidy(mut format: CustomFormat) -> Result<CustomFormat, FlowError> {
         ));
     }
     for (number, condition) in (1..).zip(&mut format.conditions) {
-        if condition.name.trim().is_empty() {
+        condition.name = condition.name.trim().to_owned();
+        if condition.name.is_empty() {
             condition.name = format!("condition {number}");
+        }
+        if let Some((message, hint)) = name_fault(&condition.name) {
+            let place = format!("custom format {:?}, the {number}. condition", format.name);
+            return Err(FlowError::invalid(format!("{place}: {message}"), hint));
         }
         if let Err((message, hint)) = check(condition) {
             let place = format!("custom format {:?}, condition {:?}", format.name, condition.name);
@@ -219,6 +233,15 @@ fn tidy(mut format: CustomFormat) -> Result<CustomFormat, FlowError> {
         Some(error) => Err(FlowError::invalid(error.to_string(), "correct the expression")),
         None => Ok(format),
     }
+}
+
+/// What is wrong with the name of a condition, and what to do.
+fn name_fault(name: &str) -> Option<(String, &'static str)> {
+    if name.chars().count() > NAME_CHARS_MAX {
+        return Some((format!("its name is longer than {NAME_CHARS_MAX} characters"), "shorten it"));
+    }
+    let unshowable = name.chars().any(char::is_control);
+    unshowable.then(|| (format!("its name {name:?} has characters that can't be shown"), "leave them out"))
 }
 
 /// What is wrong with a condition beside its expression, and what to do.
@@ -234,6 +257,9 @@ pub(super) fn check(condition: &Condition) -> Result<(), (&'static str, &'static
             Err(("no release is in the language Any", "choose a language, or Original"))
         }
         ConditionTest::Size { min_bytes, max_bytes } if min_bytes >= max_bytes => Err(turned),
+        ConditionTest::Size { max_bytes, .. } if *max_bytes > SIZE_BYTES_MAX => {
+            Err(("no release is larger than 1,000,000 GB", "lower the upper bound"))
+        }
         ConditionTest::Year { min, max } if min > max => Err(turned),
         ConditionTest::GroupReputation { min, max } if min > max => Err(turned),
         ConditionTest::GroupReputation { max, .. } if *max > 100 => {

@@ -9,13 +9,15 @@ use serde::{Deserialize, Serialize};
 use super::field_changes::{limited, of_document};
 use super::managed;
 use crate::flow::{By, Flow, FlowError};
-use crate::storage::{Change, Collection, Commit, DocKey, Document, Expect, SharedStore, StoreError};
+use crate::storage::{
+    BODY_BYTES_MAX, Change, Collection, Commit, DocKey, Document, Expect, SharedStore, StoreError,
+};
 
 /// Tries to be the only one who changes a noun.
 const TRIES_MAX: usize = 16;
 
 /// Longest name, in characters; fits a column of the terminal.
-const NAME_CHARS_MAX: usize = 100;
+pub(super) const NAME_CHARS_MAX: usize = 100;
 
 /// Documents read at a time.
 const PAGE: usize = 256;
@@ -125,6 +127,7 @@ impl<'a> Edit<'a> {
         let changes = self.changes(&commit).await?;
         let commit =
             if self.by.declares { commit } else { managed::guarded(&self.flow.store, commit).await? };
+        refuse_too_large(self.noun, &commit)?;
         let commit = commit.event(None, changed_so(self.noun, name, changes));
         Ok(self.flow.store.commit(commit).await?.version)
     }
@@ -142,6 +145,31 @@ impl<'a> Edit<'a> {
             changes.extend(of_document(write.key.collection, before.as_deref(), after));
         }
         Ok(limited(changes))
+    }
+}
+
+/// Refuses what the storage would, and says which one it is.
+fn refuse_too_large(noun: Noun, commit: &Commit) -> Result<(), FlowError> {
+    let mut bodies = commit.writes.iter().filter_map(|write| match &write.change {
+        Change::Put(body) => Some(body),
+        Change::Delete | Change::Keep => None,
+    });
+    let Some(body) = bodies.find(|body| body.len() > BODY_BYTES_MAX) else { return Ok(()) };
+    let document: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let name = document.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let (words, bytes) = (noun.words(), body.len());
+    Err(FlowError::invalid(
+        format!("the {words} {name:?} takes {bytes} bytes, and it may take {BODY_BYTES_MAX}"),
+        "shorten its texts and lists, or make several of it",
+    ))
+}
+
+/// What several that are changed at once are called in their event.
+pub(super) fn several<'a>(mut names: impl Iterator<Item = &'a str>) -> String {
+    let first = names.next().unwrap_or_default().to_owned();
+    match names.count() {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 

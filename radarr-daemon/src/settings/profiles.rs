@@ -2,7 +2,7 @@
 
 use radarr_proto::model::{CustomFormat, CustomFormatId, DocVersion, ProfileId, QualityProfile};
 
-use super::edit::{Noun, Numbered, change, find, known, place, refuse_same_name, tidy_name};
+use super::edit::{Noun, Numbered, change, find, known, place, refuse_same_name, several, tidy_name};
 use super::movies::users;
 use super::profile_json::{self as json, ProfileFault};
 use super::refer;
@@ -46,6 +46,7 @@ pub async fn save_profile(
             profile.name = tidy_name(Noun::Profile, &profile.name)?;
             let known = known::<QualityProfile>(&flow.store).await?;
             refuse_same_name(&known, &profile)?;
+            refuse_too_many(known.len() + usize::from(profile.id.0 == 0))?;
             let expect = place(flow, &known, &mut profile).await?;
             let scored = profile.format_scores.iter().map(|line| line.format_id);
             let commit = refer::formats(flow, edit.commit(), scored).await?;
@@ -55,6 +56,19 @@ pub async fn save_profile(
         }
     })
     .await
+}
+
+/// Profiles that there may be; the guides have about 40.
+const PROFILES_MAX: usize = 500;
+
+fn refuse_too_many(count: usize) -> Result<(), FlowError> {
+    if count <= PROFILES_MAX {
+        return Ok(());
+    }
+    Err(FlowError::invalid(
+        format!("that would be {count} quality profiles, and there may be {PROFILES_MAX}"),
+        "delete those that no movie uses",
+    ))
 }
 
 /// All profiles of the guides together have 200 kB.
@@ -79,12 +93,17 @@ pub async fn import_profiles(
         let format_ids: Vec<CustomFormatId> = formats.iter().map(|format| format.id).collect();
         let mut profiles = json::read(request, &formats).map_err(|fault| not_read(&fault))?;
         let known = known::<QualityProfile>(&flow.store).await?;
+        let is_there = |profile: &&QualityProfile| {
+            let name = profile.name.trim().to_lowercase();
+            known.iter().any(|known| known.document.name.to_lowercase() == name)
+        };
+        refuse_too_many(known.len() + profiles.len() - profiles.iter().filter(is_there).count())?;
         let mut commit: Commit = edit.commit();
         let mut names: Vec<String> = Vec::new();
         let mut scored: Vec<CustomFormatId> = Vec::new();
         for profile in &mut profiles {
-            refuse(profile_problems(profile, &format_ids))?;
             profile.name = tidy_name(Noun::Profile, &profile.name)?;
+            refuse_in(&profile.name, profile_problems(profile, &format_ids))?;
             let name = profile.name.to_lowercase();
             if names.iter().any(|other| other.to_lowercase() == name) {
                 return Err(FlowError::invalid(
@@ -107,7 +126,7 @@ pub async fn import_profiles(
         scored.sort_unstable();
         scored.dedup();
         let commit = refer::formats(flow, commit, scored.into_iter()).await?;
-        let version = edit.keep(commit, &names.join(", ")).await?;
+        let version = edit.keep(commit, &several(names.iter().map(String::as_str))).await?;
         for profile in &mut profiles {
             profile.set_version(version);
         }
@@ -150,6 +169,14 @@ pub async fn delete_profile(flow: &Flow, by: &By, id: ProfileId) -> Result<(), F
         Ok(())
     })
     .await
+}
+
+/// The same for one of several profiles: its name stands before the problems.
+fn refuse_in(profile: &str, mut problems: Vec<Problem>) -> Result<(), FlowError> {
+    if let Some(first) = problems.first_mut() {
+        first.message = format!("quality profile {profile:?}: {}", first.message);
+    }
+    refuse(problems)
 }
 
 /// Refuses what has problems, and names all of them.

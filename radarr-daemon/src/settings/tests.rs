@@ -1,6 +1,7 @@
 //! Settings against a real storage.
 
 mod formats;
+mod limits;
 mod outside;
 mod rules;
 mod together;

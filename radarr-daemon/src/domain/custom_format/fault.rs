@@ -18,6 +18,11 @@ pub(super) fn why(written: &str, translated: &str, error: &Error) -> String {
         {
             return format!("a parenthesis is never closed, {}", place(written, open));
         }
+        if matches!(what, ParseError::InvalidClass)
+            && let Some(open) = unclosed_class(written)
+        {
+            return format!("a bracket is never closed, {}", place(written, open));
+        }
         let at_place = written.get(written_at(written, *at)..).unwrap_or_default();
         if matches!(what, ParseError::GeneralParseError(_)) && at_place.starts_with(')') {
             return format!("a parenthesis was never opened, {}", place(written, written_at(written, *at)));
@@ -102,6 +107,22 @@ fn unclosed(written: &str) -> Option<usize> {
         }
     }
     open.pop()
+}
+
+/// The byte of a bracket that is opened and not closed.
+fn unclosed_class(written: &str) -> Option<usize> {
+    let mut open = None;
+    let mut escaped = false;
+    for (at, c) in written.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => open = open.or(Some(at)),
+            ']' => open = None,
+            _ => {}
+        }
+    }
+    open
 }
 
 /// A named set of letters: `\p{Lu}`.

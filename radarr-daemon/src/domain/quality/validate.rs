@@ -22,12 +22,23 @@ fn problem(field: &'static str, message: impl Into<String>, hint: impl Into<Stri
 /// Longest name of a profile, in characters; fits a column of the terminal.
 const NAME_CHARS_MAX: usize = 100;
 
+/// Lines that a profile may have, and qualities in all of them together: there are 31 qualities, and each stands once.
+const LINES_MAX: usize = 100;
+
+/// Scores that a profile may have: four for each format of the guides, and they fit a document of the storage.
+const SCORES_MAX: usize = 1_000;
+
 /// The largest size in a definition: 2000 MB for each minute. Source: Radarr's `QualityDefinitionLimits`.
 const DEFINITION_TENTHS_MAX: u32 = 20_000;
 
 /// Everything that is wrong with the profile; `known_formats` are the custom formats that exist.
 pub fn profile_problems(profile: &QualityProfile, known_formats: &[CustomFormatId]) -> Vec<Problem> {
     let mut problems = Vec::new();
+    size_problems(profile, &mut problems);
+    if !problems.is_empty() {
+        // Each line of a profile that is far too large would be a problem of its own.
+        return problems;
+    }
     name_problems(profile, &mut problems);
     item_problems(profile, &mut problems);
     cutoff_problems(profile, &mut problems);
@@ -37,6 +48,22 @@ pub fn profile_problems(profile: &QualityProfile, known_formats: &[CustomFormatI
     }
     score_problems(profile, known_formats, &mut problems);
     problems
+}
+
+fn size_problems(profile: &QualityProfile, problems: &mut Vec<Problem>) {
+    let lines = profile.items.len();
+    let qualities: usize = profile.items.iter().map(|item| item.qualities.len()).sum();
+    let scores = profile.format_scores.len();
+    for (field, count, max, words) in [
+        ("items", lines, LINES_MAX, "lines"),
+        ("items", qualities, LINES_MAX, "qualities"),
+        ("format_scores", scores, SCORES_MAX, "scores"),
+    ] {
+        if count > max {
+            let message = format!("the profile has {count} {words}, and it may have {max}");
+            problems.push(problem(field, message, "keep each quality and each custom format once"));
+        }
+    }
 }
 
 fn name_problems(profile: &QualityProfile, problems: &mut Vec<Problem>) {
@@ -61,6 +88,10 @@ fn item_problems(profile: &QualityProfile, problems: &mut Vec<Problem>) {
                 "the name of a group is longer than 100 characters",
                 "shorten it",
             ));
+        }
+        if group.chars().any(char::is_control) {
+            let message = format!("the name {group:?} of a group has characters that can't be shown");
+            problems.push(problem("items", message, "leave them out"));
         }
         if groups.contains(&name) {
             problems.push(problem("items", format!("two groups are called {group}"), "rename one of them"));
@@ -211,12 +242,42 @@ mod tests {
         check(|p| p.items.push(named(" ", vec![Quality::Cam])), "items", "empty name");
         check(|p| p.items.push(named(&"n".repeat(101), vec![Quality::Cam])), "items", "longer than 100");
         check(|p| p.name = "n".repeat(101), "name", "longer than 100");
+        check(|p| p.items.push(named("A\u{7}", vec![Quality::Cam])), "items", "can't be shown");
         check(|p| p.min_format_score = i32::MAX, "min_format_score", "no release can reach");
         check(
             |p| p.items.push(line(vec![Quality::Dvd, Quality::Cam])),
             "items",
             "in one line without a name",
         );
+    }
+
+    #[test]
+    fn a_profile_ends_at_its_limits_with_one_problem_for_each() {
+        let found = |change: &dyn Fn(&mut QualityProfile)| {
+            let mut profile = defaults::profiles().remove(3);
+            change(&mut profile);
+            let problems = profile_problems(&profile, &(1..=3_000).map(CustomFormatId).collect::<Vec<_>>());
+            problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+        };
+        let at_limit = |profile: &mut QualityProfile| {
+            profile.name = "é".repeat(100);
+            profile.format_scores = (1..=1_000)
+                .map(|id| FormatScore { format_id: CustomFormatId(id), score: i32::MAX })
+                .collect();
+        };
+        assert!(found(&at_limit).is_empty());
+        let score = |profile: &mut QualityProfile| {
+            at_limit(profile);
+            profile.format_scores.push(FormatScore { format_id: CustomFormatId(1_001), score: 0 });
+        };
+        assert_eq!(found(&score), ["the profile has 1001 scores, and it may have 1000"]);
+        let line = ProfileItem { group: None, qualities: vec![], allowed: false };
+        let lines = |profile: &mut QualityProfile| profile.items = vec![line.clone(); 101];
+        assert_eq!(found(&lines), ["the profile has 101 lines, and it may have 100"]);
+        let crowd =
+            ProfileItem { group: Some("HD".into()), qualities: vec![Quality::Dvd; 100_000], allowed: true };
+        let qualities = |profile: &mut QualityProfile| profile.items = vec![crowd.clone()];
+        assert_eq!(found(&qualities), ["the profile has 100000 qualities, and it may have 100"]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub use rates::Rates;
 use rates::STEPS_OF_AN_OCTAVE;
 
+use crate::domain::decide::verdict::count;
+
 /// A release that was seen, by what a reputation is told from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
@@ -204,6 +206,7 @@ fn components(parts: [i64; 4], listed: &Listed, own: &Own, all: &All) -> Vec<Rep
     let share = |part: u32, of: u32| {
         if of == 0 { "unknown".to_owned() } else { format!("{} %", u64::from(part) * 100 / u64::from(of)) }
     };
+    let were = |number: u32| if number == 1 { "was" } else { "were" };
     let (_, sized) = listed.rates.against(&all.listed.rates);
     let component = |name: &str, tenths: i64, because: String| ReputationComponent {
         name: name.to_owned(),
@@ -215,9 +218,9 @@ fn components(parts: [i64; 4], listed: &Listed, own: &Own, all: &All) -> Vec<Rep
             "reliable",
             reliable,
             format!(
-                "{} of {} grabs that ended came through; of all groups {}",
+                "{} of {} that ended came through; of all groups {}",
                 own.came(),
-                own.ended,
+                count(own.ended.into(), "grab"),
                 share(all.own.came(), all.own.ended)
             ),
         ),
@@ -225,9 +228,10 @@ fn components(parts: [i64; 4], listed: &Listed, own: &Own, all: &All) -> Vec<Rep
             "lasting",
             lasting,
             format!(
-                "{} of {} files were replaced within 30 days; of all groups {}",
+                "{} of {} {} replaced within 30 days; of all groups {}",
                 own.replaced,
-                own.came(),
+                count(own.came().into(), "file"),
+                were(own.replaced),
                 share(all.own.replaced, all.own.came())
             ),
         ),
@@ -235,16 +239,20 @@ fn components(parts: [i64; 4], listed: &Listed, own: &Own, all: &All) -> Vec<Rep
             "internal",
             internal,
             format!(
-                "{} of {} releases were internal; of all groups {}",
+                "{} of {} {} internal; of all groups {}",
                 listed.internal,
-                listed.releases,
+                count(listed.releases.into(), "release"),
+                were(listed.internal),
                 share(all.listed.internal, all.listed.releases)
             ),
         ),
         component(
             "large",
             large,
-            format!("{sized} releases of known size and length, compared with others of their quality"),
+            format!(
+                "{} of known size and length, compared with others of the same quality",
+                count(sized.into(), "release")
+            ),
         ),
     ]
 }
@@ -331,12 +339,23 @@ mod tests {
             because,
             [
                 "2 of 2 grabs that ended came through; of all groups 100 %",
-                "1 of 2 files were replaced within 30 days; of all groups 50 %",
-                "1 of 3 releases were internal; of all groups 10 %",
-                "3 releases of known size and length, compared with others of their quality"
+                "1 of 2 files was replaced within 30 days; of all groups 50 %",
+                "1 of 3 releases was internal; of all groups 10 %",
+                "3 releases of known size and length, compared with others of the same quality"
             ]
         );
         assert_eq!((found.releases, found.grabs, found.encodes, found.web), (3, 3, 3, 0));
+        let alone = reputation("ONE", &listed(1, 0, 60_000_000), &own(1, 0, 0), &all);
+        let because: Vec<&str> = alone.components.iter().map(|part| part.because.as_str()).collect();
+        assert_eq!(
+            because,
+            [
+                "1 of 1 grab that ended came through; of all groups 100 %",
+                "0 of 1 file were replaced within 30 days; of all groups 50 %",
+                "0 of 1 release were internal; of all groups 10 %",
+                "1 release of known size and length, compared with others of the same quality"
+            ]
+        );
         let (quality, median) = &found.median_bytes_per_minute[0];
         assert_eq!(quality, "Bluray-1080p");
         assert!((56_000_000..64_000_000).contains(median), "{median}");

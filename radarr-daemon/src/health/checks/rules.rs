@@ -2,7 +2,6 @@
 
 use radarr_proto::model::CustomFormatId;
 
-use crate::domain::custom_format::CompiledFormats;
 use crate::domain::decide::release_profile::CompiledReleaseProfile;
 use crate::domain::quality::validate::profile_problems;
 use crate::health::finding::Finding;
@@ -11,8 +10,7 @@ use crate::health::look::Look;
 /// What of the rules can't be used; they were checked when they were saved, maybe by another version.
 pub(super) fn check(look: &Look) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let (_, errors) = CompiledFormats::compile(&look.formats);
-    for error in errors {
+    for error in &look.formats.faults {
         let message = format!("{error}: the format matches nothing");
         findings.push(Finding::error(
             "custom_format",
@@ -21,7 +19,7 @@ pub(super) fn check(look: &Look) -> Vec<Finding> {
             "correct it: radarr-tui format",
         ));
     }
-    let known: Vec<CustomFormatId> = look.formats.iter().map(|format| format.id).collect();
+    let known: Vec<CustomFormatId> = look.formats.given.iter().map(|format| format.id).collect();
     for profile in &look.profiles {
         if let Some(problem) = profile_problems(profile, &known).into_iter().next() {
             let message = format!("the quality profile {:?} is wrong: {}", profile.name, problem.message);

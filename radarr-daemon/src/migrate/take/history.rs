@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    ClientId, CustomFormat, DocVersion, EventKind, Grab, GrabId, GrabState, Indexer, IndexerId, LinkMode,
-    MatchedBy, MovieFacts, MovieId, PlacedBy, Progress, Release, Slot, StoredScore,
+    ClientId, DocVersion, EventKind, Grab, GrabId, GrabState, Indexer, IndexerId, LinkMode, MatchedBy,
+    MovieFacts, MovieId, PlacedBy, Progress, Release, Slot, StoredScore,
 };
 
 use super::Taking;
@@ -311,8 +311,7 @@ fn key(movie: MovieId, kind: &EventKind, at: Timestamp) -> Option<Key> {
 
 async fn commit_all(taking: &Taking<'_>, mut work: Work) -> Result<(), FlowError> {
     let flow = taking.flow;
-    let formats: Vec<CustomFormat> = flow.store.load_all().await?;
-    let formats = CompiledFormats::compile(&formats).0;
+    let ready = flow.formats.ready(&flow.store).await?;
     let mut events = work.events.into_iter().peekable();
     while events.peek().is_some() {
         let mut commit: Commit = taking.by.commit(flow.now());
@@ -321,7 +320,7 @@ async fn commit_all(taking: &Taking<'_>, mut work: Work) -> Result<(), FlowError
                 coming.grab.and_then(|id| work.grabs.get_mut(&id)).filter(|held| !held.written)
             {
                 if held.expect == Expect::Absent {
-                    describe(&formats, &mut held.grab, &held.language_and_year);
+                    describe(&ready.formats, &mut held.grab, &held.language_and_year);
                 }
                 commit = commit.put(&held.grab, held.expect);
                 held.written = true;

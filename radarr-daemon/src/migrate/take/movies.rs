@@ -2,20 +2,22 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use radarr_proto::model::{
-    CustomFormat, DocVersion, Language, Movie, MovieFacts, MovieId, MovieVersion, ProfileId, QualityProfile,
-    Slot, StoredScore,
+    DocVersion, Language, Movie, MovieFacts, MovieId, MovieVersion, ProfileId, QualityProfile, Slot,
+    StoredScore,
 };
 
 use super::{Taking, roots};
-use crate::domain::custom_format::{CompiledFormats, FormatInput, compiled::score};
+use crate::domain::custom_format::{FormatInput, compiled::score};
 use crate::domain::naming::place::relative_folder;
 use crate::domain::title::sort_title;
 use crate::files::blocking;
 use crate::flow::FlowError;
 use crate::flow::adopt::{Adoption, adopt};
+use crate::flow::format_cache::ReadyFormats;
 use crate::migrate::fields::Fields;
 use crate::migrate::nouns::Mapped;
 use crate::migrate::nouns::movie::{MovieIn, called, movie};
@@ -48,7 +50,7 @@ pub type OurMovies = HashMap<i64, Ours>;
 
 /// What files are scored by.
 struct Rules {
-    formats: CompiledFormats,
+    formats: Arc<ReadyFormats>,
     profiles: HashMap<ProfileId, QualityProfile>,
     fallback: Option<(ProfileId, String)>,
 }
@@ -128,12 +130,11 @@ pub async fn take(taking: &mut Taking<'_>, rows: &[Fields]) -> Result<HashMap<i6
 }
 
 async fn rules(taking: &Taking<'_>) -> Result<Rules, FlowError> {
-    let formats: Vec<CustomFormat> = taking.flow.store.load_all().await?;
     let profiles: Vec<QualityProfile> = taking.flow.store.load_all().await?;
     let any = profiles.iter().find(|profile| profile.name == FALLBACK_PROFILE);
     let fallback = any.or(profiles.first()).map(|profile| (profile.id, profile.name.clone()));
     Ok(Rules {
-        formats: CompiledFormats::compile(&formats).0,
+        formats: taking.flow.formats.ready(&taking.flow.store).await?,
         profiles: profiles.into_iter().map(|profile| (profile.id, profile)).collect(),
         fallback,
     })
@@ -252,7 +253,7 @@ fn score_file(taking: &Taking<'_>, rules: &Rules, movie: &mut Movie) {
         let Some(file) = version.file.as_mut() else { continue };
         let reputation = taking.flow.groups.score(file.release_group.as_deref());
         let input = FormatInput::of_file(file, facts).with_reputation(reputation);
-        let matched = rules.formats.matching(&input);
+        let matched = rules.formats.formats.matching(&input);
         file.stored_score = StoredScore {
             score: profile.map_or(0, |profile| score(profile, &matched)),
             formats: matched.into_iter().map(|format| format.name).collect(),
