@@ -2,7 +2,7 @@
 //!
 //! Source: Radarr's edition expression; more names of cuts from the wild. The text keeps its spelling.
 
-use super::lexicon::Role;
+use super::lexicon::{Role, Roles};
 use super::words::{Word, words};
 
 /// Words that name an edition wherever they stand.
@@ -18,6 +18,7 @@ const BEFORE_CUT: &[&str] = &[
     "special", "rogue", "rouge", "final", "assembly", "imperial", "diamond", "signature", "hunter", "rekall",
     "bootleg", "alternative", "alternate", "anniversary", "international", "deluxe", "limited", "definitive",
     "complete", "super", "producers", "workprint", "fan", "platinum", "gold", "director", "collector",
+    "luxe",
 ];
 
 const CUTS: &[&str] = &["cut", "edition", "version"];
@@ -25,7 +26,7 @@ const CUTS: &[&str] = &["cut", "edition", "version"];
 /// Two words that are one mark.
 const PAIRS: &[(&str, &str)] = &[("open", "matte"), ("fan", "edit"), ("director", "s"), ("collector", "s")];
 
-/// All words that a mark can begin with, but for the numbers of anniversaries.
+/// All words that a mark can begin with; of anniversaries, whose numbers are not listed, the word behind the number.
 pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
     let of_pairs = PAIRS.iter().map(|(first, _)| first);
     ALONE.iter().chain(BEFORE_CUT).chain(of_pairs).copied()
@@ -49,11 +50,15 @@ pub fn parse_edition(rest: &str) -> Option<String> {
 
 /// The edition with its place: all marks in their order; those that do not stand together are joined by a space.
 pub fn find_edition(rest: &str) -> Option<EditionFound> {
-    of_words(rest, &words(rest))
+    let words = words(rest);
+    of_words(rest, &words.all, words.said)
 }
 
-/// The same for a text that is cut into words already.
-pub(super) fn of_words(rest: &str, all: &[Word<'_>]) -> Option<EditionFound> {
+/// The same for a text that is cut into words already, which `said` at least that.
+pub(super) fn of_words(rest: &str, all: &[Word<'_>], said: Roles) -> Option<EditionFound> {
+    if !said.has(Role::BeginsEdition) {
+        return None;
+    }
     let mut found: Option<EditionFound> = None;
     let mut at = 0;
     while at < all.len() {
@@ -123,7 +128,13 @@ fn mark_length(all: &[Word<'_>], at: usize) -> usize {
     if word.is_any(ALONE) {
         return 1;
     }
-    usize::from(word.is_any(BEFORE_CUT) && next.is_some_and(|next| next.is_any(CUTS)))
+    // "Diamond Luxe Edition": several may stand before the last word.
+    let in_row = |behind: &usize| {
+        all.get(*behind).is_some_and(|word| word.is_any(BEFORE_CUT))
+            && (*behind == at || is_joined(all, *behind))
+    };
+    let length = (at..all.len()).take_while(in_row).count();
+    if all.get(at + length).is_some_and(|word| word.is_any(CUTS)) { length } else { 0 }
 }
 
 /// `50th`, `10TH`, `25`.
@@ -151,6 +162,8 @@ mod tests {
             (".Special.Edition.Fan Edit.2012", Some("Special Edition Fan Edit")),
             (".1987.Ultimate.Hunter.Edition.DTS-HD", Some("Ultimate Hunter Edition")),
             (".1979.The.Imperial.Edition.BluRay", Some("Imperial Edition")),
+            (" (2013) (Diamond Luxe Edition)", Some("Diamond Luxe Edition")),
+            (".Special.2013.Limited.Edition", Some("Limited Edition")),
             (".1997.Open.Matte.1080p", Some("Open Matte")),
             (" 2014 THE ROGUE CUT BRRip", Some("ROGUE CUT")),
             (".1978.DVD.REMUX", None),

@@ -2,21 +2,29 @@
 //!
 //! Source: Radarr's `HardcodedSubsRegex`.
 
+use super::lexicon::{Role, Roles};
 use super::words::{Word, words};
 
 /// Said when a name tells of burnt-in subtitles and not of which.
 const GENERIC: &str = "Generic Hardcoded Subs";
+
+/// Words that tell of subtitles by themselves.
+pub(super) const ALONE: &[&str] = &["hc", "subbed"];
 
 /// Words before `sub` that tell of subtitles which can be switched off, or of a group.
 const NOT_HARDCODED: &[&str] = &["soft", "multi", "horrible", "e", "m", "no", "dual", "vobs"];
 
 /// The word that names hardcoded subtitles (`KORSUBS`), or `Generic Hardcoded Subs`; `None` when there are none.
 pub fn parse_hardcoded_subs(name: &str) -> Option<String> {
-    of_words(&words(name))
+    let words = words(name);
+    of_words(&words.all, words.said)
 }
 
-/// The same for a text that is cut into words already.
-pub(super) fn of_words(all: &[Word<'_>]) -> Option<String> {
+/// The same for a text that is cut into words already, which `said` at least that.
+pub(super) fn of_words(all: &[Word<'_>], said: Roles) -> Option<String> {
+    if !said.has(Role::Subtitles) {
+        return None;
+    }
     let named = all.iter().filter(|word| word.ends_with("sub") || word.ends_with("subs")).find(|word| {
         let lower = word.text.to_lowercase();
         let what = lower.strip_suffix("subs").or_else(|| lower.strip_suffix("sub"));
@@ -25,7 +33,7 @@ pub(super) fn of_words(all: &[Word<'_>]) -> Option<String> {
     if let Some(word) = named {
         return Some(word.text.to_owned());
     }
-    all.iter().any(|word| word.is("hc") || word.is("subbed")).then(|| GENERIC.to_owned())
+    all.iter().any(|word| word.is_any(ALONE)).then(|| GENERIC.to_owned())
 }
 
 #[cfg(test)]

@@ -2,31 +2,37 @@
 
 use radarr_proto::model::{ImdbId, TmdbId};
 
-use super::words::{Word, words};
+use super::lexicon::Role;
+use super::words::{Words, words};
 
 /// The IMDb id that stands in the name.
 pub fn parse_imdb_id(name: &str) -> Option<ImdbId> {
-    imdb_id_of_words(&words(name))
+    imdb_id_of(&words(name))
 }
 
 /// The TMDB id that stands in the name.
 pub fn parse_tmdb_id(name: &str) -> Option<TmdbId> {
-    tmdb_id_of_words(name, &words(name))
+    tmdb_id_of(name, &words(name))
 }
 
 /// `tt` and seven or eight digits; letters may follow them.
-pub(super) fn imdb_id_of_words(all: &[Word<'_>]) -> Option<ImdbId> {
-    all.iter().filter(|word| word.has_digit).find_map(|word| {
-        let number = word.text.get(..2).filter(|front| front.eq_ignore_ascii_case("tt"))?.len();
-        let digits = digits(word.text.get(number..)?);
+pub(super) fn imdb_id_of(words: &Words<'_>) -> Option<ImdbId> {
+    if !words.said.has(Role::ImdbId) {
+        return None;
+    }
+    words.all.iter().filter(|word| word.has(Role::ImdbId)).find_map(|word| {
+        let digits = digits(word.text.get(2..)?);
         let id = (7..=8).contains(&digits.len()).then(|| format!("tt{digits}"))?;
         id.parse().ok()
     })
 }
 
 /// As in `{tmdb-603}`, `[tmdbid-603]`, `tmdbid=603`.
-pub(super) fn tmdb_id_of_words(name: &str, all: &[Word<'_>]) -> Option<TmdbId> {
-    all.windows(2).find_map(|pair| {
+pub(super) fn tmdb_id_of(name: &str, words: &Words<'_>) -> Option<TmdbId> {
+    if !words.said.has(Role::TmdbId) {
+        return None;
+    }
+    words.all.windows(2).find_map(|pair| {
         let [mark, number] = pair else { return None };
         if !number.begins_with_digit() || !(mark.ends_with("tmdb") || mark.ends_with("tmdbid")) {
             return None;

@@ -11,7 +11,7 @@ use radarr_proto::model::Language;
 
 use super::language_words::Weight::{Alone, Capitals, InList, Name};
 use super::language_words::{CHINESE_MARKS, DUB_PREFIXES, DUB_SUFFIXES, PAIRS, Weight};
-use super::lexicon::{Role, meaning};
+use super::lexicon::{Role, Roles, meaning};
 use super::words::{Word, words};
 
 /// A language and the bytes of the text that name it.
@@ -47,11 +47,15 @@ pub fn find_languages(text: &str) -> Vec<LanguageFound> {
 
 /// [`parse_languages`] and [`find_languages`] in one pass.
 pub fn languages_and_places(text: &str) -> (Vec<Language>, Vec<LanguageFound>) {
-    of_words(text, &words(text))
+    let words = words(text);
+    of_words(text, &words.all, words.said)
 }
 
-/// The same for words of a text.
-pub(super) fn of_words(text: &str, all: &[Word<'_>]) -> (Vec<Language>, Vec<LanguageFound>) {
+/// The same for words of a text, which `said` at least that.
+pub(super) fn of_words(text: &str, all: &[Word<'_>], said: Roles) -> (Vec<Language>, Vec<LanguageFound>) {
+    if !said.has_any(&[Role::NamesLanguage, Role::BeginsLanguage, Role::OtherScript]) {
+        return (vec![Language::Unknown], Vec::new());
+    }
     let places = found_in(text, all);
     let mut languages: Vec<Language> = Vec::new();
     for found in &places {
@@ -71,7 +75,7 @@ pub(super) fn of_words(text: &str, all: &[Word<'_>]) -> (Vec<Language>, Vec<Lang
 /// The languages of a release that is marked "multi", from an indexer that the user has told which languages such a
 /// release has there: these replace an unknown language and join those that the name gives.
 pub fn with_multi_languages(name: &str, parsed: &[Language], of_indexer: &[Language]) -> Vec<Language> {
-    if of_indexer.is_empty() || !words(name).iter().any(|word| word.is("multi")) {
+    if of_indexer.is_empty() || !words(name).all.iter().any(|word| word.is("multi")) {
         return parsed.to_vec();
     }
     let mut languages: Vec<Language> = Vec::new();
@@ -256,7 +260,8 @@ fn keep_audio(text: &str, all: &[Word<'_>], candidates: &mut Vec<Candidate>) {
     *candidates = kept;
 }
 
-/// Drops short forms that have neither capitals nor another language beside them.
+/// Drops short forms that have neither capitals nor another language beside them. A row of them that is all in capitals
+/// is a list by itself when it names several: `TR.EN`.
 fn keep_sure(candidates: &mut Vec<Candidate>) {
     let stands_alone = |candidate: &Candidate| match candidate.weight {
         Name | Alone => true,
@@ -271,7 +276,10 @@ fn keep_sure(candidates: &mut Vec<Candidate>) {
                 + 1;
         let (list, others) = rest.split_at(length);
         rest = others;
-        let is_list = list.iter().any(stands_alone);
+        let is_other =
+            |candidate: &Candidate| Some(candidate.found.language) != list.first().map(|c| c.found.language);
+        let are_capitals = list.iter().all(|candidate| candidate.capitals) && list.iter().any(is_other);
+        let is_list = are_capitals || list.iter().any(stands_alone);
         kept.extend(list.iter().filter(|candidate| stands_alone(candidate) || is_list).copied());
     }
     *candidates = kept;
@@ -319,6 +327,7 @@ mod tests {
             ".2011.ENG.DK.NO.ICE.READ.NFO",
             &[Language::English, Language::Danish, Language::Norwegian, Language::Icelandic],
         );
+        check(".2011.TR.EN.1080p", &[Language::Turkish, Language::English]);
         check(" 2019 [1080p][简繁]", &[Language::Chinese]);
     }
 
@@ -327,6 +336,7 @@ mod tests {
         check(" (2016) BluRay 1080p DTS-ES AC3 x264", &[Language::Unknown]);
         check(".2010.En.1080p.WEB", &[Language::Unknown]);
         check(".2010.pl.No.ice", &[Language::Unknown]);
+        check(".2010.NO.NO.1080p", &[Language::Unknown]);
         check("", &[Language::Unknown]);
     }
 

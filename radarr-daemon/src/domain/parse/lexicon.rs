@@ -12,9 +12,9 @@ use super::language_words::{self, Weight};
 use super::marks::Mark;
 use super::vocabulary::{self, Strength};
 use super::word_table::{Hash, WordTable};
-use super::{edition, group_lists};
+use super::{edition, group_lists, hardcoded_subs, not_a_movie};
 
-/// A list in which a word can be.
+/// A list in which a word can be, or a form that it can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// The front of a mark of several words.
@@ -35,6 +35,68 @@ pub(super) enum Role {
     Extension,
     /// What posters put behind the group.
     Reposter,
+    /// The name or the short form of a language, alone, counted (`2xUkr`) or dubbed (`RoDubbed`).
+    NamesLanguage,
+    /// Tells of subtitles: `KORSUBS`, `HC`.
+    Subtitles,
+    /// A part of a show: `season`, `episode`.
+    PartOfShow,
+    /// Of an untouched disc: its codecs, its sizes, what it is called.
+    Disc,
+    /// Of a picture of 2160 lines, beside the number itself.
+    UltraHd,
+    /// Of a recording as it was sent.
+    RawHd,
+    /// Of the old codecs that only standard definition has.
+    OldCodec,
+    /// Joins two titles, or is the middle of `a.k.a.`.
+    JoinsTitles,
+    /// `yEnc`, which stands in the subjects of posts.
+    Post,
+    /// Looks like the number of a movie in IMDb.
+    ImdbId,
+    /// Stands before the number of a movie in TMDB.
+    TmdbId,
+    /// Not in ASCII.
+    OtherScript,
+}
+
+/// Several [`Role`]s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Roles(u32);
+
+impl Roles {
+    /// Whether that one is among them.
+    pub(super) fn has(self, role: Role) -> bool {
+        self.0 & Self::from(role).0 != 0
+    }
+
+    /// Whether any of those is among them.
+    pub(super) fn has_any(self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.has(*role))
+    }
+
+    /// These and others.
+    pub(super) fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// These, and that one when the condition holds.
+    pub(super) fn and_when(self, condition: bool, role: Role) -> Self {
+        Self(self.0 | (u32::from(condition) << role as u32))
+    }
+}
+
+#[cfg(test)]
+impl Roles {
+    /// Every one.
+    pub(super) const ALL: Self = Self(u32::MAX);
+}
+
+impl From<Role> for Roles {
+    fn from(role: Role) -> Self {
+        Self(1 << role as u32)
+    }
 }
 
 /// What the lists say of a word.
@@ -44,19 +106,19 @@ pub(super) struct Meaning {
     pub(super) mark: Option<(Mark, Strength)>,
     /// The language that it names.
     pub(super) language: Option<(Language, Weight)>,
-    /// A bit for each [`Role`].
-    roles: u16,
+    /// The lists in which it is.
+    pub(super) roles: Roles,
 }
 
 impl Meaning {
     /// Whether the word is in that list.
     pub(super) fn has(&self, role: Role) -> bool {
-        self.roles & (1 << role as u16) != 0
+        self.roles.has(role)
     }
 }
 
 /// Of a word that no list has.
-pub(super) static NOTHING: Meaning = Meaning { mark: None, language: None, roles: 0 };
+pub(super) static NOTHING: Meaning = Meaning { mark: None, language: None, roles: Roles(0) };
 
 static WORDS: LazyLock<WordTable<Meaning>> = LazyLock::new(|| {
     let mut all: BTreeMap<String, Meaning> = BTreeMap::new();
@@ -70,7 +132,8 @@ static WORDS: LazyLock<WordTable<Meaning>> = LazyLock::new(|| {
     }
     let mut put = |role: Role, words: &mut dyn Iterator<Item = &'static str>| {
         for word in words {
-            all.entry(word.to_lowercase()).or_default().roles |= 1 << role as u16;
+            let meaning = all.entry(word.to_lowercase()).or_default();
+            meaning.roles = meaning.roles.and(role.into());
         }
     };
     put(Role::BeginsMark, &mut vocabulary::fronts());
@@ -82,6 +145,15 @@ static WORDS: LazyLock<WordTable<Meaning>> = LazyLock::new(|| {
     put(Role::Resolution, &mut group_lists::RESOLUTIONS.iter().copied());
     put(Role::Extension, &mut group_lists::EXTENSIONS.iter().copied());
     put(Role::Reposter, &mut group_lists::REPOSTERS.iter().copied());
+    put(Role::NamesLanguage, &mut language_words::WORDS.iter().flat_map(|(_, _, words)| *words).copied());
+    put(Role::Subtitles, &mut hardcoded_subs::ALONE.iter().copied());
+    put(Role::PartOfShow, &mut not_a_movie::words_of_shows());
+    put(Role::Disc, &mut vocabulary::DISC_WORDS.iter().copied());
+    put(Role::UltraHd, &mut vocabulary::ULTRA_HD_WORDS.iter().copied());
+    put(Role::RawHd, &mut ["raw", "rawhd"].into_iter());
+    put(Role::OldCodec, &mut ["xvid", "vid", "divx"].into_iter());
+    put(Role::JoinsTitles, &mut ["aka", "k"].into_iter());
+    put(Role::Post, &mut ["yenc"].into_iter());
     WordTable::new(all)
 });
 

@@ -70,6 +70,8 @@ pub(super) struct Token<'a> {
     pub(super) strength: Strength,
     /// Whether a digit may be in it.
     pub(super) has_digit: bool,
+    /// The year that it is: four digits from 1800 to 2099, a version mark behind it allowed (`2018v2`).
+    pub(super) year: Option<u16>,
 }
 
 impl Token<'_> {
@@ -89,19 +91,19 @@ impl Token<'_> {
         let capitals = letters.clone().filter(|c| c.is_uppercase()).count();
         capitals > 0 && capitals * 2 >= letters.by_ref().count()
     }
+}
 
-    /// The year that the token is: four digits from 1800 to 2099, a version mark behind it allowed (`2018v2`).
-    pub(super) fn year(&self) -> Option<u16> {
-        let digits = match self.lower.as_bytes() {
-            [b'1' | b'2', _, _, _] => self.lower,
-            [b'1' | b'2', _, _, _, b'v', version] if version.is_ascii_digit() => self.lower.get(..4)?,
-            _ => return None,
-        };
-        if !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        digits.parse().ok().filter(|year| (1800..2100).contains(year))
+/// The year that a word in lower case is.
+fn year(word: &str) -> Option<u16> {
+    let digits = match word.as_bytes() {
+        [b'1' | b'2', _, _, _] => word,
+        [b'1' | b'2', _, _, _, b'v', version] if version.is_ascii_digit() => word.get(..4)?,
+        _ => return None,
+    };
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
     }
+    digits.parse().ok().filter(|year| (1800..2100).contains(year))
 }
 
 /// The character before a byte of the text.
@@ -128,7 +130,8 @@ pub(super) fn tokens<'a>(name: &'a str, lower: &'a str, words: &[Word<'a>]) -> V
         let (mark, strength) = mark.unwrap_or((Mark::Plain, Strength::Soft));
         if let (Some(text), Some(lower)) = (name.get(first.start..end), lower.get(first.start..end)) {
             let has_digit = first.has_digit || used > 1;
-            found.push(Token { text, lower, start: first.start, end, mark, strength, has_digit });
+            let year = if has_digit { year(lower) } else { None };
+            found.push(Token { text, lower, start: first.start, end, mark, strength, has_digit, year });
         }
         at += used;
     }

@@ -38,6 +38,7 @@ pub use file_name::without_extension;
 pub use radarr_proto::model::ParsedRelease;
 use radarr_proto::model::{FactKind, Span};
 
+use lexicon::Roles;
 use structure::Structure;
 use words::Word;
 
@@ -84,25 +85,25 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
     let name = with_plain_brackets(file_name::bounded(given));
     let lower = name.to_ascii_lowercase();
     let mut words = words::words(&name);
-    let tokens = marks::tokens(&name, &lower, &words);
-    let reason = not_a_movie::reason(&name, &lower, &tokens);
+    let tokens = marks::tokens(&name, &lower, &words.all);
+    let reason = not_a_movie::reason(&name, &lower, &tokens, words.said);
     let found = if reason.is_none() {
         structure::find(&name, &tokens).or_else(|| folder_form(&name, &tokens, form))
     } else {
         None
     };
     let title_end = found.map_or(0, |found| found.title_end);
-    let quality = quality::from_tokens(&name, &tokens, title_end);
+    let quality = quality::from_tokens(&name, &tokens, words.said, title_end);
     let titles = found
         .and_then(|found| name.get(found.title_start..found.title_end))
-        .map(titles::titles)
+        .map(|segment| titles::titles(segment, words.said))
         .unwrap_or_default();
     let not_a_movie = match (reason, titles.is_empty()) {
         (Some(reason), _) => Some(reason.to_owned()),
         (None, true) => Some("there is no title that a year or a mark of quality ends".to_owned()),
         (None, false) => None,
     };
-    let group = release_group::of_words(&name, &words).filter(|group| {
+    let group = release_group::of(&name, &words).filter(|group| {
         let in_title =
             found.is_some_and(|found| found.title_start <= group.start && group.end <= found.title_end);
         !in_title && !is_in_tag(&name, group.start)
@@ -119,8 +120,8 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
         resolution_from: quality.resolution_from,
         revision_from: quality.revision_from,
         release_group: group.map(|group| group.group.to_owned()),
-        tmdb_id: ids::tmdb_id_of_words(&name, &words),
-        imdb_id: ids::imdb_id_of_words(&words),
+        tmdb_id: ids::tmdb_id_of(&name, &words),
+        imdb_id: ids::imdb_id_of(&words),
         simple_name: without_extension(&name).trim_end_matches(['-', '_']).to_owned(),
         not_a_movie,
         spans: quality.spans,
@@ -128,11 +129,12 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
     };
     if let Some(group) = group {
         parsed.spans.push(Span { fact: FactKind::ReleaseGroup, start: group.start, end: group.end });
-        let is_in_group = |word: &&mut Word<'_>| word.start >= group.start && word.end <= group.end;
-        words.iter_mut().filter(is_in_group).for_each(Word::hide);
+        let first = words.all.partition_point(|word| word.start < group.start);
+        let of_group = words.all.iter_mut().skip(first).take_while(|word| word.end <= group.end);
+        of_group.for_each(Word::hide);
     }
-    let rest = words.partition_point(|word| word.start < title_end);
-    add_facts_of_rest(&name, words.get(rest..).unwrap_or_default(), &mut parsed);
+    let rest = words.all.partition_point(|word| word.start < title_end);
+    add_facts_of_rest(&name, words.all.get(rest..).unwrap_or_default(), words.said, &mut parsed);
     if let Some(found) = found {
         add_structure_spans(&name, found, &mut parsed.spans);
     }
@@ -162,15 +164,15 @@ fn is_in_tag(name: &str, at: usize) -> bool {
 /// `(1995) Title`: the year first.
 fn folder_form(name: &str, tokens: &[marks::Token<'_>], form: Form) -> Option<Structure> {
     let first = tokens.first().filter(|_| form == Form::Folder)?;
-    let year = first.year()?;
+    let year = first.year?;
     let title_start = tokens.get(1)?.start;
     Some(Structure { title_start, title_end: name.len(), year: Some((year, first.start, first.end)) })
 }
 
 /// Edition, hardcoded subtitles and languages: looked for in the words behind the title, which may be anything, and
 /// outside of the group, whose words are hidden.
-fn add_facts_of_rest(name: &str, rest: &[Word<'_>], parsed: &mut ParsedRelease) {
-    let (languages, places) = language::of_words(name, rest);
+fn add_facts_of_rest(name: &str, rest: &[Word<'_>], said: Roles, parsed: &mut ParsedRelease) {
+    let (languages, places) = language::of_words(name, rest, said);
     parsed.languages = languages;
     parsed.spans.extend(places.iter().map(|found| Span {
         fact: FactKind::Language,
@@ -178,12 +180,12 @@ fn add_facts_of_rest(name: &str, rest: &[Word<'_>], parsed: &mut ParsedRelease) 
         end: found.end,
     }));
     if parsed.not_a_movie.is_none()
-        && let Some(found) = edition::of_words(name, rest)
+        && let Some(found) = edition::of_words(name, rest, said)
     {
         parsed.spans.push(Span { fact: FactKind::Edition, start: found.start, end: found.end });
         parsed.edition = Some(found.edition);
     }
-    parsed.hardcoded_subs = hardcoded_subs::of_words(rest);
+    parsed.hardcoded_subs = hardcoded_subs::of_words(rest, said);
 }
 
 fn add_structure_spans(name: &str, found: Structure, spans: &mut Vec<Span>) {

@@ -1,29 +1,30 @@
 //! What is not the release of one movie: obfuscated names, episodes and seasons, daily shows, packs.
 
 use super::file_name;
+use super::lexicon::{Role, Roles};
 use super::marks::{Token, char_at, char_before};
 
-/// Why the name (in `lower` without capitals) is not that of one movie's release; `None` when nothing speaks against it.
-pub(super) fn reason(name: &str, lower: &str, tokens: &[Token<'_>]) -> Option<&'static str> {
+/// Why the name (in `lower` without capitals; its words `said` that) is not that of one movie's release; `None` when
+/// nothing speaks against it.
+pub(super) fn reason(name: &str, lower: &str, tokens: &[Token<'_>], said: Roles) -> Option<&'static str> {
     let bare = file_name::without_extension(name.trim());
     if !bare.chars().any(char::is_alphanumeric) {
         return Some("there are no letters or digits in it");
     }
-    let is_post = || lower.as_bytes().windows(4).any(|part| matches!(part, b"yenc"));
-    if is_post() && lower.contains("password") {
+    if said.has(Role::Post) && lower.contains("password") {
         return Some("it is the subject of a protected post");
     }
     if file_name::is_hashed(bare) {
         return Some("it is an obfuscated name");
     }
     tokens.iter().enumerate().find_map(|(at, token)| {
-        if is_episode(name, tokens, at, token) {
+        if (token.has_digit || said.has(Role::PartOfShow)) && is_episode(name, tokens, at, token) {
             return Some("it names an episode or a season");
         }
-        token.year()?;
+        token.year?;
         let next = tokens.get(at + 1)?;
         let between = name.get(token.end..next.start).unwrap_or_default();
-        if between == "-" && next.year().is_some_and(|year| Some(year) > token.year()) {
+        if between == "-" && next.year.is_some_and(|year| Some(year) > token.year) {
             return Some("it spans several years: a pack of movies");
         }
         let after = tokens.get(at + 2)?;
@@ -42,11 +43,15 @@ fn is_episode(name: &str, tokens: &[Token<'_>], at: usize, token: &Token<'_>) ->
     let digits = |text: &str, max: usize| {
         !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_digit())
     };
+    // No sure mark has the form of an episode.
+    if token.is_hard() {
+        return false;
+    }
     // All forms but two are words with a number in them.
     if !token.has_digit {
         let next = tokens.get(at + 1).map_or("", |next| next.lower);
         // "Series 7" and "Episode 5" end titles of movies too, which have a year.
-        let has_no_year = || !tokens.iter().any(|token| token.year().is_some());
+        let has_no_year = || !tokens.iter().any(|token| token.year.is_some());
         return at > 0
             && (word == "complete" && matches!(next, "series" | "season")
                 || digits(next, 2) && SEASON_WORDS.contains(&word)
@@ -106,6 +111,11 @@ const SEASON_WORDS: &[&str] = &["season", "staffel", "saison", "stagione", "temp
 
 /// Words before a number that are a part of a show, or of the title of a movie.
 const PART_WORDS: &[&str] = &["series", "serie", "episode", "episodio", "folge", "capitulo"];
+
+/// All words without a number that a part of a show begins with.
+pub(super) fn words_of_shows() -> impl Iterator<Item = &'static str> {
+    ["complete"].iter().chain(SEASON_WORDS).chain(PART_WORDS).copied()
+}
 
 /// `Season Two`, `Second Season`.
 fn is_spelled(tokens: &[Token<'_>], season: usize) -> bool {

@@ -8,7 +8,8 @@ use regex::Regex;
 static SITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)^\s*(?:
-            [\[(]\s*(?:www?[.,\s])?[-a-z0-9]{1,64}(?:\.[a-z0-9-]{1,24}){0,2}\.[a-z]{2,6}\s*[\])][-_.\s]*
+            [\[(]\s*(?:www?[.,\s])?[-a-z0-9]{1,64}(?:\.[a-z0-9-]{1,24}){0,2}
+                \.(?:[a-z]{2,6}|xn--[a-z0-9-]{4,24})\s*[\])][-_.\s]*
           | www?[.,\s]\s?[-a-z0-9]{1,64}(?:[.\s][a-z]{2,8}){1,2}\s*[-_]+\s*
           | www?[._,\s][-a-z0-9]{1,64}(?:[._\s][a-z]{2,8}){1,2}[._\s]+-+[._\s]+
           | www\.[-a-z0-9]{1,64}(?:\.[a-z]{2,6}){1,2}[\s_]+
@@ -26,7 +27,8 @@ pub(super) fn length(name: &str) -> usize {
     at
 }
 
-fn site(name: &str) -> usize {
+/// How many bytes in front are the address of a site.
+pub(super) fn site(name: &str) -> usize {
     if !may_begin_with_site(name) {
         return 0;
     }
@@ -35,7 +37,7 @@ fn site(name: &str) -> usize {
 
 /// Whether an address can stand in front: with a dot in a bracket, with `ww`, or with a dot before the first space and a
 /// dash behind that.
-pub(super) fn may_begin_with_site(name: &str) -> bool {
+fn may_begin_with_site(name: &str) -> bool {
     let front = name.trim_start();
     match front.as_bytes() {
         [b'[' | b'(', inside @ ..] => {

@@ -9,6 +9,7 @@ use radarr_proto::model::{
 };
 
 use super::file_name;
+use super::lexicon::{Role, Roles};
 use super::marks::{Mark, SourceWord, Token, char_at, char_before, tokens};
 use super::structure;
 use super::vocabulary::glued_source;
@@ -40,14 +41,15 @@ pub struct QualityFound {
 pub fn parse_quality(name: &str) -> QualityFound {
     let name = file_name::bounded(name);
     let lower = name.to_ascii_lowercase();
-    let tokens = tokens(name, &lower, &words(name));
+    let words = words(name);
+    let tokens = tokens(name, &lower, &words.all);
     let title_end = structure::find(name, &tokens).map_or(0, |found| found.title_end);
-    from_tokens(name, &tokens, title_end)
+    from_tokens(name, &tokens, words.said, title_end)
 }
 
-/// Finds the quality in the tokens of a name whose title ends at that byte (0 = not known).
-pub(super) fn from_tokens(name: &str, tokens: &[Token<'_>], title_end: usize) -> QualityFound {
-    let scan = Scan { name, tokens, title_end };
+/// Finds the quality in the tokens of a name whose words `said` that and whose title ends at that byte (0 = not known).
+pub(super) fn from_tokens(name: &str, tokens: &[Token<'_>], said: Roles, title_end: usize) -> QualityFound {
+    let scan = Scan { name, tokens, said, title_end };
     let mut found = scan.decide();
     scan.revision(&mut found);
     found
@@ -56,6 +58,7 @@ pub(super) fn from_tokens(name: &str, tokens: &[Token<'_>], title_end: usize) ->
 struct Scan<'a> {
     name: &'a str,
     tokens: &'a [Token<'a>],
+    said: Roles,
     title_end: usize,
 }
 
@@ -110,12 +113,12 @@ impl Scan<'_> {
         remux: Option<usize>,
     ) -> QualityFound {
         use DetectedFrom::Name;
-        let old_codec = self.has_any(&["xvid", "divx", "x-vid"]);
+        let old_codec = || self.said.has(Role::OldCodec) && self.has_any(&["xvid", "divx", "x-vid"]);
         match word {
             SourceWord::Bluray if self.is_disc() => {
                 finish(found, QualitySource::Bluray, 1080, Modifier::BrDisk, Name)
             }
-            SourceWord::Bluray if old_codec => {
+            SourceWord::Bluray if old_codec() => {
                 finish(found, QualitySource::Bluray, 480, Modifier::None, Name)
             }
             SourceWord::Bluray => {
@@ -127,7 +130,7 @@ impl Scan<'_> {
             }
             SourceWord::BlurayRip => {
                 let lines = match lines {
-                    _ if old_codec => 480,
+                    _ if old_codec() => 480,
                     576 | 720 | 1080 | 2160 => lines,
                     _ => 480,
                 };
@@ -135,11 +138,11 @@ impl Scan<'_> {
             }
             SourceWord::WebDl => {
                 let is_bracketed = |token: &Token<'_>| token.lower == "webdl" && self.is_bracketed(token);
-                let bracketed = self.tokens.iter().any(is_bracketed) || self.is_bracketed_web();
+                let bracketed = || self.tokens.iter().any(is_bracketed) || self.is_bracketed_web();
                 finish(found, QualitySource::Webdl, web_lines(lines, bracketed), Modifier::None, Name)
             }
             SourceWord::WebRip => {
-                finish(found, QualitySource::Webrip, web_lines(lines, false), Modifier::None, Name)
+                finish(found, QualitySource::Webrip, web_lines(lines, || false), Modifier::None, Name)
             }
             SourceWord::Hdtv if self.has_codec(&["mpeg2"]) => {
                 finish(found, QualitySource::Tv, 1080, Modifier::RawHd, Name)
@@ -222,10 +225,6 @@ impl Scan<'_> {
 
     /// The source that counts.
     fn source(&self) -> Option<SourceAt> {
-        let all = || (0..self.tokens.len()).filter_map(|at| self.source_at(at).map(|word| (at, word)));
-        let is_behind = |at: usize| self.tokens.get(at).is_some_and(|token| token.start >= self.title_end);
-        let only_behind = all().any(|(at, _)| is_behind(at)) || self.has_title_with_marks();
-        let mut counting = all().filter(|(at, _)| !only_behind || is_behind(*at));
         let is_poor = |word: SourceWord| {
             matches!(
                 word,
@@ -236,17 +235,20 @@ impl Scan<'_> {
                     | SourceWord::Workprint
             )
         };
-        let first = counting.next()?;
-        counting.fold(first, |chosen, source| if is_poor(chosen.1) { chosen } else { source }).into()
-    }
-
-    /// Whether something behind the title marks a quality, so that a source in the title is a word of it.
-    fn has_title_with_marks(&self) -> bool {
-        self.title_end > 0
-            && self.tokens.iter().any(|token| {
-                token.start >= self.title_end
-                    && matches!(token.mark, Mark::Resolution(_) | Mark::Codec | Mark::Remux { .. })
-            })
+        let better =
+            |chosen: Option<SourceAt>, next| chosen.filter(|(_, word)| is_poor(*word)).or(Some(next));
+        let (mut in_title, mut behind) = (None, None);
+        // A mark of quality behind the title makes a source in the title a word of it.
+        let mut has_marks_behind = false;
+        for (at, token) in self.tokens.iter().enumerate() {
+            let is_behind = token.start >= self.title_end;
+            has_marks_behind |=
+                is_behind && matches!(token.mark, Mark::Resolution(_) | Mark::Codec | Mark::Remux { .. });
+            let Some(word) = self.source_at(at) else { continue };
+            let place = if is_behind { &mut behind } else { &mut in_title };
+            *place = better(*place, (at, word));
+        }
+        behind.or(in_title.filter(|_| !has_marks_behind))
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "only marks that name a source count")]
@@ -310,7 +312,10 @@ impl Scan<'_> {
             _ => None,
         };
         let numbered = (0..self.tokens.len()).find_map(lines_at);
-        numbered.or_else(|| (0..self.tokens.len()).find(|at| self.is_ultra_hd(*at)).map(|at| (at, 2160)))
+        numbered.or_else(|| {
+            let at = (0..self.tokens.len()).find(|at| self.is_ultra_hd(*at));
+            at.filter(|_| self.said.has(Role::UltraHd)).map(|at| (at, 2160))
+        })
     }
 
     /// `UHD`, `4K`: but `4K Remastered` and `4K Restored` name the scan, not the picture.
@@ -347,7 +352,10 @@ impl Scan<'_> {
 
     /// An untouched disc: a disc word with its codec or image, and nothing that speaks of an encode.
     fn is_disc(&self) -> bool {
-        let year_at = self.tokens.iter().position(|token| token.year().is_some());
+        if !self.said.has(Role::Disc) {
+            return false;
+        }
+        let year_at = self.tokens.iter().position(|token| token.year.is_some());
         let german_at = self.position("german");
         let after = |words: &[&str], from: usize| {
             self.tokens.iter().skip(from).any(|token| words.contains(&token.lower))
@@ -395,6 +403,9 @@ impl Scan<'_> {
     /// The German scene's untouched discs: `German DL 1080p BluRay AVC` without an encoder's word. `HEVC` is what a
     /// disc of 2160 lines holds, when it stands behind `DL` as the scene has it.
     fn is_german_untouched(&self, lines: u16) -> bool {
+        if !self.said.has(Role::Disc) {
+            return false;
+        }
         let Some(german) = self.position("german") else { return false };
         let is_second = |token: &Token<'_>| matches!(token.lower, "dl" | "ml");
         let Some(second) = self.tokens.iter().skip(german).position(is_second) else { return false };
@@ -405,11 +416,8 @@ impl Scan<'_> {
     }
 
     fn says_raw_hd(&self) -> bool {
-        self.tokens.iter().any(|token| token.lower == "rawhd")
-            || self
-                .tokens
-                .windows(2)
-                .any(|pair| matches!(pair, [a, b] if a.lower == "raw" && b.lower == "hd"))
+        let is_apart = |pair: &[Token<'_>]| matches!(pair, [a, b] if a.lower == "raw" && b.lower == "hd");
+        self.said.has(Role::RawHd) && (self.has_any(&["rawhd"]) || self.tokens.windows(2).any(is_apart))
     }
 
     fn position(&self, word: &str) -> Option<usize> {
@@ -504,10 +512,10 @@ const SERVICES: &[&str] =
     &["amzn", "nf", "dp", "dsnp", "dsny", "hmax", "atvp", "pcok", "it", "ma", "hulu", "cr"];
 
 /// Lines of a web release: 480 when nothing higher is said, 720 when the source stands in brackets.
-fn web_lines(lines: u16, bracketed: bool) -> u16 {
+fn web_lines(lines: u16, bracketed: impl Fn() -> bool) -> u16 {
     match lines {
         720 | 1080 | 2160 => lines,
-        0 if bracketed => 720,
+        0 if bracketed() => 720,
         _ => 480,
     }
 }

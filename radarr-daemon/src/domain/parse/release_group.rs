@@ -5,27 +5,11 @@
 //! after a dot or space, which only those may that are known for it. Sources: Radarr's `ReleaseGroupParser` with
 //! its lists, and names from the wild.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::group_lists;
 use super::language::is_language_word;
-use super::lexicon::{Role, meaning};
-use super::prefix::may_begin_with_site;
-use super::words::{Word, words};
-
-/// The address of a site at the start: `www.site.com - `, `[ site.org ] `.
-static SITE_IN_FRONT: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"(?i)^(?:[\[(]\s*(?:www[., ])?[-a-z0-9]{1,256}\.(?:[a-z]{2,6}\.[a-z]{2,6}|xn--[a-z0-9-]{4,}|[a-z]{2,6})\s*[\])][ _-]*|(?:www?[., ])[-a-z0-9]{1,256}[. ][a-z]{2,6}\s*-\s*|[-a-z0-9]{1,256}\.(?:com|net|org|to|me|cc|in)\s+-+\s+)",
-    )
-});
-
-#[expect(clippy::expect_used, reason = "constant expressions; each is compiled in the tests of this file")]
-fn expression(text: &str) -> Regex {
-    Regex::new(text).expect("a constant expression")
-}
+use super::lexicon::{Role, Roles, meaning};
+use super::prefix;
+use super::words::{Word, Words, words};
 
 /// A group and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,14 +29,14 @@ pub fn parse_release_group(name: &str) -> Option<String> {
 
 /// The group with its place in the name.
 pub fn find_release_group(name: &str) -> Option<GroupFound<'_>> {
-    of_words(name, &words(name))
+    of(name, &words(name))
 }
 
 /// The same for a name that is cut into words already.
-pub(super) fn of_words<'n>(name: &'n str, all: &[Word<'n>]) -> Option<GroupFound<'n>> {
+pub(super) fn of<'n>(name: &'n str, words: &Words<'n>) -> Option<GroupFound<'n>> {
     let whole = body(name);
     let kept = without_site(without_reposters(whole));
-    let body = Body::new(name, kept, all)?;
+    let body = Body::new(name, kept, &words.all, words.said)?;
     let group = match in_front(whole) {
         Some(front) => ending_hyphen_group(&body).or(Some(front)),
         None => known(&body).or_else(|| by_form(&body)).or_else(|| lone_reposter(whole, &body)),
@@ -69,15 +53,17 @@ struct Body<'n, 'w> {
     text: &'n str,
     /// The words of the part; their places are those in the name.
     words: &'w [Word<'n>],
+    /// What the words of the name are, at least.
+    said: Roles,
 }
 
 impl<'n, 'w> Body<'n, 'w> {
-    /// `text` is a part of the name, `all` are the words of the name.
-    fn new(name: &'n str, text: &'n str, all: &'w [Word<'n>]) -> Option<Self> {
+    /// `text` is a part of the name, `all` are the words of the name, which `said` that.
+    fn new(name: &'n str, text: &'n str, all: &'w [Word<'n>], said: Roles) -> Option<Self> {
         let start = (text.as_ptr() as usize).checked_sub(name.as_ptr() as usize)?;
         let first = all.partition_point(|word| word.start < start);
         let behind = all.partition_point(|word| word.end <= start + text.len());
-        Some(Self { name, start, text, words: all.get(first..behind)? })
+        Some(Self { name, start, text, words: all.get(first..behind)?, said })
     }
 
     /// One behind the last byte.
@@ -150,11 +136,7 @@ fn body(name: &str) -> &str {
     {
         body = trimmed.get(..end).unwrap_or(trimmed);
     }
-    if may_begin_with_site(body)
-        && let Some(site) = SITE_IN_FRONT.find(body)
-    {
-        body = body.get(site.end()..).unwrap_or(body);
-    }
+    body = body.get(prefix::site(body)..).unwrap_or(body);
     loop {
         let kept = without_site(body);
         if kept.len() == body.len() {
@@ -188,6 +170,9 @@ fn ending_hyphen_group<'n>(body: &Body<'n, '_>) -> Option<&'n str> {
 
 /// The last group of the lists that stands as a word of its own.
 fn known<'n>(body: &Body<'n, '_>) -> Option<&'n str> {
+    if !body.said.has(Role::BeginsGroup) {
+        return None;
+    }
     let beginnings = body.words.iter().filter(|word| word.has(Role::BeginsGroup));
     // Of names that begin at one place (`YTS`, `YTS.MX`) the longer one is meant.
     beginnings
@@ -235,6 +220,10 @@ enum Bracket<'a> {
 /// The bracket that ends the name: a group alone in it, or as the last word of a technical description.
 fn ending_bracket<'n>(body: &Body<'n, '_>) -> Bracket<'n> {
     let closed = body.text.trim_end_matches([')', ']']);
+    // Only softsubs are given by a bracket that may have lost its end.
+    if closed.len() == body.text.len() && !body.said.has(Role::Subtitles) {
+        return Bracket::Other;
+    }
     let Some(open) = closed.bytes().rposition(|byte| matches!(byte, b'[' | b'(')) else {
         return unopened_bracket(body, closed);
     };
@@ -256,7 +245,7 @@ fn ending_bracket<'n>(body: &Body<'n, '_>) -> Bracket<'n> {
         }
         return Bracket::Other;
     }
-    let inside = Body::new(body.name, content, body.words);
+    let inside = Body::new(body.name, content, body.words, body.said);
     inside.map_or(Bracket::Other, |inside| last_word_of_description(&inside))
 }
 
@@ -265,7 +254,7 @@ fn unopened_bracket<'n>(body: &Body<'n, '_>, closed: &'n str) -> Bracket<'n> {
     if closed.len() == body.text.len() {
         return Bracket::Other;
     }
-    let inside = Body::new(body.name, closed, body.words);
+    let inside = Body::new(body.name, closed, body.words, body.said);
     inside.map_or(Bracket::Other, |inside| last_word_of_description(&inside))
 }
 
@@ -393,8 +382,8 @@ fn spaced_group<'n>(body: &Body<'n, '_>) -> Option<&'n str> {
 
 /// Whether the text can be a group: not technical, no language, no number, no checksum, no size, no episode.
 fn is_group_word(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let number = lower.trim_end_matches(['b', 'm', 'g', 'k', 'p', 'v']).trim_start_matches('v');
+    let is_unit = |c: char| matches!(c.to_ascii_lowercase(), 'b' | 'm' | 'g' | 'k' | 'p' | 'v');
+    let number = text.trim_end_matches(is_unit).trim_start_matches(['v', 'V']);
     !text.is_empty()
         && (number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
         && !text.split('.').any(is_technical)
@@ -408,13 +397,8 @@ fn is_technical(word: &str) -> bool {
 
 /// `S01`, `E05`, `s02e01`.
 fn is_episode(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    lower.starts_with(['s', 'e'])
-        && lower.len() > 1
-        && lower.get(1..).is_some_and(|rest| {
-            rest.starts_with(|c: char| c.is_ascii_digit())
-                && rest.bytes().all(|b| b.is_ascii_digit() || b == b'e')
-        })
+    let [b's' | b'S' | b'e' | b'E', first, rest @ ..] = word.as_bytes() else { return false };
+    first.is_ascii_digit() && rest.iter().all(|b| b.is_ascii_digit() || matches!(b, b'e' | b'E'))
 }
 
 #[cfg(test)]

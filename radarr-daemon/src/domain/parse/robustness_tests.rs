@@ -7,8 +7,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::lexicon::Roles;
 use super::mutated_names::{Chance, mutated};
-use super::{ParsedRelease, parse_folder, parse_path, parse_release};
+use super::words::{Words, words};
+use super::{
+    ParsedRelease, edition, hardcoded_subs, ids, language, marks, not_a_movie, parse_folder, parse_path,
+    parse_release, quality, release_group, structure, titles,
+};
 
 fn from_environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -109,6 +114,37 @@ fn mutated_names_give_an_answer_that_stays_the_same_when_it_is_read_again() {
         longest.1.len(),
         longest.1
     );
+}
+
+/// Rules look no further when a name does not have a word that they need (`Words::said`); none may be kept from a word
+/// that it knows by that.
+#[track_caller]
+pub(super) fn check_that_rules_look(name: &str) {
+    let lower = name.to_ascii_lowercase();
+    let (quick, thorough) = (words(name), Words { said: Roles::ALL, ..words(name) });
+    let tokens = marks::tokens(name, &lower, &quick.all);
+    let end = structure::find(name, &tokens).map_or(0, |found| found.title_end);
+    let title = name.get(..end).unwrap_or_default();
+    let facts = |words: &Words<'_>| {
+        (
+            not_a_movie::reason(name, &lower, &tokens, words.said),
+            quality::from_tokens(name, &tokens, words.said, end),
+            titles::titles(title, words.said),
+            release_group::of(name, words).map(|found| found.group.to_owned()),
+            (ids::tmdb_id_of(name, words), ids::imdb_id_of(words)),
+            language::of_words(name, &words.all, words.said),
+            edition::of_words(name, &words.all, words.said),
+            hardcoded_subs::of_words(&words.all, words.said),
+        )
+    };
+    assert_eq!(facts(&quick), facts(&thorough), "{name}");
+}
+
+#[test]
+fn rules_find_the_same_when_they_always_look() {
+    for name in corpus_names() {
+        check_that_rules_look(&name);
+    }
 }
 
 #[test]

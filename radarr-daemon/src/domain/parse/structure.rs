@@ -39,7 +39,7 @@ pub(super) fn find(name: &str, tokens: &[Token<'_>]) -> Option<Structure> {
     };
     let year = year_at
         .and_then(|at| tokens.get(at))
-        .and_then(|token| token.year().map(|year| (year, token.start, token.start + 4)));
+        .and_then(|token| token.year.map(|year| (year, token.start, token.start + 4)));
     let anime_end = if year.is_none() { view.anime_version(first, end_at) } else { None };
     let end_at = view.walk_back(first, anime_end.unwrap_or(end_at), year_at.is_some());
     if end_at <= first {
@@ -48,7 +48,7 @@ pub(super) fn find(name: &str, tokens: &[Token<'_>]) -> Option<Structure> {
     let title_end = view.end_of_title(title_start, end_at, year_at);
     // A bare year is no title of a name without a year.
     let only_year =
-        end_at == first + 1 && year.is_none() && tokens.get(first).is_some_and(|t| t.year().is_some());
+        end_at == first + 1 && year.is_none() && tokens.get(first).is_some_and(|t| t.year.is_some());
     (title_end > title_start && !only_year).then_some(Structure { title_start, title_end, year })
 }
 
@@ -153,7 +153,7 @@ impl View<'_> {
 
     fn is_plausible_year(&self, first: usize, at: usize) -> bool {
         let Some(token) = self.tokens.get(at) else { return false };
-        if token.year().is_none() || token.end > self.content_end {
+        if token.year.is_none() || token.end > self.content_end {
             return false;
         }
         let before = at.checked_sub(1).and_then(|at| self.tokens.get(at));

@@ -5,11 +5,17 @@
 
 use std::borrow::Cow;
 
-/// The full title, then its parts when it is several. Empty when nothing is left.
-pub(super) fn titles(segment: &str) -> Vec<String> {
-    let full = full_title(segment);
+use super::lexicon::{Role, Roles};
+
+/// The full title, then its parts when it is several. Empty when nothing is left. The words of the name `said` that.
+pub(super) fn titles(segment: &str, said: Roles) -> Vec<String> {
+    let may_be_several = said.has(Role::JoinsTitles);
+    let full = full_title(segment, may_be_several);
     if !full.chars().any(char::is_alphanumeric) {
         return Vec::new();
+    }
+    if !may_be_several && !full.contains('/') {
+        return vec![full];
     }
     let mut parts = parts(&full);
     if parts.len() < 2 {
@@ -19,12 +25,12 @@ pub(super) fn titles(segment: &str) -> Vec<String> {
     parts
 }
 
-fn full_title(segment: &str) -> String {
+fn full_title(segment: &str, may_be_several: bool) -> String {
     let mut title = Cow::Borrowed(segment);
     if title.contains('_') {
         title = title.replace('_', " ").into();
     }
-    if contains_in_any_case(&title, "a.k.a") {
+    if may_be_several && contains_in_any_case(&title, "a.k.a") {
         title = alternative_marks(&title).into();
     }
     if title.contains('[') {

@@ -271,6 +271,19 @@ const JOINED: &[(Mark, Strength, &[&str])] = &[
     (Mark::Edition, Soft, &["openmatte", "fanedit"]),
 ];
 
+/// Words without one of which no disc is untouched: codecs, sizes and files of discs, and what they are called. Of marks
+/// of two words it is one of both.
+#[rustfmt::skip]
+pub(super) const DISC_WORDS: &[&str] = &[
+    "avc", "hevc", "vc1", "vc", "mvc", "mpeg2", "mpeg", "bdmv", "iso", "bdiso", "uhdiso", "complete", "disc", "disk",
+    "brdisk", "untouched", "full", "3d", "25", "50", "66", "100", "bd25", "bd50", "bd66", "bd100", "uhd50", "uhd66",
+    "uhd100",
+];
+
+/// Words that say that a picture has 2160 lines, when nothing gives their number.
+pub(super) const ULTRA_HD_WORDS: &[&str] =
+    &["4k", "uhd", "uhdbd", "uhdbdrip", "uhdremux", "uhdrip", "netflixuhd"];
+
 /// Words that stand before `Cut`, `Edition` or `Version`.
 pub(super) const EDITION_QUALIFIERS: &[&str] = &[
     "special",

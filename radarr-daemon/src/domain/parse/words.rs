@@ -1,6 +1,6 @@
 //! A name cut into its words: the runs of letters and digits, each with what the lists say of it.
 
-use super::lexicon::{self, Meaning, Role};
+use super::lexicon::{self, Meaning, Role, Roles};
 use super::word_table::Hash;
 
 /// A run of letters and digits.
@@ -14,8 +14,19 @@ pub(super) struct Word<'a> {
     pub(super) end: usize,
     /// What the lists say of it.
     pub(super) meaning: &'static Meaning,
+    /// The lists in which it is, and the forms that it has.
+    roles: Roles,
     /// Whether a digit is in it.
     pub(super) has_digit: bool,
+}
+
+/// The words of a text.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    /// In their order.
+    pub(super) all: Vec<Word<'a>>,
+    /// What any of them is: most rules need a word that most names do not have, and look no further then.
+    pub(super) said: Roles,
 }
 
 impl Word<'_> {
@@ -29,9 +40,9 @@ impl Word<'_> {
         words.iter().any(|word| self.is(word))
     }
 
-    /// Whether the word is in the list of that role.
+    /// Whether the word has that role.
     pub(super) fn has(&self, role: Role) -> bool {
-        self.meaning.has(role)
+        self.roles.has(role)
     }
 
     /// Whether the word ends like that, in any case.
@@ -54,7 +65,8 @@ impl Word<'_> {
 
     /// Takes what it says away: a word of the group is no language, whatever it looks like.
     pub(super) fn hide(&mut self) {
-        *self = Self { text: "", meaning: &lexicon::NOTHING, has_digit: false, ..*self };
+        *self =
+            Self { text: "", meaning: &lexicon::NOTHING, roles: Roles::default(), has_digit: false, ..*self };
     }
 }
 
@@ -77,9 +89,12 @@ fn class(byte: u8) -> Class {
     }
 }
 
+/// As many words as most names have; a list of these is small enough to be had quickly.
+const USUAL: usize = 20;
+
 /// The words of a text in their order. Cutting and looking up are one pass over the bytes.
-pub(super) fn words(text: &str) -> Vec<Word<'_>> {
-    let mut found = Vec::with_capacity(24);
+pub(super) fn words(text: &str) -> Words<'_> {
+    let mut found = Words { all: Vec::with_capacity(USUAL), said: Roles::default() };
     let mut at = 0;
     while at < text.len() {
         let run = run(text, at);
@@ -89,23 +104,63 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
         }
         if let Some(word) = text.get(at..run.end) {
             let meaning = if run.is_ascii { lexicon::hashed(word, run.hash) } else { lexicon::meaning(word) };
-            found.push(Word { text: word, start: at, end: run.end, meaning, has_digit: run.has_digit });
+            let roles = meaning.roles.and(form(word, &run));
+            found.said = found.said.and(roles);
+            found.all.push(Word {
+                text: word,
+                start: at,
+                end: run.end,
+                meaning,
+                roles,
+                has_digit: run.has_digit,
+            });
         }
         at = run.end;
     }
     found
 }
 
+/// The roles of a word that no list tells.
+fn form(word: &str, run: &Run) -> Roles {
+    let (four, three) = (run.last_four, run.last_four & 0x00ff_ffff);
+    let mut roles = Roles::default()
+        .and_when(three == letters(*b"\0sub") || four == letters(*b"subs"), Role::Subtitles)
+        .and_when(four == letters(*b"tmdb") || four == letters(*b"dbid"), Role::TmdbId)
+        .and_when(!run.is_ascii, Role::OtherScript);
+    let is_dubbed = three == letters(*b"\0dub")
+        || three == letters(*b"\0lek")
+        || four == letters(*b"bbed")
+        || four == letters(*b"udio");
+    roles = roles.and_when(is_dubbed, Role::NamesLanguage);
+    match word.as_bytes() {
+        [b't' | b'T', b't' | b'T', digit, ..] if digit.is_ascii_digit() => roles.and(Role::ImdbId.into()),
+        [b'd' | b'D', b'u' | b'U', b'b' | b'B', ..] | [b'l' | b'L', b'e' | b'E', b'k' | b'K', ..] => {
+            roles.and(Role::NamesLanguage.into())
+        }
+        [digit, rest @ ..] if digit.is_ascii_digit() => {
+            roles.and_when(rest.iter().any(|byte| byte | 0x20 == b'x'), Role::NamesLanguage)
+        }
+        _ => roles,
+    }
+}
+
+/// Four bytes as one number, the first the highest.
+fn letters(bytes: [u8; 4]) -> u32 {
+    u32::from_be_bytes(bytes)
+}
+
 struct Run {
     end: usize,
     hash: Hash,
+    /// The last four bytes in lower case.
+    last_four: u32,
     has_digit: bool,
     is_ascii: bool,
 }
 
 /// The letters and digits from a byte on.
 fn run(text: &str, from: usize) -> Run {
-    let mut run = Run { end: from, hash: Hash::default(), has_digit: false, is_ascii: true };
+    let mut run = Run { end: from, hash: Hash::default(), last_four: 0, has_digit: false, is_ascii: true };
     while let Some(byte) = text.as_bytes().get(run.end) {
         match class(*byte) {
             Class::Letter => {}
@@ -116,10 +171,12 @@ fn run(text: &str, from: usize) -> Run {
                 let Some(c) = next.filter(|c| c.is_alphanumeric()) else { break };
                 run.end += c.len_utf8();
                 run.is_ascii = false;
+                run.last_four = 0;
                 continue;
             }
         }
         run.hash = run.hash.with(*byte);
+        run.last_four = run.last_four << 8 | u32::from(byte | 0x20);
         run.end += 1;
     }
     run
@@ -136,7 +193,7 @@ mod tests {
         fn words_are_the_runs_of_letters_and_digits(text in any::<String>()) {
             let want: Vec<&str> =
                 text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-            let got = words(&text);
+            let got = words(&text).all;
             prop_assert_eq!(got.iter().map(|word| word.text).collect::<Vec<_>>(), want);
             for word in got {
                 prop_assert_eq!(text.get(word.start..word.end), Some(word.text));
@@ -148,7 +205,7 @@ mod tests {
         fn a_word_means_in_a_text_what_it_means_alone(word in "[a-zA-Z0-9ñÑé]{1,8}|GERMAN|x264|WEB|Español") {
             let text = format!("({word}).");
             let found = words(&text);
-            prop_assert!(found.iter().all(|found| std::ptr::eq(found.meaning, lexicon::meaning(&word))));
+            prop_assert!(found.all.iter().all(|found| std::ptr::eq(found.meaning, lexicon::meaning(&word))));
         }
     }
 }

@@ -11,6 +11,7 @@ mod titles;
 use radarr_proto::model::{ImdbId, Language};
 
 use super::parse_release;
+use super::robustness_tests::check_that_rules_look;
 
 /// What a name must say. An empty text is "nothing".
 enum Want {
@@ -39,6 +40,9 @@ enum Want {
 /// Checks all rows and tells every one that differs.
 #[track_caller]
 fn check(rows: &[(&str, &[Want])]) {
+    for (name, _) in rows {
+        check_that_rules_look(name);
+    }
     let wrong: Vec<String> = rows
         .iter()
         .flat_map(|(name, wants)| wants.iter().filter_map(move |want| differs(name, want)))
