@@ -32,10 +32,14 @@ pub const FEATURES: &[&str] = &[
     FORMAT_TEST,
     "certificates",
     "declared",
+    GROUP_PAGES,
 ];
 
 /// The feature of [`test_custom_format`](crate::service::Radarr::test_custom_format).
 pub const FORMAT_TEST: &str = "format_test";
+
+/// The feature of [`list_groups`](crate::service::Radarr::list_groups).
+pub const GROUP_PAGES: &str = "group_pages";
 
 /// The client's first frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,12 +11,14 @@ use crate::model::{
 
 mod declared;
 mod formats;
+mod groups;
 mod upkeep;
 
 pub use declared::{
     AppliedSettings, ApplySettings, DeclaredFile, ManagedSetting, SettingAction, SettingChange,
 };
 pub use formats::{ConditionTested, FormatTested, TestFormat};
+pub use groups::{GROUPS_PAGE_MAX, GroupPage, ListGroups};
 pub use upkeep::{
     BackupFile, BackupPart, BackupSecrets, Finding, FindingKind, ReadBackup, Repair, RotatedSecrets,
     VerifyReport, VerifyStorage,
@@ -302,8 +304,24 @@ pub struct RenamePreview {
     pub title: String,
     /// The names; empty when all are as the settings give them.
     pub files: Vec<RenamedName>,
+    /// Folders that the settings would give another name. They stay: a folder is moved when a person says so.
+    pub folders: Vec<RenamedFolder>,
     /// Tells one state of settings, library and folders from another.
     pub state: String,
+}
+
+/// A version's folder, and the one that the settings would give it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RenamedFolder {
+    /// Of which version.
+    pub slot: Slot,
+    /// The root folder, absolute.
+    pub root: String,
+    /// The folder as it is, relative to it.
+    pub from: String,
+    /// The folder that the settings would give, relative to it.
+    pub to: String,
 }
 
 /// One file's old and new name.

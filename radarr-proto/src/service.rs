@@ -15,10 +15,10 @@ use crate::model::{
 use crate::request::{
     AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
     CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation,
-    FormatTested, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup, RemoveFromQueue,
-    RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status, TestFormat,
-    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    FormatTested, GrabRelease, GroupPage, HistoryPage, HistoryQuery, ImportReport, ListGroups, ListMovies,
+    LookupHit, ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
+    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
+    TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 
 /// Radarr over tarpc.
@@ -199,8 +199,10 @@ pub trait Radarr {
     async fn audit(request: AuditQuery) -> ApiResult<HistoryPage>;
 
     // --- groups, tokens ----------------------------------------------------------------------------------------
-    /// read: what is known of release groups, best first.
+    /// read: the first page of what is known of release groups, best first.
     async fn groups() -> ApiResult<Vec<GroupReputation>>;
+    /// read: a page of what is known of release groups. Feature `group_pages`.
+    async fn list_groups(request: ListGroups) -> ApiResult<GroupPage>;
     /// read: what is known of one release group.
     async fn group(name: String) -> ApiResult<GroupReputation>;
     /// read: client tokens, without their secrets.

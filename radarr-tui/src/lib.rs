@@ -11,6 +11,7 @@ pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod connection;
+pub mod gather;
 pub mod keymap;
 pub mod open;
 #[expect(clippy::wildcard_enum_match_arm, reason = "a screen does a few of the many keys and verbs")]

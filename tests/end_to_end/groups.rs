@@ -84,6 +84,11 @@ async fn groups_are_learned_from_the_listing_and_a_kill_goes_on_where_it_was() -
     let arch = client.group("arch".to_owned()).await?;
     assert_eq!((arch.releases as usize, arch.web as usize), (listed, listed), "{arch:?}");
 
+    let found = scene.daemon.cli()?.ok(&["group", "list", "--text", "arc"]).await?;
+    assert!(found.contains("ARCH"), "{found}");
+    let none = scene.daemon.cli()?.ok(&["group", "list", "--text", "no such group"]).await?;
+    assert!(none.contains("nothing is known"), "{none}");
+
     told_of_a_release(&scene, &client, &arch).await?;
     // What a search lists was counted already.
     search(&client, movie.id).await?;

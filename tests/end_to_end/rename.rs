@@ -51,7 +51,9 @@ async fn a_file_gets_its_name_with_what_lies_beside_it_and_the_folder_stays_unti
 
     // Another format for folders renames no folder: that is a move, and a person asks for it.
     cli.ok(&["naming", "set", "--folder-format", "{Movie CleanTitle} {Release Year}"]).await?;
-    cli.ok(&["movie", "rename", "--all", "--yes"]).await?;
+    let shown = cli.ok(&["movie", "rename", "--all", "--yes"]).await?;
+    let told = "its folder \"Nosferatu (1922)\" would be \"Nosferatu 1922\", and stays";
+    assert!(shown.contains(told) && shown.contains("all files have their names"), "{shown}");
     assert!(folder.join(NAMED).exists());
     cli.ok(&["movie", "edit", "Nosferatu", "--folder", "Nosferatu 1922"]).await?;
     let moved = folder.with_file_name("Nosferatu 1922");
@@ -61,6 +63,8 @@ async fn a_file_gets_its_name_with_what_lies_beside_it_and_the_folder_stays_unti
     })
     .await?;
     assert_eq!(names_in(&client, id).await?, want);
+    let shown = cli.ok(&["movie", "rename", "--all", "--preview"]).await?;
+    assert!(!shown.contains("its folder"), "{shown}");
     Ok(())
 }
 

@@ -3,15 +3,16 @@
 //! [`super::learn_groups`] reads the listings on purpose; here is what searches and recent releases bring by the way.
 
 use radarr_proto::model::{Decision, GroupReputation, IndexerFlag, Movie, ParsedRelease, Release};
+use radarr_proto::request::{GroupPage, ListGroups};
 use tracing::warn;
 
 use super::{By, Flow, FlowError};
 use crate::domain::reputation::Sighting;
 use crate::group_view::Sighted;
 
-/// All groups, best first.
-pub fn groups(flow: &Flow) -> Vec<GroupReputation> {
-    flow.groups.groups()
+/// A page of the groups, best first.
+pub fn page(flow: &Flow, request: &ListGroups) -> GroupPage {
+    flow.groups.page(request)
 }
 
 /// One group; its name is compared without case.

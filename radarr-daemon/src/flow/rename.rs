@@ -11,16 +11,17 @@ use radarr_proto::error::{ApiError, ErrorCode};
 use radarr_proto::model::{
     CustomFormat, DocVersion, Movie, MovieId, MovieVersion, NamingSettings, RootFolder,
 };
-use radarr_proto::request::{RenameMovie, RenamePreview, RenamedName};
+use radarr_proto::request::{RenameMovie, RenamePreview, RenamedFolder, RenamedName};
 
 use super::add::called;
+use super::claim;
 use super::delete::{busy, without_imports};
 use super::files::movie;
 use super::folder_work::{FolderIntent, FolderWork, Place, RenamedFile, renaming, settle_quickly};
 use super::{By, Flow, FlowError};
 use crate::domain::import::scan::{extension, is_movie_file};
 use crate::domain::naming::rename::renames;
-use crate::domain::naming::{NamedFile, NamedMovie, NamingSource, file_name, file_stem};
+use crate::domain::naming::{NamedFile, NamedMovie, NamingSource, file_name, file_stem, folder};
 use crate::files::{FileError, FoundFile, ScanError, blocking, scan};
 use crate::storage::{Expect, Only};
 
@@ -28,6 +29,8 @@ use crate::storage::{Expect, Only};
 struct Plan {
     movie: Movie,
     files: Vec<RenamedFile>,
+    /// Folders that the settings would give another name; nothing is done to them.
+    folders: Vec<RenamedFolder>,
     /// Tells one state from another.
     state: u64,
 }
@@ -79,6 +82,7 @@ fn shown(plan: &Plan) -> RenamePreview {
         id: plan.movie.id,
         title: called(&plan.movie.facts),
         files: plan.files.iter().map(name).collect(),
+        folders: plan.folders.clone(),
         state: format!("{:016x}", plan.state),
     }
 }
@@ -96,6 +100,7 @@ async fn plan(flow: &Flow, id: MovieId) -> Result<Plan, FlowError> {
     let formats: Vec<CustomFormat> = flow.store.load_all().await?;
     let roots: Vec<RootFolder> = flow.store.load_all().await?;
     let mut files = Vec::new();
+    let mut folders = Vec::new();
     let mut hasher = DefaultHasher::new();
     for version in &movie.versions {
         let Some(root) = roots.iter().find(|root| root.id == version.root_folder_id) else { continue };
@@ -103,6 +108,7 @@ async fn plan(flow: &Flow, id: MovieId) -> Result<Plan, FlowError> {
             continue;
         }
         let place = Place { root_id: root.id, root: root.path.clone(), folder: version.folder.clone() };
+        folders.extend(folder_of(flow, &movie, version, &place, &naming).await?);
         let found = look(&place).await?;
         for file in names_of(&movie, version, &place, &found, &naming, &formats)? {
             let size =
@@ -112,7 +118,29 @@ async fn plan(flow: &Flow, id: MovieId) -> Result<Plan, FlowError> {
         }
     }
     let state = hasher.finish();
-    Ok(Plan { movie, files, state })
+    Ok(Plan { movie, files, folders, state })
+}
+
+/// The folder that the settings would give a version, where it has another. One that is taken is nobody's to have.
+async fn folder_of(
+    flow: &Flow,
+    movie: &Movie,
+    version: &MovieVersion,
+    place: &Place,
+    naming: &NamingSettings,
+) -> Result<Option<RenamedFolder>, FlowError> {
+    let source = NamingSource { movie: NamedMovie::from(&movie.facts), ..NamingSource::default() };
+    let to = folder(naming, &source);
+    let of_other_version = |other: &MovieVersion| other.slot != version.slot && other.folder == to;
+    if version.folder == to || movie.versions.iter().any(of_other_version) {
+        return Ok(None);
+    }
+    let holder = claim::holder_of_folder(&flow.store, place.root_id, &to).await?;
+    if holder.is_some_and(|holder| holder != movie.id) {
+        return Ok(None);
+    }
+    let (root, from) = (place.root.clone(), version.folder.clone());
+    Ok(Some(RenamedFolder { slot: version.slot, root, from, to }))
 }
 
 /// What lies in a movie's folder. Of a root folder that is not mounted nothing can be said.

@@ -13,6 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use radarr_proto::model::{Cursor, DocVersion, Event, EventKind, GroupReputation, IndexerId, JobStatus};
+use radarr_proto::request::{GROUPS_PAGE_MAX, GroupPage, ListGroups};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tracing::warn;
@@ -76,6 +77,9 @@ fn key_of(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
+/// What groups are ordered by: score, grabs, releases.
+type Rank = (u8, u32, u32);
+
 #[derive(Debug, Default)]
 struct State {
     groups: HashMap<String, Group>,
@@ -129,18 +133,27 @@ impl GroupView {
         self.read().told(&key_of(name))
     }
 
-    /// All groups, best first.
-    pub fn groups(&self) -> Vec<GroupReputation> {
+    /// A page of the groups, best first. All are ranked, and only those of the page are told in full.
+    pub fn page(&self, request: &ListGroups) -> GroupPage {
+        let wanted = key_of(&request.text);
         let state = self.read();
         let only_own = state.own.keys().filter(|key| !state.groups.contains_key(*key));
-        let mut all: Vec<GroupReputation> =
-            state.groups.keys().chain(only_own).filter_map(|key| state.told(key)).collect();
-        drop(state);
-        all.sort_by(|left, right| {
-            let known = |one: &GroupReputation| (one.score, one.grabs, one.releases);
-            known(right).cmp(&known(left)).then_with(|| left.group.cmp(&right.group))
-        });
-        all
+        let mut ranked: Vec<(Rank, &String)> = state
+            .groups
+            .keys()
+            .chain(only_own)
+            .filter(|key| key.contains(&wanted))
+            .filter_map(|key| Some((state.rank(key)?, key)))
+            .collect();
+        // Equal ones have one order, so that pages neither repeat nor skip.
+        ranked.sort_unstable_by(|(left, name), (right, other)| right.cmp(left).then_with(|| name.cmp(other)));
+        let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let limit = request.limit.unwrap_or(GROUPS_PAGE_MAX).min(GROUPS_PAGE_MAX);
+        let of_page = ranked.iter().skip(size(request.offset)).take(size(limit));
+        GroupPage {
+            groups: of_page.filter_map(|(_, key)| state.told(key)).collect(),
+            total: u64::try_from(ranked.len()).unwrap_or(u64::MAX),
+        }
     }
 
     /// How many of these were not counted before.
@@ -312,6 +325,13 @@ impl State {
         let listed = self.groups.get(key).map(|group| &group.listed);
         let own = self.own.of(key);
         (listed.is_some() || own.is_some()).then(|| (listed, own.unwrap_or_default()))
+    }
+
+    fn rank(&self, key: &str) -> Option<Rank> {
+        let (listed, own) = self.known(key)?;
+        let nothing = Listed::default();
+        let listed = listed.unwrap_or(&nothing);
+        Some((score(listed, &own, &self.all), own.grabs, listed.releases.max(own.grabs)))
     }
 
     fn told(&self, key: &str) -> Option<GroupReputation> {

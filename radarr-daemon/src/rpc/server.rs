@@ -13,10 +13,10 @@ use radarr_proto::model::{
 use radarr_proto::request::{
     AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
     CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation,
-    FormatTested, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup, RemoveFromQueue,
-    RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status, TestFormat,
-    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    FormatTested, GrabRelease, GroupPage, HistoryPage, HistoryQuery, ImportReport, ListGroups, ListMovies,
+    LookupHit, ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
+    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
+    TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 use radarr_proto::service::Radarr;
 use tarpc::context::Context;
@@ -155,6 +155,7 @@ table! {
     Admin    Read   audit(request: AuditQuery) -> HistoryPage = events::audit;
 
     Viewer   Read   groups() -> Vec<GroupReputation> = groups::groups;
+    Viewer   Read   list_groups(request: ListGroups) -> GroupPage = groups::list_groups;
     Viewer   Read   group(name: String) -> GroupReputation = groups::group;
     Admin    Read   tokens() -> Vec<TokenInfo> = tokens::tokens;
     Admin    Change create_token(request: CreateToken) -> CreatedToken = tokens::create_token;

@@ -13,10 +13,10 @@ use crate::model::{
 use crate::request::{
     AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
     CreatedToken, DeleteMovie, DeletedMovie, EditMovie, EventBatch, ExplainRelease, Explanation,
-    FormatTested, GrabRelease, HistoryPage, HistoryQuery, ImportReport, ListMovies, LookupHit,
-    ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup, RemoveFromQueue,
-    RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status, TestFormat,
-    VerifyReport, VerifyStorage, WantedPage, WantedQuery,
+    FormatTested, GrabRelease, GroupPage, HistoryPage, HistoryQuery, ImportReport, ListGroups, ListMovies,
+    LookupHit, ManagedSetting, MovieDetails, MoviePage, NamingPreview, NextEvents, ReadBackup,
+    RemoveFromQueue, RenameMovie, RenamePreview, RotatedSecrets, RunJob, SaveTmdb, SearchReleases, Status,
+    TestFormat, VerifyReport, VerifyStorage, WantedPage, WantedQuery,
 };
 
 macro_rules! repeat {
@@ -215,8 +215,10 @@ calls! {
     read 30 export_settings() -> String;
     /// The settings that are managed by files, and can't be edited elsewhere.
     read 10 managed_settings() -> Vec<ManagedSetting>;
-    /// What is known of release groups, best first.
+    /// The first page of what is known of release groups, best first.
     read 10 groups() -> Vec<GroupReputation>;
+    /// A page of what is known of release groups.
+    read 10 list_groups(request: ListGroups) -> GroupPage;
     /// What is known of one release group.
     read 10 group(name: String) -> GroupReputation;
     /// Client tokens, without their secrets.

@@ -20,6 +20,7 @@ use super::world::PAGE_ROWS;
 use crate::cli::ask::read_json_list;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::rules;
+use crate::gather;
 use crate::tasks;
 use crate::text;
 
@@ -291,7 +292,7 @@ async fn hear(client: &Client, topic: Topic) -> Result<Heard, CallError> {
         Topic::Missing => Heard::Missing(client.wanted(wanted(false)).await?),
         Topic::CutoffUnmet => Heard::CutoffUnmet(client.wanted(wanted(true)).await?),
         Topic::CustomFormats => Heard::CustomFormats(client.custom_formats().await?),
-        Topic::Groups => Heard::Groups(client.groups().await?),
+        Topic::Groups => Heard::Groups(gather::groups(client, "", u64::MAX).await?),
         Topic::Config => Heard::Config(client.config_text().await?),
         Topic::Managed => {
             // An older daemon manages nothing, and does not know the call.

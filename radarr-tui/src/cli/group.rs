@@ -6,7 +6,7 @@ use radarr_proto::model::GroupReputation;
 
 use super::failure::Failure;
 use super::output::{Output, Tone, cell, number};
-use crate::text;
+use crate::{gather, text};
 
 #[derive(Debug, Clone, Subcommand)]
 pub enum GroupCommand {
@@ -14,7 +14,10 @@ pub enum GroupCommand {
     List {
         /// At most that many
         #[arg(long, default_value_t = 50)]
-        limit: usize,
+        limit: u64,
+        /// Only those that have this in their name
+        #[arg(long)]
+        text: Option<String>,
     },
     /// Shows what is known of one release group
     Show {
@@ -27,9 +30,8 @@ impl GroupCommand {
     /// Does it.
     pub async fn run(self, client: &Client, out: &mut Output) -> Result<(), Failure> {
         match self {
-            Self::List { limit } => {
-                let mut groups = client.groups().await?;
-                groups.truncate(limit);
+            Self::List { limit, text } => {
+                let groups = gather::groups(client, text.as_deref().unwrap_or_default(), limit).await?;
                 out.show(&groups, |out, groups| {
                     let lines = groups.iter().map(|one| {
                         vec![

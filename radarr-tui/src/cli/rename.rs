@@ -48,8 +48,8 @@ impl RenameArgs {
         for id in ids {
             keep(client.preview_rename(id).await, id, &mut would, &mut failed);
         }
-        would.retain(|preview: &RenamePreview| !preview.files.is_empty());
-        if self.preview || would.is_empty() {
+        would.retain(|preview: &RenamePreview| !preview.files.is_empty() || !preview.folders.is_empty());
+        if self.preview || files(&would) == 0 {
             out.show(&would, |out, would| {
                 would.iter().try_for_each(|preview| names(out, preview))?;
                 out.toned(Tone::Dim, counted("would get", would))
@@ -63,6 +63,7 @@ impl RenameArgs {
         }
         confirm(&format!("rename {}", text::count(files(&would), "file")), self.yes)?;
         let mut done = Vec::new();
+        would.retain(|preview| !preview.files.is_empty());
         for preview in would {
             let request = RenameMovie { id: preview.id, state: preview.state };
             keep(client.rename_movie(request).await, preview.id, &mut done, &mut failed);
@@ -126,6 +127,17 @@ fn names(out: &mut Output, preview: &RenamePreview) -> Result<(), Failure> {
     for file in &preview.files {
         out.line(format!("  {}", file.from))?;
         out.line(format!("    {}", file.to))?;
+    }
+    for folder in &preview.folders {
+        let (id, slot) = (preview.id, folder.slot);
+        let slot = if slot.0 == 0 { String::new() } else { format!(" --slot {}", slot.0) };
+        out.toned(
+            Tone::Dim,
+            format!(
+                "  its folder {:?} would be {:?}, and stays: radarr-tui movie edit {id}{slot} --folder {:?} moves it",
+                folder.from, folder.to, folder.to
+            ),
+        )?;
     }
     Ok(())
 }

@@ -68,6 +68,30 @@ async fn the_file_gets_its_name_and_what_lies_beside_it_goes_with_it() {
 }
 
 #[tokio::test]
+async fn a_folder_that_the_settings_would_call_otherwise_is_told_and_stays() {
+    let bench = bench().await;
+    let movie = badly_named(&bench).await;
+    let was = movie.versions[0].folder.clone();
+    let format = |folder_format: &str| NamingSettings {
+        folder_format: folder_format.to_owned(),
+        ..NamingSettings::default()
+    };
+    bench.put(&format("{Movie Title} ({Release Year}) 5")).await;
+    let preview = preview_rename(&bench.flow, movie.id).await.unwrap();
+    assert_eq!(preview.folders, [], "{was}");
+    bench.put(&format("{Release Year}/{Movie CleanTitle}")).await;
+    let preview = preview_rename(&bench.flow, movie.id).await.unwrap();
+    let told: Vec<(&str, &str)> =
+        preview.folders.iter().map(|folder| (folder.from.as_str(), folder.to.as_str())).collect();
+    assert_eq!(told, [(was.as_str(), "1926/The General")]);
+    let done = rename(&bench, movie.id, &preview.state).await.unwrap();
+    assert_eq!(done.folders, preview.folders);
+    assert_eq!(bench.load::<Movie>(movie.id).await.versions[0].folder, was);
+    let named = preview_rename(&bench.flow, movie.id).await.unwrap();
+    assert_eq!((named.files.len(), named.folders.len()), (0, 1), "told as long as it holds");
+}
+
+#[tokio::test]
 async fn only_what_was_shown_is_done() {
     let bench = bench().await;
     let movie = badly_named(&bench).await;

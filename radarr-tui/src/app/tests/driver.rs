@@ -7,7 +7,7 @@ use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{ConditionTest, Cursor, Event as LogEvent, MovieRow, Principal, Role, TestResult};
 use radarr_proto::request::{
     ConditionTested, DeletedMovie, EventBatch, Explanation, FormatTested, HistoryPage, MoviePage,
-    NamingPreview, RenamePreview, RenamedName, WantedPage,
+    NamingPreview, RenamePreview, RenamedFolder, RenamedName, WantedPage,
 };
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -224,6 +224,12 @@ impl Driver {
                     from: "Nosferatu.mkv".to_owned(),
                     to: "Nosferatu (1922) Bluray-1080p.mkv".to_owned(),
                     ..RenamedName::default()
+                }],
+                folders: vec![RenamedFolder {
+                    root: "/movies".to_owned(),
+                    from: "Nosferatu (1922)".to_owned(),
+                    to: "1922/Nosferatu".to_owned(),
+                    ..RenamedFolder::default()
                 }],
                 state: "1f".to_owned(),
             }),
