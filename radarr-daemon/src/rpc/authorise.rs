@@ -223,6 +223,18 @@ mod tests {
 
     use super::*;
 
+    fn stored(name: &str, role: Role, hash: String) -> StoredToken {
+        let info = TokenInfo {
+            id: TokenId(7),
+            name: name.to_owned(),
+            role,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            last_used_at: None,
+            certificate: None,
+        };
+        StoredToken { info, hash }
+    }
+
     #[test]
     fn a_viewer_may_look_and_nothing_else() {
         let viewer = Principal { name: "token:tv".to_owned(), role: Role::Viewer };
@@ -237,16 +249,8 @@ mod tests {
     #[tokio::test]
     async fn a_revoked_token_ends_its_connections_and_opens_no_other() {
         let secret = tokens::new_secret().unwrap();
-        let info = TokenInfo {
-            id: TokenId(7),
-            name: "tv".to_owned(),
-            role: Role::Viewer,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
-            last_used_at: None,
-            certificate: None,
-        };
         let doorkeeper = Doorkeeper::default();
-        doorkeeper.set_tokens(vec![StoredToken { info, hash: tokens::hash(&secret) }]);
+        doorkeeper.set_tokens(vec![stored("tv", Role::Viewer, tokens::hash(&secret))]);
         let admitted =
             doorkeeper.admit(Credentials::Remote(IpAddr::from([192, 0, 2, 7])), Some(&secret)).unwrap();
         assert_eq!(admitted.principal.name, "token:tv");
@@ -278,15 +282,9 @@ mod tests {
     #[test]
     fn a_certificate_is_who_its_record_says_and_its_record_has_no_secret() {
         let doorkeeper = Doorkeeper::default();
-        let info = TokenInfo {
-            id: TokenId(3),
-            name: "laptop".to_owned(),
-            role: Role::Operator,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
-            last_used_at: None,
-            certificate: Some("laptop.example".to_owned()),
-        };
-        doorkeeper.set_tokens(vec![StoredToken { info, hash: String::new() }]);
+        let mut laptop = stored("laptop", Role::Operator, String::new());
+        laptop.info.certificate = Some("laptop.example".to_owned());
+        doorkeeper.set_tokens(vec![laptop]);
         let from = IpAddr::from([192, 0, 2, 7]);
         let names = vec!["somebody".to_owned(), "laptop.example".to_owned()];
         let admitted = doorkeeper.admit(Credentials::Certificate(from, names), None).unwrap();
@@ -302,16 +300,8 @@ mod tests {
     #[test]
     fn an_address_that_shows_wrong_tokens_waits_whatever_it_shows_then_and_another_does_not() {
         let secret = tokens::new_secret().unwrap();
-        let info = TokenInfo {
-            id: TokenId(7),
-            name: "tv".to_owned(),
-            role: Role::Viewer,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
-            last_used_at: None,
-            certificate: None,
-        };
         let doorkeeper = Doorkeeper::default();
-        doorkeeper.set_tokens(vec![StoredToken { info, hash: tokens::hash(&secret) }]);
+        doorkeeper.set_tokens(vec![stored("tv", Role::Viewer, tokens::hash(&secret))]);
         let admit = |last, secret| {
             doorkeeper.admit(Credentials::Remote(IpAddr::from([192, 0, 2, last])), Some(secret))
         };

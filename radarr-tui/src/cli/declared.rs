@@ -8,7 +8,9 @@ use clap::Args;
 use radarr_proto::client::Client;
 use radarr_proto::declared::{SecretRef, TEXT_BYTES_MAX, parse, secret_refs};
 use radarr_proto::model::{FieldChange, SecretText};
-use radarr_proto::request::{AppliedSettings, ApplySettings, DeclaredFile, SettingAction, SettingChange};
+use radarr_proto::request::{
+    AppliedSettings, ApplySettings, DeclaredFile, ManagedSetting, SettingAction, SettingChange,
+};
 
 use super::args::Verb;
 use super::download_client::ClientCommand;
@@ -91,10 +93,13 @@ async fn has_feature(client: &Client) -> Result<bool, Failure> {
     Ok(client.greeting().await?.features.iter().any(|feature| feature == "declared"))
 }
 
-/// Which section a verb shows, so that it can be said what of it is managed.
+/// Which section a verb shows, and of one thing its name or number, so that it can be said what of it is managed.
 #[expect(clippy::wildcard_enum_match_arm, reason = "a few of the many verbs show a section")]
-pub fn section_shown(verb: &Verb) -> Option<&'static str> {
-    match verb {
+pub fn section_shown(verb: &Verb) -> Option<(&'static str, Option<String>)> {
+    let one = |section, name: &String| Some((section, Some(name.clone())));
+    let section = match verb {
+        Verb::Profile(ProfileCommand::Show { profile }) => return one("profiles", profile),
+        Verb::Format(FormatCommand::Show { format }) => return one("custom_formats", format),
         Verb::Root(RootCommand::List) => Some("root_folders"),
         Verb::Tag(TagCommand::List) => Some("tags"),
         Verb::Profile(ProfileCommand::List) => Some("profiles"),
@@ -109,16 +114,28 @@ pub fn section_shown(verb: &Verb) -> Option<&'static str> {
         Verb::Library(LibraryCommand::Show) => Some("library"),
         Verb::Tmdb(TmdbCommand::Show) => Some("tmdb"),
         _ => None,
-    }
+    };
+    Some((section?, None))
 }
 
 /// Says below a list what of it is managed by files, and can't be edited here.
-pub async fn say_managed(section: &str, client: &Client, out: &mut Output) -> Result<(), Failure> {
+pub async fn say_managed(
+    section: &str,
+    one: Option<&str>,
+    client: &Client,
+    out: &mut Output,
+) -> Result<(), Failure> {
     if out.is_json() || !has_feature(client).await? {
         return Ok(());
     }
     let mut by: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for managed in client.managed_settings().await?.into_iter().filter(|managed| managed.section == section) {
+    let is_shown = |managed: &ManagedSetting| {
+        let is_one = |one: &str| {
+            managed.name.eq_ignore_ascii_case(one) || managed.id.is_some_and(|id| id.to_string() == one)
+        };
+        managed.section == section && one.is_none_or(is_one)
+    };
+    for managed in client.managed_settings().await?.into_iter().filter(is_shown) {
         by.entry(managed.by).or_default().push(managed.name);
     }
     for (by, names) in by {

@@ -89,10 +89,10 @@ async fn execute(global: &Global, verb: Verb, out: &mut Output) -> Result<(), Fa
 
 /// Does it, and says what of a list is managed by files.
 async fn ask_and_mark(verb: Verb, client: &Client, out: &mut Output) -> Result<(), Failure> {
-    let section = declared::section_shown(&verb);
+    let shown = declared::section_shown(&verb);
     ask(verb, client, out).await?;
-    match section {
-        Some(section) => declared::say_managed(section, client, out).await,
+    match shown {
+        Some((section, one)) => declared::say_managed(section, one.as_deref(), client, out).await,
         None => Ok(()),
     }
 }

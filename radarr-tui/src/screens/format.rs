@@ -7,15 +7,13 @@ use radarr_proto::model::{Condition, CustomFormat, CustomFormatId};
 use radarr_proto::request::{FormatTested, TestFormat};
 use ratatui::layout::Rect;
 
-use super::{Screen, somebody_was_first, title};
+use super::{Screen, editing, somebody_was_first, title};
 use crate::app::ask::{Answer, Ask, Problem, Ticket, Topic};
-use crate::app::dialog::Dialog;
 use crate::app::step::{Context, Step};
 use crate::theme::Tone;
 use crate::verbs::{Place, Verb};
 use crate::widgets::canvas::{Canvas, split_top, wrap};
-use crate::widgets::confirm::Confirm;
-use crate::widgets::input::{self, Shown};
+use crate::widgets::input;
 use crate::widgets::list::Selection;
 use crate::widgets::table::{self, Cell, Column, cell, toned};
 
@@ -150,6 +148,9 @@ impl FormatScreen {
         if !self.is_changed() {
             return vec![Step::Say("nothing was changed".to_owned(), Tone::Dim)];
         }
+        if let Some(by) = editing::managed_by(context, "custom_formats", self.draft.id.0) {
+            return editing::refuse_managed(by);
+        }
         let ticket = context.tickets.next();
         self.saving = Some(ticket);
         vec![Step::Ask(ticket, Ask::SaveFormat(Box::new(self.draft.clone())))]
@@ -253,7 +254,7 @@ impl Screen for FormatScreen {
     }
 
     fn wants(&self) -> Vec<Topic> {
-        vec![Topic::CustomFormats]
+        vec![Topic::CustomFormats, Topic::Managed]
     }
 
     fn entered(&mut self, context: &Context) -> Vec<Step> {
@@ -345,10 +346,7 @@ impl Screen for FormatScreen {
     }
 
     fn back(&mut self, _context: &Context) -> Option<Vec<Step>> {
-        if self.draft == self.before {
-            return None;
-        }
-        Some(vec![Step::Dialog(Dialog::Confirm(Confirm::leaving(&self.draft.name), vec![Step::Leave]))])
+        editing::leave(self.draft != self.before, &self.draft.name)
     }
 
     fn answered(
@@ -370,11 +368,7 @@ impl Screen for FormatScreen {
             return None;
         }
         self.saving = None;
-        Some(match answer {
-            Ok(Answer::Done(what)) => vec![Step::Leave, Step::Say(what.clone(), Tone::Good)],
-            Ok(_) => vec![Step::Leave],
-            Err(problem) => vec![self.not_saved(problem, context)],
-        })
+        Some(editing::sent(answer, |problem| self.not_saved(problem, context)))
     }
 
     fn is_busy(&self) -> bool {
@@ -382,19 +376,16 @@ impl Screen for FormatScreen {
     }
 
     fn hints(&self) -> Option<Vec<(&'static str, &'static str)>> {
-        self.typing.as_ref().map(|_| vec![("enter", "take it"), ("esc", "leave it as it was")])
+        self.typing.as_ref().map(|_| editing::TYPING_HINTS.to_vec())
     }
 
-    fn draw(&mut self, canvas: &mut Canvas, area: Rect, _context: &Context) {
+    fn draw(&mut self, canvas: &mut Canvas, area: Rect, context: &Context) {
         let (head, body) = split_top(area, 1);
-        let state = match (self.saving.is_some(), self.is_changed()) {
-            (true, _) => "saving …",
-            (false, true) => "not saved",
-            (false, false) => "",
-        };
+        let managed_by = editing::managed_by(context, "custom_formats", self.draft.id.0);
+        let state = editing::state(self.saving.is_some(), self.is_changed(), managed_by);
         let new = self.draft.id == CustomFormatId(0);
         let name = if new { "new custom format".to_owned() } else { format!("format {}", self.before.name) };
-        title(canvas, head, &name, state);
+        title(canvas, head, &name, &state);
         let (text, tone) = self.below();
         let wide = usize::from(body.width.saturating_sub(2));
         let mut said = wrap(&text, wide);
@@ -410,9 +401,7 @@ impl Screen for FormatScreen {
         let room = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
         let mut y = 0;
         if let Some((_, typing)) = &self.typing {
-            canvas.text(room, 0, 0, "> ", Tone::Accent);
-            let typed = Rect { x: room.x + 2, width: room.width.saturating_sub(2), ..room };
-            typing.draw(canvas, typed, 0, Shown::Open, true);
+            editing::draw_typing(canvas, below, typing);
             y = 1;
         }
         for line in said {

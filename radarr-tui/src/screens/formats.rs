@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::format::FormatScreen;
 use super::forms;
-use super::{Screen, empty, title};
+use super::{Screen, editing, empty, title};
 use crate::app::ask::{Ask, Topic};
 use crate::app::dialog::Dialog;
 use crate::app::step::{Context, Step};
@@ -19,6 +19,7 @@ use crate::widgets::table::{self, Cell, Column, cell, toned};
 
 const COLUMNS: &[Column] = &[
     Column::share("name", 2),
+    Column::exactly("", 6),
     Column::exactly("conditions", 10).right(),
     Column::exactly("in names", 8).from(60),
     Column::share("scores", 3),
@@ -43,9 +44,16 @@ fn scores(format: &CustomFormat, context: &Context) -> String {
     counts.collect::<Vec<_>>().join(", ")
 }
 
+/// By which file a format is managed, when it is.
+fn managed_by<'a>(format: &CustomFormat, context: &Context<'a>) -> Option<&'a str> {
+    editing::managed_by(context, "custom_formats", format.id.0)
+}
+
 fn row<'a>(format: &'a CustomFormat, context: &Context) -> Vec<Cell<'a>> {
+    let is_managed = managed_by(format, context).is_some();
     vec![
         cell(format.name.as_str()),
+        toned(if is_managed { "[file]" } else { "" }, Tone::Dim),
         cell(format.conditions.len().to_string()),
         toned(if format.include_when_renaming { "yes" } else { "" }, Tone::Dim),
         toned(scores(format, context), Tone::Dim),
@@ -58,7 +66,7 @@ impl Screen for FormatsScreen {
     }
 
     fn wants(&self) -> Vec<Topic> {
-        vec![Topic::CustomFormats]
+        vec![Topic::CustomFormats, Topic::Managed]
     }
 
     fn refresh(&mut self, context: &Context) -> Vec<Step> {
@@ -88,6 +96,9 @@ impl Screen for FormatsScreen {
                 vec![Step::Open(Box::new(FormatScreen::new(new)))]
             }
             (Verb::TakeIn, _) => form(forms::format_file::take_in()),
+            (Verb::Edit | Verb::Delete, Some(format)) if managed_by(format, context).is_some() => {
+                editing::refuse_managed(managed_by(format, context).unwrap_or_default())
+            }
             (Verb::Edit, Some(format)) => vec![Step::Open(Box::new(FormatScreen::new(format.clone())))],
             (Verb::WriteOut, Some(format)) => form(forms::format_file::write_out(format)),
             (Verb::Delete, Some(format)) => {

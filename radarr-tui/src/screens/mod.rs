@@ -5,6 +5,7 @@
 
 pub mod add;
 pub mod blocklist;
+mod editing;
 pub mod format;
 pub mod formats;
 pub mod forms;

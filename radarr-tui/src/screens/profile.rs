@@ -5,15 +5,13 @@ use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{CustomFormat, ProfileId, QualityProfile};
 use ratatui::layout::Rect;
 
-use super::{Screen, somebody_was_first, title};
+use super::{Screen, editing, somebody_was_first, title};
 use crate::app::ask::{Answer, Ask, Problem, Ticket, Topic};
-use crate::app::dialog::Dialog;
 use crate::app::step::{Context, Step};
 use crate::theme::Tone;
 use crate::verbs::{Place, Verb};
 use crate::widgets::canvas::{Canvas, split_top};
-use crate::widgets::confirm::Confirm;
-use crate::widgets::input::{self, Shown};
+use crate::widgets::input;
 use crate::widgets::list::Selection;
 use crate::widgets::table::{self, Cell, Column, cell, toned};
 
@@ -80,6 +78,9 @@ impl ProfileScreen {
     fn save(&mut self, context: &Context) -> Vec<Step> {
         if !self.is_changed() {
             return vec![Step::Say("nothing was changed".to_owned(), Tone::Dim)];
+        }
+        if let Some(by) = editing::managed_by(context, "profiles", self.draft.id.0) {
+            return editing::refuse_managed(by);
         }
         let ticket = context.tickets.next();
         self.saving = Some(ticket);
@@ -179,7 +180,7 @@ impl Screen for ProfileScreen {
     }
 
     fn wants(&self) -> Vec<Topic> {
-        vec![Topic::CustomFormats]
+        vec![Topic::CustomFormats, Topic::Managed]
     }
 
     fn refresh(&mut self, context: &Context) -> Vec<Step> {
@@ -245,10 +246,7 @@ impl Screen for ProfileScreen {
     }
 
     fn back(&mut self, _context: &Context) -> Option<Vec<Step>> {
-        if self.draft == self.before {
-            return None;
-        }
-        Some(vec![Step::Dialog(Dialog::Confirm(Confirm::leaving(&self.draft.name), vec![Step::Leave]))])
+        editing::leave(self.draft != self.before, &self.draft.name)
     }
 
     fn answered(
@@ -261,11 +259,7 @@ impl Screen for ProfileScreen {
             return None;
         }
         self.saving = None;
-        Some(match answer {
-            Ok(Answer::Done(what)) => vec![Step::Leave, Step::Say(what.clone(), Tone::Good)],
-            Ok(_) => vec![Step::Leave],
-            Err(problem) => vec![self.not_saved(problem, context)],
-        })
+        Some(editing::sent(answer, |problem| self.not_saved(problem, context)))
     }
 
     fn is_busy(&self) -> bool {
@@ -273,19 +267,16 @@ impl Screen for ProfileScreen {
     }
 
     fn hints(&self) -> Option<Vec<(&'static str, &'static str)>> {
-        self.typing.as_ref().map(|_| vec![("enter", "take it"), ("esc", "leave it as it was")])
+        self.typing.as_ref().map(|_| editing::TYPING_HINTS.to_vec())
     }
 
     fn draw(&mut self, canvas: &mut Canvas, area: Rect, context: &Context) {
         let (head, body) = split_top(area, 1);
         let new = self.draft.id == ProfileId(0);
-        let state = match (self.saving.is_some(), self.is_changed()) {
-            (true, _) => "saving …",
-            (false, true) => "not saved",
-            (false, false) => "",
-        };
+        let managed_by = editing::managed_by(context, "profiles", self.draft.id.0);
+        let state = editing::state(self.saving.is_some(), self.is_changed(), managed_by);
         let name = if new { "new profile".to_owned() } else { format!("profile {}", self.before.name) };
-        title(canvas, head, &name, state);
+        title(canvas, head, &name, &state);
         let typed_into = u16::from(self.typing.is_some());
         let (body, below) = split_top(body, body.height.saturating_sub(typed_into));
         let lines = self.lines(context);
@@ -295,10 +286,7 @@ impl Screen for ProfileScreen {
         });
         self.selection = selection;
         if let Some(typing) = &self.typing {
-            let room = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
-            canvas.text(room, 0, 0, "> ", Tone::Accent);
-            let typed = Rect { x: room.x + 2, width: room.width.saturating_sub(2), ..room };
-            typing.draw(canvas, typed, 0, Shown::Open, true);
+            editing::draw_typing(canvas, below, typing);
         }
     }
 }

@@ -468,15 +468,16 @@ pub fn indexer() -> IndexerState {
     IndexerState { indexer, budget: IndexerBudget { used: 4, allowed: 60, ..IndexerBudget::default() } }
 }
 
-/// A root folder that a file manages.
+/// A root folder and a custom format that a file manages.
 pub fn managed() -> Vec<ManagedSetting> {
-    vec![ManagedSetting {
-        section: "root_folders".to_owned(),
-        id: Some(1),
-        name: "/movies".to_owned(),
+    let of = |section: &str, id, name: &str| ManagedSetting {
+        section: section.to_owned(),
+        id: Some(id),
+        name: name.to_owned(),
         by: "settings.yaml in /config/settings.d".to_owned(),
         watched: true,
-    }]
+    };
+    vec![of("root_folders", 1, "/movies"), of("custom_formats", 2, "no HDR")]
 }
 
 /// A download client.

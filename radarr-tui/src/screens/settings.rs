@@ -11,7 +11,7 @@ use super::forms::{self, FormDialog};
 use super::groups::GroupsScreen;
 use super::profile::ProfileScreen;
 use super::setup::Setup;
-use super::{Screen, title};
+use super::{Screen, editing, title};
 use crate::app::ask::{Answer, Ask, Problem, Ticket, Topic};
 use crate::app::dialog::{Dialog, Reading};
 use crate::app::step::{Context, Step};
@@ -100,11 +100,6 @@ impl Item {
         let (section, id) = self.in_files()?;
         context.world.managed_by(section, id)
     }
-}
-
-/// What is managed by a file is edited there.
-fn refuse(by: &str) -> Vec<Step> {
-    vec![Step::Say(format!("managed by {by}: change it there"), Tone::Warn)]
 }
 
 /// The settings.
@@ -300,7 +295,7 @@ impl Screen for SettingsScreen {
                 Vec::new()
             }
             (Verb::Edit | Verb::Delete, Some(item)) if item.managed_by(context).is_some() => {
-                refuse(item.managed_by(context).unwrap_or_default())
+                editing::refuse_managed(item.managed_by(context).unwrap_or_default())
             }
             (Verb::Edit, Some(item)) => edit(item, context),
             (Verb::New, Some(item)) => Self::new_like(item, context),

@@ -112,6 +112,23 @@ fn an_expression_that_can_not_be_used_says_where() {
 }
 
 #[test]
+fn a_format_that_a_file_manages_is_marked_and_its_keys_say_where_it_is_changed() {
+    let mut driver = Driver::connected();
+    driver.press(&["8", "G", "k", "k", "enter", "j"]);
+    let screen = driver.screen(80, 24);
+    let marked = |name: &str| screen.lines().any(|line| line.contains(name) && line.contains("[file]"));
+    assert!(marked("no HDR") && !marked("x264"), "{screen}");
+    let asked = driver.asked.len();
+    for key in ["enter", "d"] {
+        driver.press(&[key]);
+        let screen = driver.screen(120, 40);
+        assert!(screen.contains("managed by settings.yaml in /config/settings.d"), "{key}: {screen}");
+        assert!(screen.contains("custom formats"), "{key}: it stays in the list: {screen}");
+    }
+    assert_eq!(driver.asked.len(), asked, "nothing is asked of the daemon");
+}
+
+#[test]
 fn formats_are_pasted_and_taken_from_files() {
     let mut driver = Driver::connected();
     driver.press(&["8", "G", "k", "k", "enter"]);
