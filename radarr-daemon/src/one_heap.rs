@@ -9,8 +9,8 @@ use std::process::Command;
 
 /// glibc's variable; other C libraries do not know it, and musl has one heap anyway.
 const VARIABLE: &str = "MALLOC_ARENA_MAX";
-/// From that size on memory is the system's again as soon as it is free. Without it glibc raises the size to that of the
-/// largest answer, and after a storm of them the heap stays as large as it was then.
+/// From that size on memory is the system's again as soon as it is free. Without it glibc raises the size to that of
+/// the largest answer, and after a storm of them the heap stays as large as it was then.
 const LARGE: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "262144");
 
 /// Starts this program anew, in the same process, unless the variable is set. Where that can't be, all goes on as it

@@ -1,7 +1,7 @@
 //! The page for Prometheus: what was counted, and how things stand at the moment of the scrape.
 //!
-//! What is told of a thing that has a name (a root folder, an indexer, a download client) is asked for at the scrape and
-//! not kept as a gauge: a thing that was renamed or removed would stay on the page for ever.
+//! What is told of a thing that has a name (a root folder, an indexer, a download client) is asked for at the scrape
+//! and not kept as a gauge: a thing that was renamed or removed would stay on the page for ever.
 
 use std::collections::HashSet;
 use std::path::Path;

@@ -136,8 +136,8 @@ async fn a_backup_made_while_others_write_is_fetched_and_comes_back_elsewhere() 
         ensure!(!unpacked(file)?.contains(TMDB_KEY), "the secret can be read in {name}");
     }
 
-    // The last one shows everything that is there when nobody writes, also what was cut off on its way to the daemon; it
-    // comes over the connection.
+    // The last one shows everything that is there when nobody writes, also what was cut off on its way to the daemon;
+    // it comes over the connection.
     daemon.terminate().await?;
     daemon.start_again().await?;
     cli.ok(&["backup", "create"]).await?;

@@ -1,5 +1,5 @@
-//! Many clients at once, and more than there are places for. How many and how fast is `radarr-load`'s to measure; here it
-//! is shown that nothing fails, nothing grows without end, and the daemon is as before when it is over.
+//! Many clients at once, and more than there are places for. How many and how fast is `radarr-load`'s to measure; here
+//! it is shown that nothing fails, nothing grows without end, and the daemon is as before when it is over.
 
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
-//! Many daemons on one PostgreSQL with many clients, a daemon killed every five seconds: each client follows the log, edits
-//! a movie of its own, adds movies and has them searched, grabbed and imported, at whichever daemon answers.
+//! Many daemons on one PostgreSQL with many clients, a daemon killed every five seconds: each client follows the log,
+//! edits a movie of its own, adds movies and has them searched, grabbed and imported, at whichever daemon answers.
 //!
-//! `RADARR_DAEMONS=10 RADARR_CLIENTS=200 RADARR_SECONDS=120 RADARR_FILMS=12` does it as the figures say; without them it is
-//! short. The moments come from a seed that is printed; `RADARR_SEED` repeats one.
+//! `RADARR_DAEMONS=10 RADARR_CLIENTS=200 RADARR_SECONDS=120 RADARR_FILMS=12` does it as the figures say; without them
+//! it is short. The moments come from a seed that is printed; `RADARR_SEED` repeats one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

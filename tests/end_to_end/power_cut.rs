@@ -1,6 +1,6 @@
-//! The power is cut while clients write: from what the daemon wrote and synced, the disks are made that the syncs permit
-//! (`harness/disk/power_cut.rs`), and each is opened. What was acknowledged before is there, whole; `verify` finds
-//! nothing; the storage takes changes.
+//! The power is cut while clients write: from what the daemon wrote and synced, the disks are made that the syncs
+//! permit (`harness/disk/power_cut.rs`), and each is opened. What was acknowledged before is there, whole; `verify`
+//! finds nothing; the storage takes changes.
 //!
 //! `RADARR_POWER_CUTS=20000` opens that many disks at random moments, besides those at each sync; without it a few
 //! dozen of both. Seeds are printed; `RADARR_SEED` repeats one.

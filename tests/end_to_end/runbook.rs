@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::movie::{WITHIN, add, imported, story};
+use crate::postgres::on;
 
 const NOSFERATU: u32 = 653;
 /// Longer than any procedure takes on a loaded machine.
@@ -52,19 +53,27 @@ esac
 
 /// The commands of a part of the page; the first part has the variables of all.
 fn commands(heading: &str) -> anyhow::Result<String> {
+    Ok(steps(heading)?.concat())
+}
+
+/// The commands of a part of the page, step by step; the first step are the variables of all.
+fn steps(heading: &str) -> anyhow::Result<Vec<String>> {
     let page = std::fs::read_to_string(repository().join("docs/operations.md"))?;
     let mut parts = page.split("\n## ");
     let first = parts.next().context("no beginning")?;
     let part = parts.find(|part| part.lines().next() == Some(heading));
     let part = part.with_context(|| format!("docs/operations.md has no part {heading:?}"))?;
-    let mut found = String::new();
+    let mut found: Vec<String> = Vec::new();
     for text in [first, part] {
         let mut inside = false;
         for line in text.lines() {
             match line {
-                "```sh" => inside = true,
+                "```sh" => {
+                    inside = true;
+                    found.push(String::new());
+                }
                 "```" => inside = false,
-                line if inside => found.extend([line, "\n"]),
+                line if inside => found.last_mut().context("no step")?.extend([line, "\n"]),
                 _ => {}
             }
         }
@@ -112,6 +121,7 @@ impl Operator {
             ("PASSKEY_FILE", at("passkey")),
             ("TMDB_KEY_FILE", at("tmdb.key")),
             ("URL_FILE", at("database.url")),
+            ("NEW_KEY", at("secret.key.new")),
         ];
         let env = variables.map(|(name, value)| (name.to_owned(), value)).to_vec();
         let (config, data, cli) = (daemon.config(), daemon.storage(), daemon.cli()?);
@@ -336,6 +346,59 @@ async fn what_lets_people_in_and_out_is_rotated() -> anyhow::Result<()> {
         tokens.as_array().context("no list")?.iter().filter_map(|token| token["name"].as_str()).collect();
     assert!(names.len() == 1 && names[0].starts_with("laptop-"), "{names:?}");
     operator.cli.ok(&["indexer", "test", "HDBits"]).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_key_of_several_daemons_is_rotated_and_each_reads_its_secrets_at_every_step() -> anyhow::Result<()>
+{
+    if !Cluster::is_installed() {
+        println!("skipped: PostgreSQL is not installed");
+        return Ok(());
+    }
+    let cluster = Cluster::start(&ClusterSettings::default())?;
+    let settings = on(cluster.url(&cluster.database()?));
+    let url = settings.daemon_env.clone();
+    let scene = Scene::start_set_up(settings).await?;
+    let second = scene.another_daemon("second").await?;
+    let mut operators = [Operator::of(&scene.daemon)?, Operator::of(&second)?];
+    for operator in &mut operators {
+        operator.env.extend(url.iter().cloned());
+    }
+    let all_read = async |step: usize| {
+        for operator in &operators {
+            let tested = operator.cli.ok(&["indexer", "test", "HDBits"]).await;
+            tested.with_context(|| format!("after step {step}"))?;
+        }
+        anyhow::Ok(())
+    };
+    let key = |operator: &Operator| std::fs::read_to_string(operator.data.join("secret.key"));
+    let old = key(&operators[0])?;
+
+    let steps = steps("Rotate the key of several daemons")?;
+    let [variables, new_key, behind, before, rotate, away] = &steps[..] else { bail!("{steps:?}") };
+    let follow = async |operator: &Operator, step: &str| operator.run(&format!("{variables}{step}")).await;
+    follow(&operators[0], new_key).await?;
+    let new = std::fs::read_to_string(operators[0].folder.path().join("secret.key.new"))?;
+    operators[1].write("secret.key.new", &new)?;
+    for (number, step) in [(2, behind), (3, before)] {
+        for operator in &operators {
+            follow(operator, step).await?;
+            all_read(number).await?;
+        }
+    }
+    assert_eq!(key(&operators[1])?, format!("{new}{old}"));
+    let said = follow(&operators[0], rotate).await?;
+    assert!(
+        said.contains("are encrypted with the new key") && !said.contains("can be read with no key"),
+        "{said}"
+    );
+    all_read(4).await?;
+    for operator in &operators {
+        follow(operator, away).await?;
+        assert_eq!(key(operator)?, new);
+        all_read(5).await?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
-//! No secret leaves the daemon: the whole way is gone with secrets that are easy to find, at the most talkative level of
-//! the log, wrong settings and strangers included, and everything that anybody could read is searched for each of them,
-//! as it is, in base64, percent-encoded and in hexadecimal.
+//! No secret leaves the daemon: the whole way is gone with secrets that are easy to find, at the most talkative level
+//! of the log, wrong settings and strangers included, and everything that anybody could read is searched for each of
+//! them, as it is, in base64, percent-encoded and in hexadecimal.
 
 use std::path::Path;
 

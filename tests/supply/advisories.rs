@@ -1,5 +1,5 @@
-//! `Cargo.lock` against a snapshot of `RustSec`'s advisories. Its date is in its name; `cargo deny check advisories` asks
-//! for today's where it can.
+//! `Cargo.lock` against a snapshot of `RustSec`'s advisories. Its date is in its name; `cargo deny check advisories`
+//! asks for today's where it can.
 
 use std::collections::BTreeMap;
 use std::path::Path;

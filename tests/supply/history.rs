@@ -1,5 +1,5 @@
-//! Secrets in the repository's history: every line that any commit of any branch added is looked at. A shallow clone has
-//! only some commits, and those are.
+//! Secrets in the repository's history: every line that any commit of any branch added is looked at. A shallow clone
+//! has only some commits, and those are.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};

@@ -1,5 +1,5 @@
-//! What comes from others: dependencies with their weaknesses, licences and sources; and what must not have slipped into
-//! the repository's history. All of it without a network.
+//! What comes from others: dependencies with their weaknesses, licences and sources; and what must not have slipped
+//! into the repository's history. All of it without a network.
 
 #![cfg(test)]
 

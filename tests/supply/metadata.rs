@@ -1,5 +1,5 @@
-//! Licences, sources, bans and versions of all dependencies, from `cargo metadata` and against `deny.toml`. `cargo deny`
-//! does the same and more; this is for machines that do not have it.
+//! Licences, sources, bans and versions of all dependencies, from `cargo metadata` and against `deny.toml`. `cargo
+//! deny` does the same and more; this is for machines that do not have it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -41,8 +41,8 @@ fn cargo(arguments: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
-/// All packages that a build takes, for tests as well. `cargo metadata` also lists what only features that nobody switches
-/// on would take, `cargo tree` does not.
+/// All packages that a build takes, for tests as well. `cargo metadata` also lists what only features that nobody
+/// switches on would take, `cargo tree` does not.
 fn packages() -> Vec<Package> {
     let tree = [
         "tree",

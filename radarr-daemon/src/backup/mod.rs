@@ -6,8 +6,8 @@
 //! (`backup.passphrase`); only the copy that a restore makes of what it replaces has them as they are stored, for the
 //! key of this storage.
 //!
-//! Files by subject: `line`, `secrets` and `links` (what is in it), `write`, `read` (and whether a file is whole), `restore`,
-//! `folder` (the daemon's own backups: which there are, which stay).
+//! Files by subject: `line`, `secrets` and `links` (what is in it), `write`, `read` (and whether a file is whole),
+//! `restore`, `folder` (the daemon's own backups: which there are, which stay).
 
 mod error;
 mod folder;

@@ -1,9 +1,9 @@
 //! A folder of files that declare settings: read at the start, and looked at every few seconds.
 //!
 //! It is looked at and not waited for: Kubernetes swaps a link (`..data`) when a `ConfigMap` changes, network folders
-//! tell nobody, and a look costs a few small reads. What is in the folder is applied when it changes, when a secret that it
-//! refers to changes, and when settings were changed past the guard. A folder that can't be used changes nothing:
-//! what was applied before stays, and the health page says what is wrong.
+//! tell nobody, and a look costs a few small reads. What is in the folder is applied when it changes, when a secret
+//! that it refers to changes, and when settings were changed past the guard. A folder that can't be used changes
+//! nothing: what was applied before stays, and the health page says what is wrong.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! `radarr-daemon doctor`: looks at an installation from the outside in, and says what to do.
 //!
 //! Configuration, folders, umask, ports, certificates, clock, database, storage, root folders, clients with their
-//! links, indexers, TMDB, and what the health page says: in this order, all at the same time, each with an end. A daemon that
-//! runs is asked over its socket; else the storage is opened, and nothing of it is changed.
+//! links, indexers, TMDB, and what the health page says: in this order, all at the same time, each with an end. A
+//! daemon that runs is asked over its socket; else the storage is opened, and nothing of it is changed.
 
 mod asked;
 mod certificates;

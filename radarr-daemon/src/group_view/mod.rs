@@ -2,8 +2,8 @@
 //! grabs, told by the grabs as they are stored.
 //!
 //! A score is told at once: it is asked for every release that is judged. What is listed changes by
-//! [`GroupView::note`] alone, which counts a release once and keeps that in the storage; our own grabs are followed in the event log.
-//! What is made of the counts is told by [`crate::domain::reputation`].
+//! [`GroupView::note`] alone, which counts a release once and keeps that in the storage; our own grabs are followed in
+//! the event log. What is made of the counts is told by [`crate::domain::reputation`].
 
 mod own;
 mod seen;
@@ -197,7 +197,8 @@ impl GroupView {
         }
     }
 
-    /// Keeps in step with the log: our own grabs, and what other daemons counted. Runs for ever: spawn it as one task that is dropped at the end.
+    /// Keeps in step with the log: our own grabs, and what other daemons counted. Runs for ever: spawn it as one task
+    /// that is dropped at the end.
     pub async fn follow(self: Arc<Self>) {
         let mut changes = self.store.watch();
         let mut cursor = self.built_at;

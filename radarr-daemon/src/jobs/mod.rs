@@ -10,8 +10,9 @@
 //!
 //! A job is leased before it runs; each lease writes a new token, and everything that the job commits through
 //! [`JobContext::commit`] holds only while that lease does. A daemon that dies leaves a lease that runs out, and the
-//! job is taken over; what a job does with the storage of [`JobContext::store`] is fenced likewise. Jobs of equal kind do not run at the same time; those that wait when one begins are merged
-//! into it. Open jobs are in [`Collection::Job`](crate::storage::Collection::Job), ended ones in `EndedJob`.
+//! job is taken over; what a job does with the storage of [`JobContext::store`] is fenced likewise. Jobs of equal kind
+//! do not run at the same time; those that wait when one begins are merged into it. Open jobs are in
+//! [`Collection::Job`](crate::storage::Collection::Job), ended ones in `EndedJob`.
 //!
 //! Files: [`queue`] (what is stored), [`schedule`] (what runs by the clock), [`worker`] (what runs it all). What a
 //! job does is not known here: the daemon hands in a [`Handler`].

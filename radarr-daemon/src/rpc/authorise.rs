@@ -95,8 +95,8 @@ impl Doorkeeper {
         })
     }
 
-    /// Counts a call of a principal from afar. The error says when to ask again. Who may end the daemon anyway, over its
-    /// Unix socket, is not counted.
+    /// Counts a call of a principal from afar. The error says when to ask again. Who may end the daemon anyway, over
+    /// its Unix socket, is not counted.
     pub fn count(&self, principal: &Principal, from: &str) -> Result<(), ApiError> {
         if from == UNIX {
             return Ok(());

@@ -1,5 +1,5 @@
-//! What was refused, for the audit: log-ins, by address, and calls that a role does not allow, by who asked. Each of them
-//! has one entry a minute, however often it tried, so that nobody fills the storage with tries.
+//! What was refused, for the audit: log-ins, by address, and calls that a role does not allow, by who asked. Each of
+//! them has one entry a minute, however often it tried, so that nobody fills the storage with tries.
 
 use std::collections::HashMap;
 use std::hash::Hash;

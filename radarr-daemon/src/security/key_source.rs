@@ -1,5 +1,5 @@
-//! Where the key of the secrets comes from: the deployment (`security.key`, `security.key_file`), else a file beside the
-//! storage that only its owner can read, made when there is none.
+//! Where the key of the secrets comes from: the deployment (`security.key`, `security.key_file`), else a file beside
+//! the storage that only its owner can read, made when there is none.
 //!
 //! There may be several keys, one in a line: the first encrypts, each opens. So a key is changed without a moment at
 //! which a secret can't be read: see `keeper`.

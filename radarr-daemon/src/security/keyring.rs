@@ -47,8 +47,8 @@ impl Keyring {
         Ok(())
     }
 
-    /// What tells its keys apart without telling them, newest first. A file is read again for it, so that a key that was
-    /// put there is known to the others that share the storage; one that can't be read keeps what was read before.
+    /// What tells its keys apart without telling them, newest first. A file is read again for it, so that a key that
+    /// was put there is known to the others that share the storage; one that can't be read keeps what was read before.
     pub fn fingerprints(&self) -> Vec<String> {
         if self.source.file().is_some()
             && let Err(error) = self.read_again()

@@ -1,7 +1,7 @@
 //! Metrics: their names, and the page that Prometheus reads.
 //!
-//! Labels are bounded: they come from closed lists (method, outcome, operation), or are what an operator set up (the path
-//! of a root folder, the name of an indexer or a client). Never a title, an address or a secret.
+//! Labels are bounded: they come from closed lists (method, outcome, operation), or are what an operator set up (the
+//! path of a root folder, the name of an indexer or a client). Never a title, an address or a secret.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

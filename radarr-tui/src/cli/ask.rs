@@ -51,7 +51,8 @@ pub fn read_file(path: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The values of JSON files as one list: a file may hold one or a list, and a folder stands for the `.json` files in it.
+/// The values of JSON files as one list: a file may hold one or a list, and a folder stands for the `.json` files in
+/// it.
 pub fn read_json_list(paths: &[String]) -> Result<String, Failure> {
     let mut files: Vec<String> = Vec::new();
     for path in paths {

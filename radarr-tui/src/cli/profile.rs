@@ -18,7 +18,8 @@ pub enum ProfileCommand {
         /// Its name or number
         profile: String,
     },
-    /// Changes a quality profile; what is left out stays. The order of the qualities is changed in the TUI or with `save`
+    /// Changes a quality profile; what is left out stays. The order of the qualities is changed in the TUI or with
+    /// `save`
     #[command(
         after_help = "Example:\n  radarr-tui profile edit HD-1080p --upgrades true --cutoff Remux-1080p --score x265=-50"
     )]

@@ -1,4 +1,5 @@
-//! Serves TMDB, HDBits, a Torznab server, a tracker, a seeder and, when asked to, qBittorrent, until it is ended; prints where they are.
+//! Serves TMDB, HDBits, a Torznab server, a tracker, a seeder and, when asked to, qBittorrent, until it is ended;
+//! prints where they are.
 
 use std::io::Write;
 use std::net::SocketAddr;

@@ -1,5 +1,5 @@
-//! Files of a movie get other names in its folder: all, or none. Each rename can be repeated; one that was done counts as
-//! done, so that after a crash the list is gone through again and then recorded.
+//! Files of a movie get other names in its folder: all, or none. Each rename can be repeated; one that was done counts
+//! as done, so that after a crash the list is gone through again and then recorded.
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,8 @@
 //! PostgreSQL as a storage: several daemons on one library, each answering any call.
 //!
 //! Files by subject: `address` (the URL), `link` (hosts, pool, following the log), `fault` (what errors mean),
-//! `migrate` (the schema), `tables` (what lies where), `writer` (commits), `reserve` (jobs), `read`, `clean`, `snapshot`, `fill`, `check`.
+//! `migrate` (the schema), `tables` (what lies where), `writer` (commits), `reserve` (jobs), `read`, `clean`,
+//! `snapshot`, `fill`, `check`.
 //!
 //! The order of the log is the order in which commits become visible, because whoever commits holds the row of the
 //! log's state until it is through (`writer`). So a cursor is the truth, and a notification only says that there is

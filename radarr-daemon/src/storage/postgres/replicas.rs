@@ -1,5 +1,5 @@
-//! What holds with several daemons on one database: claims, the order of the log, notifications that are lost, the audit
-//! by its indexes, old and new schemas side by side.
+//! What holds with several daemons on one database: claims, the order of the log, notifications that are lost, the
+//! audit by its indexes, old and new schemas side by side.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 //! sled maps and locks its file, and a commit is on disk when a sync says so. Over a network the lock may not reach the
 //! other machines, so that two daemons write into one file; a sync may end in the cache of a server; and a connection
 //! that breaks in the middle of a write leaves an error behind that was told to nobody. Of a file system in user space
-//! (FUSE) nobody can say what is behind it: sshfs and rclone are networks, mergerfs spreads a folder over several disks.
-//! Media may lie on any of them; the storage may not.
+//! (FUSE) nobody can say what is behind it: sshfs and rclone are networks, mergerfs spreads a folder over several
+//! disks. Media may lie on any of them; the storage may not.
 
 use std::path::Path;
 

@@ -2,8 +2,9 @@
 //!
 //! Files by subject: `directory` (whose it is, what a crash left), `file_system` (what it may lie on), `room` (how full
 //! the disk may be), `engine` (an open database), `layout` (keys and values), `index` (what is there, in memory),
-//! `group` and `writer` (commits), `read` and `events` (reads), `reserve` (jobs), `snapshot`, `fill` and `check` (all of it), `exchange`
-//! (another database in the place of this one), `recover` (back from an error), `compact`, `migrate`.
+//! `group` and `writer` (commits), `read` and `events` (reads), `reserve` (jobs), `snapshot`, `fill` and `check` (all
+//! of it), `exchange` (another database in the place of this one), `recover` (back from an error), `compact`,
+//! `migrate`.
 
 mod check;
 mod compact;

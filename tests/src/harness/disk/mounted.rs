@@ -1,5 +1,5 @@
-//! A disk that only the programs see that are started through it: one of some megabytes, in memory, or a folder behind a
-//! file system in user space.
+//! A disk that only the programs see that are started through it: one of some megabytes, in memory, or a folder behind
+//! a file system in user space.
 //!
 //! It is mounted in a mount namespace of its own, which a process holds open that ends when our end of its input
 //! closes, whatever ended us. So nothing is mounted for anybody else, and nothing is left.

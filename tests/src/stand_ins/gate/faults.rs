@@ -1,8 +1,9 @@
 //! How a stand-in misbehaves on request.
 //!
 //! `POST /_faults {"next": ["hang", "429"], "path": "/api"}` spoils the next two requests below that path,
-//! `{"always": "500"}` all of them, `DELETE /_faults` none. A fault is written `hang`, `hold`, `slow:MILLISECONDS`, a status
-//! such as `403`, `status:N` (HDBits' or Torznab's own code in a 200), `html`, `login`, `empty`, `cut`, `garbage` or `huge`.
+//! `{"always": "500"}` all of them, `DELETE /_faults` none. A fault is written `hang`, `hold`, `slow:MILLISECONDS`, a
+//! status such as `403`, `status:N` (HDBits' or Torznab's own code in a 200), `html`, `login`, `empty`, `cut`,
+//! `garbage` or `huge`.
 
 use std::collections::VecDeque;
 use std::fmt;
