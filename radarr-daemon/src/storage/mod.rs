@@ -2,15 +2,16 @@
 //!
 //! Read [`store`] first: the contract, in words and as a trait. [`commit`] is what a change is made of,
 //! [`documents`] which types are stored where, [`sled`] the embedded storage, `postgres` the one that several daemons
-//! share, `open` the choice between them, [`snapshot`] everything at one moment, `trial` a change that is
-//! tried out before it is kept. `contract` holds the tests that every
-//! storage must pass.
+//! share, `open` the choice between them, [`snapshot`] everything at one moment, `trial` a change that is tried out
+//! before it is kept. `contract` holds the tests that every storage must pass, `figures` what is measured of each.
 
 mod commit;
 #[cfg(test)]
 mod contract;
 mod documents;
 mod error;
+#[cfg(test)]
+mod figures;
 mod open;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -10,8 +10,8 @@ use radarr_proto::model::{Tag, TagId};
 
 use self::harness::{Cluster, ClusterSettings};
 use super::*;
-use crate::storage::Document as _;
 use crate::storage::contract::{now, storage_contract, tag, vanished};
+use crate::storage::figures::print_figures;
 use crate::storage::{Expect, SharedStore};
 
 /// One cluster for the tests that run at the same time; the last one ends it.
@@ -298,61 +298,14 @@ async fn a_wrong_password_is_told_at_once_and_not_shown() {
     assert!(!text.contains("hunter2") && !text.contains(harness::PASSWORD), "{text}");
 }
 
-/// `cargo test -p radarr-daemon --lib --release figures_of_postgres -- --ignored --nocapture`: with syncs, as in
-/// earnest.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "measures, and proves nothing"]
 async fn figures_of_postgres() {
+    // With syncs, as in earnest.
     let real = ClusterSettings { fsync: true, ..ClusterSettings::default() };
     let cluster = tokio::task::spawn_blocking(move || Cluster::start(&real)).await.unwrap().unwrap();
-    let database = cluster.database().unwrap();
-    let store = open(cluster.url(&database)).await;
-    for step in 0..100 {
-        let mut commit = put(step + 1, "x");
-        for number in 0..1_000_u64 {
-            commit =
-                commit.event(Some(radarr_proto::model::MovieId(number)), vanished("The Strange Journey"));
-        }
-        store.commit(commit).await.unwrap();
-    }
-    let median = |mut times: Vec<Duration>| {
-        times.sort_unstable();
-        times[times.len() / 2]
-    };
-    let (mut gets, mut pages, mut of_movie, mut commits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for number in 0..1_000_u64 {
-        let began = Instant::now();
-        store.get(&tag(number % 100 + 1, "").key()).await.unwrap();
-        gets.push(began.elapsed());
-        let began = Instant::now();
-        store.history(HistoryRange::default(), 50).await.unwrap();
-        pages.push(began.elapsed());
-        let began = Instant::now();
-        let range = HistoryRange { movie: Some(radarr_proto::model::MovieId(number)), before: None };
-        store.history(range, 50).await.unwrap();
-        of_movie.push(began.elapsed());
-        let began = Instant::now();
-        store.commit(put(number % 100 + 1, "y")).await.unwrap();
-        commits.push(began.elapsed());
-    }
-    println!(
-        "medians: one by id {:?}, the 50 newest of 100,000 {:?}, those of one movie {:?}, a commit alone {:?}",
-        median(gets),
-        median(pages),
-        median(of_movie),
-        median(commits)
-    );
-    let began = Instant::now();
-    let writers = (0..64_u64).map(|writer| {
-        let store = Arc::clone(&store);
-        async move {
-            for round in 0..50 {
-                store.commit(put(writer + 1, &round.to_string())).await.unwrap();
-            }
-        }
-    });
-    futures::future::join_all(writers).await;
-    println!("64 writers: {:.0} commits/s", 3_200.0 / began.elapsed().as_secs_f64());
+    let store = open(cluster.url(&cluster.database().unwrap())).await;
+    print_figures(&store).await;
     store.close().await;
 }
 

@@ -7,6 +7,7 @@ use radarr_proto::model::{Cursor, Tag, TagId};
 
 use super::*;
 use crate::storage::contract::{now, storage_contract, tag, vanished};
+use crate::storage::figures::print_figures;
 use crate::storage::{Expect, SharedStore};
 
 #[expect(clippy::unused_async, reason = "the contract awaits the storage that it is given")]
@@ -193,4 +194,12 @@ async fn knows_about_how_many_bytes_live_in_it() {
     let directory = Directory::take(temp.path()).unwrap();
     let index = Index::read(&Engine::open(&directory.database()).unwrap()).unwrap();
     assert!((1_000..1_200).contains(&index.log.live_bytes), "{}", index.log.live_bytes);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "measures, and proves nothing"]
+async fn figures_of_sled() {
+    let (store, _temp) = empty().await;
+    print_figures(&store).await;
+    store.close().await;
 }
