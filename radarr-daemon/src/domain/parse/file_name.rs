@@ -65,6 +65,31 @@ pub fn without_extension(name: &str) -> &str {
     }
 }
 
+/// A name that was written backwards, but for its extension, the right way round.
+pub(super) fn forwards(name: &str) -> String {
+    let bare = without_extension(name);
+    bare.chars().rev().chain(name.get(bare.len()..).unwrap_or_default().chars()).collect()
+}
+
+/// Whether a bracket opens before any closes: in a name that is written backwards it is the other way round.
+pub(super) fn has_brackets(name: &str) -> bool {
+    name.chars().find(|c| "()[]{}".contains(*c)).is_some_and(|first| "([{".contains(first))
+}
+
+/// Lines of the picture as they stand in a name that is written backwards.
+pub(super) const BACKWARDS: &[&str] = &["p084", "p675", "p027", "p0801", "p0612"];
+
+/// An episode as it stands in such a name: `10E10S`. Source: Radarr's `ReversedTitleRegex`.
+pub(super) fn is_backwards_episode(word: &str) -> bool {
+    let ([first, second, b'E' | b'e', rest @ ..] | [_, first, second, b'E' | b'e', rest @ ..]) =
+        word.as_bytes()
+    else {
+        return false;
+    };
+    [first, second].iter().all(|byte| byte.is_ascii_digit())
+        && matches!(rest, [tens, ones, b'S' | b's'] if tens.is_ascii_digit() && ones.is_ascii_digit())
+}
+
 /// Whether a name (without extension) is a hash or another form of obfuscation. Source: Radarr's list.
 pub(super) fn is_hashed(name: &str) -> bool {
     let bytes = name.as_bytes();

@@ -12,7 +12,7 @@ use super::language_words::{self, Weight};
 use super::marks::Mark;
 use super::vocabulary::{self, Strength};
 use super::word_table::{Hash, WordTable};
-use super::{edition, group_lists, hardcoded_subs, not_a_movie};
+use super::{edition, file_name, group_lists, hardcoded_subs, not_a_movie};
 
 /// A list in which a word can be, or a form that it can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub(super) enum Role {
     TmdbId,
     /// Not in ASCII.
     OtherScript,
+    /// A resolution or an episode written backwards: `p027`, `10E10S`.
+    Backwards,
 }
 
 /// Several [`Role`]s.
@@ -153,6 +155,7 @@ static WORDS: LazyLock<WordTable<Meaning>> = LazyLock::new(|| {
     put(Role::RawHd, &mut ["raw", "rawhd"].into_iter());
     put(Role::OldCodec, &mut ["xvid", "vid", "divx"].into_iter());
     put(Role::JoinsTitles, &mut ["aka", "k"].into_iter());
+    put(Role::Backwards, &mut file_name::BACKWARDS.iter().copied());
     put(Role::Post, &mut ["yenc"].into_iter());
     WordTable::new(all)
 });

@@ -38,9 +38,9 @@ pub use file_name::without_extension;
 pub use radarr_proto::model::ParsedRelease;
 use radarr_proto::model::{FactKind, Span};
 
-use lexicon::Roles;
+use lexicon::{Role, Roles};
 use structure::Structure;
-use words::Word;
+use words::{Word, Words};
 
 /// Whether forms that only folders have are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,17 +83,36 @@ pub fn parse_path(path: &str) -> ParsedRelease {
 
 fn parse(given: &str, form: Form) -> ParsedRelease {
     let name = with_plain_brackets(file_name::bounded(given));
+    let words = words::words(&name);
+    let is_backwards = words.said.has(Role::Backwards)
+        && !words.said.has(Role::Resolution)
+        && !file_name::has_brackets(&name);
+    let mut parsed = if is_backwards {
+        let forwards = file_name::forwards(&name);
+        parse_words(&forwards, words::words(&forwards), form)
+    } else {
+        parse_words(&name, words, form)
+    };
+    given.clone_into(&mut parsed.name);
+    // Brackets that were replaced have other lengths: the places are those of another text then.
+    if is_backwards || name.len() != file_name::bounded(given).len() {
+        parsed.spans.clear();
+    }
+    parsed
+}
+
+/// What a name says that is cut into these words; `name` of the answer is left out.
+fn parse_words<'a>(name: &'a str, mut words: Words<'a>, form: Form) -> ParsedRelease {
     let lower = name.to_ascii_lowercase();
-    let mut words = words::words(&name);
-    let tokens = marks::tokens(&name, &lower, &words.all);
-    let reason = not_a_movie::reason(&name, &lower, &tokens, words.said);
+    let tokens = marks::tokens(name, &lower, &words.all);
+    let reason = not_a_movie::reason(name, &lower, &tokens, words.said);
     let found = if reason.is_none() {
-        structure::find(&name, &tokens).or_else(|| folder_form(&name, &tokens, form))
+        structure::find(name, &tokens).or_else(|| folder_form(name, &tokens, form))
     } else {
         None
     };
     let title_end = found.map_or(0, |found| found.title_end);
-    let quality = quality::from_tokens(&name, &tokens, words.said, title_end);
+    let quality = quality::from_tokens(name, &tokens, words.said, title_end);
     let titles = found
         .and_then(|found| name.get(found.title_start..found.title_end))
         .map(|segment| titles::titles(segment, words.said))
@@ -103,13 +122,12 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
         (None, true) => Some("there is no title that a year or a mark of quality ends".to_owned()),
         (None, false) => None,
     };
-    let group = release_group::of(&name, &words).filter(|group| {
+    let group = release_group::of(name, &words).filter(|group| {
         let in_title =
             found.is_some_and(|found| found.title_start <= group.start && group.end <= found.title_end);
-        !in_title && !is_in_tag(&name, group.start)
+        !in_title && !is_in_tag(name, group.start)
     });
     let mut parsed = ParsedRelease {
-        name: given.to_owned(),
         year: found.and_then(|found| found.year).map(|(year, _, _)| year),
         titles,
         quality: quality.quality,
@@ -120,9 +138,9 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
         resolution_from: quality.resolution_from,
         revision_from: quality.revision_from,
         release_group: group.map(|group| group.group.to_owned()),
-        tmdb_id: ids::tmdb_id_of(&name, &words),
+        tmdb_id: ids::tmdb_id_of(name, &words),
         imdb_id: ids::imdb_id_of(&words),
-        simple_name: without_extension(&name).trim_end_matches(['-', '_']).to_owned(),
+        simple_name: without_extension(name).trim_end_matches(['-', '_']).to_owned(),
         not_a_movie,
         spans: quality.spans,
         ..ParsedRelease::default()
@@ -134,13 +152,9 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
         of_group.for_each(Word::hide);
     }
     let rest = words.all.partition_point(|word| word.start < title_end);
-    add_facts_of_rest(&name, words.all.get(rest..).unwrap_or_default(), words.said, &mut parsed);
+    add_facts_of_rest(name, words.all.get(rest..).unwrap_or_default(), words.said, &mut parsed);
     if let Some(found) = found {
-        add_structure_spans(&name, found, &mut parsed.spans);
-    }
-    // The brackets that were replaced have other lengths: the places are those of another text then.
-    if name.len() != file_name::bounded(given).len() {
-        parsed.spans.clear();
+        add_structure_spans(name, found, &mut parsed.spans);
     }
     parsed.spans.sort_by_key(|span| (span.start, span.end));
     parsed
@@ -265,6 +279,31 @@ mod tests {
         assert_eq!((parsed.title(), parsed.year), (Some("Movie"), Some(2018)));
         let parsed = parse_path("/x/Movie (2018)/Movie 1080p BluRay.mkv");
         assert_eq!(parsed.year, Some(2018), "a name with a year wins");
+    }
+
+    #[test]
+    fn names_that_were_written_backwards_are_read_the_right_way_round() {
+        for (name, title, quality, group) in [
+            ("CBA-462x.p027.yaRulB.)2102(.mliF.emoS.mkv", Some("Some Film"), "Bluray-720p", Some("ABC")),
+            ("CBA-LN 1.5DD LD-BEW P0801 2102 mliF emoS", Some("Some Film"), "WEBDL-1080p", Some("ABC")),
+            ("CBA-562x.LD-BEW.p0612.2102.émliF.mkv", Some("Filmé"), "WEBDL-2160p", Some("ABC")),
+            ("CBA-462x.BEW.p027.20E10S.wohS.emoS.mkv", None, "WEBDL-720p", Some("ABC")),
+            ("CBA-462x.VTDH.20E10S.wohS.emoS", None, "SDTV", Some("ABC")),
+        ] {
+            let parsed = parse_release(name);
+            assert_eq!((parsed.name.as_str(), parsed.title()), (name, title));
+            assert_eq!(
+                (parsed.quality.quality.name(), parsed.release_group.as_deref()),
+                (quality, group),
+                "{name}"
+            );
+            assert!(parsed.spans.is_empty(), "{name}");
+        }
+        for name in ["Some.Film.p027.2012.720p", "Some Film p027 (2012)"] {
+            assert_eq!(parse_release(name).title(), Some("Some Film p027"), "{name} is forwards");
+        }
+        let parsed = parse_path("/x/riD.ekaF/CBA-462x.p027.yaRulB.2102.mliF.emoS.mkv");
+        assert_eq!((parsed.title(), parsed.year), (Some("Some Film"), Some(2012)));
     }
 
     #[test]

@@ -78,6 +78,8 @@ const PIECES: &[&str] = &[
     "50th Anniversary",
     "HC",
     "KORSUBS",
+    "p027",
+    "10E10S",
     "0",
     "9999",
     "18446744073709551616",

@@ -1,5 +1,6 @@
 //! A name cut into its words: the runs of letters and digits, each with what the lists say of it.
 
+use super::file_name::is_backwards_episode;
 use super::lexicon::{self, Meaning, Role, Roles};
 use super::word_table::Hash;
 
@@ -137,9 +138,9 @@ fn form(word: &str, run: &Run) -> Roles {
         [b'd' | b'D', b'u' | b'U', b'b' | b'B', ..] | [b'l' | b'L', b'e' | b'E', b'k' | b'K', ..] => {
             roles.and(Role::NamesLanguage.into())
         }
-        [digit, rest @ ..] if digit.is_ascii_digit() => {
-            roles.and_when(rest.iter().any(|byte| byte | 0x20 == b'x'), Role::NamesLanguage)
-        }
+        [digit, rest @ ..] if digit.is_ascii_digit() => roles
+            .and_when(rest.iter().any(|byte| byte | 0x20 == b'x'), Role::NamesLanguage)
+            .and_when(is_backwards_episode(word), Role::Backwards),
         _ => roles,
     }
 }
