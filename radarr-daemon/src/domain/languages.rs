@@ -99,7 +99,7 @@ const TABLE: &[Codes] = &[
     row(Language::Tagalog, "tl", &["tgl", "fil"], &["ph"]),
     row(Language::Urdu, "ur", &["urd"], &["pk", "in"]),
     row(Language::Romansh, "rm", &["roh"], &["ch"]),
-    row(Language::Mongolian, "mn", &["mon", "khk"], &["mn", "cyrl"]),
+    row(Language::Mongolian, "mn", &["mon", "khk", "mvf"], &["mn", "cyrl"]),
     row(Language::Georgian, "ka", &["kat", "geo"], &["ge"]),
 ];
 
@@ -185,6 +185,7 @@ mod tests {
             ("es-MX", Some(Language::SpanishLatino)),
             ("nl-BE", Some(Language::Flemish)),
             ("geo", Some(Language::Georgian)),
+            ("mvf", Some(Language::Mongolian)),
             ("kat", Some(Language::Georgian)),
             ("enus", None),
             ("fr-CA", None),
