@@ -71,11 +71,6 @@ pub(super) fn forwards(name: &str) -> String {
     bare.chars().rev().chain(name.get(bare.len()..).unwrap_or_default().chars()).collect()
 }
 
-/// Whether a bracket opens before any closes: in a name that is written backwards it is the other way round.
-pub(super) fn has_brackets(name: &str) -> bool {
-    name.chars().find(|c| "()[]{}".contains(*c)).is_some_and(|first| "([{".contains(first))
-}
-
 /// Lines of the picture as they stand in a name that is written backwards.
 pub(super) const BACKWARDS: &[&str] = &["p084", "p675", "p027", "p0801", "p0612"];
 

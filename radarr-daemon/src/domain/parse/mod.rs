@@ -86,7 +86,7 @@ fn parse(given: &str, form: Form) -> ParsedRelease {
     let words = words::words(&name);
     let is_backwards = words.said.has(Role::Backwards)
         && !words.said.has(Role::Resolution)
-        && !file_name::has_brackets(&name);
+        && !has_year_in_brackets(&name, &words);
     let mut parsed = if is_backwards {
         let forwards = file_name::forwards(&name);
         parse_words(&forwards, words::words(&forwards), form)
@@ -158,6 +158,16 @@ fn parse_words<'a>(name: &'a str, mut words: Words<'a>, form: Form) -> ParsedRel
     }
     parsed.spans.sort_by_key(|span| (span.start, span.end));
     parsed
+}
+
+/// `(2012)`: in a name that is written backwards no bracket opens before a year and closes behind it.
+fn has_year_in_brackets(name: &str, words: &Words<'_>) -> bool {
+    let is_enclosed = |word: &Word<'_>| {
+        matches!(marks::char_before(name, word.start), Some('(' | '['))
+            && matches!(marks::char_at(name, word.end), Some(')' | ']'))
+    };
+    let is_number = |word: &Word<'_>| word.text.len() == 4 && word.text.bytes().all(|b| b.is_ascii_digit());
+    words.all.iter().any(|word| is_number(word) && is_enclosed(word))
 }
 
 /// The brackets of Japanese names as those of all others.
@@ -274,6 +284,14 @@ mod tests {
     }
 
     #[test]
+    fn the_mark_of_a_folder_that_is_worked_on_is_no_title() {
+        for name in ["_UNPACK_Movie.Name.1995.1080p-ABC", "_FAILED_www.site.org - Movie Name (1995)"] {
+            let parsed = parse_folder(name);
+            assert_eq!((parsed.title(), parsed.year), (Some("Movie Name"), Some(1995)), "{name}");
+        }
+    }
+
+    #[test]
     fn the_folder_is_asked_when_the_file_name_says_nothing() {
         let parsed = parse_path("/x/Movie.2018.DVDRip.XviD-RADARR/AHFMZXGHEWD660.mkv");
         assert_eq!((parsed.title(), parsed.year), (Some("Movie"), Some(2018)));
@@ -299,8 +317,8 @@ mod tests {
             );
             assert!(parsed.spans.is_empty(), "{name}");
         }
-        for name in ["Some.Film.p027.2012.720p", "Some Film p027 (2012)"] {
-            assert_eq!(parse_release(name).title(), Some("Some Film p027"), "{name} is forwards");
+        for name in ["Some.Film.p027.2012.720p", "Some Film p027 (2012)", "1) Some Film p027 [2012]"] {
+            assert_eq!(parse_release(name).year, Some(2012), "{name} is forwards");
         }
         let parsed = parse_path("/x/riD.ekaF/CBA-462x.p027.yaRulB.2102.mliF.emoS.mkv");
         assert_eq!((parsed.title(), parsed.year), (Some("Some Film"), Some(2012)));

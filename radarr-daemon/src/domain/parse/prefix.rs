@@ -1,8 +1,11 @@
-//! What stands before the title and is none of it: the address of a site, the group of an anime name.
+//! What stands before the title and is none of it: the mark of a folder that is worked on, the address of a site, the
+//! group of an anime name.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use crate::domain::import::candidate::WORKING_FOLDERS;
 
 /// An address in front: in brackets, with `www`, or followed by a dash.
 static SITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -21,10 +24,16 @@ static SITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// How many bytes in front of the title are no title.
 pub(super) fn length(name: &str) -> usize {
-    let mut at = site(name);
+    let mut at = working_folder(name);
+    at += site(name.get(at..).unwrap_or_default());
     let rest = name.get(at..).unwrap_or_default();
     at += leading_bracket(rest);
     at
+}
+
+/// How many bytes a download client put in front of a folder while it works on it.
+fn working_folder(name: &str) -> usize {
+    WORKING_FOLDERS.iter().find(|mark| name.starts_with(**mark)).map_or(0, |mark| mark.len())
 }
 
 /// How many bytes in front are the address of a site.

@@ -324,7 +324,9 @@ impl Scan<'_> {
             return false;
         };
         match token.lower {
-            "uhd" | "uhdbd" | "uhdbdrip" | "uhdremux" | "uhdrip" | "netflixuhd" => true,
+            // Alone or joined: "UHDRip", "UHD.Remux".
+            word if token.is_mark() && word.starts_with("uhd") => true,
+            "netflixuhd" => true,
             "4k" => {
                 let next = self.tokens.get(at + 1).map_or("", |next| next.lower);
                 !matches!(next, "remastered" | "restored" | "remaster" | "restoration" | "scan")
