@@ -73,28 +73,32 @@ pub async fn delete_release_profile(flow: &Flow, by: &By, id: ReleaseProfileId) 
 fn tidy(mut profile: ReleaseProfile) -> Result<ReleaseProfile, FlowError> {
     profile.name = tidy_name(Noun::ReleaseProfile, &profile.name)?;
     profile.indexer_id = profile.indexer_id.filter(|id| id.0 != 0);
-    for terms in [&mut profile.required, &mut profile.ignored] {
+    let lists = [("required", &mut profile.required), ("ignored", &mut profile.ignored)];
+    for (list, terms) in lists {
+        let place = format!("release profile {:?}, {list} words", profile.name);
         terms.retain(|term| !term.trim().is_empty());
         if terms.len() > TERMS_MAX {
             return Err(FlowError::invalid(
-                format!(
-                    "{:?} has {} words in one list, and it may have {TERMS_MAX}",
-                    profile.name,
-                    terms.len()
-                ),
+                format!("{place}: there are {}, and there may be {TERMS_MAX}", terms.len()),
                 "make several profiles of it, or one expression of several words",
             ));
         }
         if let Some(long) = terms.iter().find(|term| !term.starts_with('/') && term.len() > WORD_BYTES_MAX) {
             let front: String = long.chars().take(40).collect();
             return Err(FlowError::invalid(
-                format!("the word \"{front}…\" has {} bytes, and it may have {WORD_BYTES_MAX}", long.len()),
+                format!(
+                    "{place}: \"{front}…\" has {} bytes, and a word may have {WORD_BYTES_MAX}",
+                    long.len()
+                ),
                 "shorten it: no release name is longer",
             ));
         }
         for term in terms.iter() {
             Term::compile(term).map_err(|error| {
-                FlowError::invalid(error.to_string(), "correct the expression, or write the word without /")
+                FlowError::invalid(
+                    format!("{place}: {error}"),
+                    "correct the expression, or write the word without /",
+                )
             })?;
         }
     }

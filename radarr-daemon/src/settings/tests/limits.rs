@@ -2,13 +2,16 @@
 
 use radarr_proto::model::{
     Condition, ConditionTest, CustomFormat, CustomFormatId, DocVersion, FormatScore, IndexerFlag, Language,
-    ProfileId, QualityProfile,
+    ProfileId, QualityProfile, ReleaseProfile, ReleaseProfileId,
 };
 
 use super::*;
 use crate::domain::quality::defaults;
 use crate::settings::custom_formats::{custom_formats, import_custom_formats, save_custom_format};
+use crate::settings::delay_profiles::save_delay_profile;
 use crate::settings::profiles::{import_profiles, save_profile};
+use crate::settings::quality_definitions::{quality_definitions, save_quality_definitions};
+use crate::settings::release_profiles::save_release_profile;
 
 fn format(name: &str, conditions: Vec<Condition>) -> CustomFormat {
     CustomFormat {
@@ -210,4 +213,73 @@ async fn groups_that_hold_groups_or_themselves_are_refused() {
         refused(read, ErrorCode::Invalid, want);
     }
     import_profiles(&flow, &by(), with(&format!("[{inner}]"), "1001")).await.unwrap();
+}
+
+#[tokio::test]
+async fn words_end_at_their_limits_and_a_fault_names_profile_and_list() {
+    let (flow, _temp) = testing::flow().await;
+    let profile = |required: Vec<String>, ignored: Vec<String>| ReleaseProfile {
+        doc_version: DocVersion(0),
+        id: ReleaseProfileId(0),
+        name: "W".to_owned(),
+        enabled: true,
+        required,
+        ignored,
+        indexer_id: None,
+        tags: Vec::new(),
+    };
+    let word = |bytes: usize| "w".repeat(bytes);
+    for (required, ignored, want) in [
+        (vec![], vec![" ".to_owned()], "has no words"),
+        (vec![word(1); 501], vec![], r#"release profile "W", required words: there are 501"#),
+        (vec![], vec![word(1); 501], r#"release profile "W", ignored words: there are 501"#),
+        (
+            vec![word(1_025)],
+            vec![],
+            "required words: \"wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww…\" has 1025 bytes",
+        ),
+        (vec![], vec!["/a(b/i".to_owned()], r#"ignored words: the expression "a(b" can't be used"#),
+        (vec![], vec![format!("/{}/", word(20_001))], "longer than 20000 bytes"),
+        (vec![word(1_000); 70], vec![], r#"the release profile "W" takes"#),
+    ] {
+        let saved = save_release_profile(&flow, &by(), profile(required, ignored)).await;
+        refused(saved, ErrorCode::Invalid, want);
+    }
+    let largest =
+        profile(vec![word(1); 500], vec![word(1_024), format!("/{}/", word(20_000)), "/a(b".to_owned()]);
+    save_release_profile(&flow, &by(), largest).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_delay_has_a_year_and_a_size_two_thousand_megabytes_a_minute_at_most() {
+    let (flow, _temp) = testing::flow().await;
+    crate::settings::seed(&flow.store, flow.now()).await.unwrap();
+    let mut delay = crate::domain::decide::delay::standard();
+    for (minutes, want) in [(525_600, ""), (525_601, "longer than a year"), (u32::MAX, "longer than a year")]
+    {
+        delay.torrent_delay_minutes = minutes;
+        match save_delay_profile(&flow, &by(), delay.clone()).await {
+            Ok(saved) => assert_eq!((want, saved.torrent_delay_minutes), ("", minutes)),
+            refusal => refused(refusal, ErrorCode::Invalid, want),
+        }
+    }
+    let first = quality_definitions(&flow).await.unwrap().remove(0);
+    for (min, max, want) in [
+        (0, Some(20_000), ""),
+        (20_000, Some(20_000), ""),
+        (20_000, None, ""),
+        (0, Some(0), ""),
+        (0, Some(20_001), "above 2000 MB per minute"),
+        (20_001, None, "above the maximum"),
+        (u32::MAX, Some(u32::MAX), "above 2000 MB per minute"),
+    ] {
+        let mut limits = first.clone();
+        limits.doc_version = DocVersion(0);
+        (limits.min_tenths_mb_per_minute, limits.max_tenths_mb_per_minute) = (min, max);
+        limits.preferred_tenths_mb_per_minute = None;
+        match save_quality_definitions(&flow, &by(), vec![limits]).await {
+            Ok(_) => assert_eq!(want, "", "{min} {max:?}"),
+            refusal => refused(refusal, ErrorCode::Invalid, want),
+        }
+    }
 }
