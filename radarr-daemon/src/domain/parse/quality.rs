@@ -491,7 +491,7 @@ impl Scan<'_> {
         char_before(self.name, token.start) == Some('[') && char_at(self.name, token.end) == Some(']')
     }
 
-    /// `v2` behind a number (`01v2`, `2018 v2 `) or in brackets.
+    /// `v2` behind a number (`01v2`, `2018 v2 `, `(2018) v2 `) or in brackets.
     fn version_at(&self, at: usize, token: &Token<'_>) -> Option<u32> {
         let [.., b'v', digit @ b'0'..=b'9'] = token.lower.as_bytes() else { return None };
         let version = u32::from(digit - b'0');
@@ -501,7 +501,9 @@ impl Scan<'_> {
         let bracketed = self.is_bracketed(token);
         let behind_number = if before.is_empty() {
             let before = at.checked_sub(1).and_then(|at| self.tokens.get(at))?;
-            before.lower.ends_with(|c: char| c.is_ascii_digit()) && token.start - before.end <= 1
+            let between = self.name.get(before.end..token.start).unwrap_or_default();
+            let is_near = between.trim_start_matches([')', ']']).len() <= 1;
+            before.lower.ends_with(|c: char| c.is_ascii_digit()) && is_near
         } else {
             before.ends_with(|c: char| c.is_ascii_digit())
         };

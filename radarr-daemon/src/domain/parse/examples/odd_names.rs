@@ -281,5 +281,8 @@ fn names_are_read_by_rule() {
         ("www.site.com - Some Film 2012 720p", &[Title("Some Film"), Year(2012)]),
         ("[ www.site.com ] Some Film 2012 720p", &[Title("Some Film"), Year(2012)]),
         ("site.com - Some Film 2012 720p", &[Title("Some Film"), Year(2012)]),
+        ("[Abc] Some Film (2012) v2 [1080p].mkv", &[Title("Some Film"), Year(2012), Version(2), Group("Abc")]),
+        ("[Abc] Some Film (2012) v3 [97681524].mkv", &[Title("Some Film"), Version(3)]),
+        ("Some Film (2012) [1080p] v2 [ABC]", &[Version(1)]),
     ]);
 }
