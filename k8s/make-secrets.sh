@@ -4,6 +4,9 @@
 #   k8s/make-secrets.sh OVERLAY FOLDER [HOST...]     OVERLAY: base, dev, staging or prod
 #   kubectl apply -k FOLDER
 #
+# Files in FOLDER/settings.d declare settings (docs/settings.md); what they refer to as {file: /run/secrets/radarr/NAME}
+# lies in FOLDER/secrets.d/NAME. After a file was added there, run this again.
+#
 # HOST: names by which clients reach port 7879 from outside. What is in FOLDER already stays; take a file away and run
 # this again for another one. Keep FOLDER out of every repository, and copies of secret-key and backup-passphrase
 # elsewhere. Put the key of TMDB into FOLDER/tmdb-api-key, or into $TMDB_API_KEY before.
@@ -13,7 +16,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 overlay=$here/${1:+overlays/$1}
 [ "${1:-}" != base ] || overlay=$here/base
 if [ $# -lt 2 ] || [ ! -s "$overlay/kustomization.yaml" ]; then
-    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 folder=$2
@@ -64,6 +67,12 @@ certificate() {
 certificate radarr-tls radarr "radarr.$namespace" "radarr.$namespace.svc" localhost 127.0.0.1 "$@"
 certificate postgres-tls postgres "postgres.$namespace" "postgres.$namespace.svc"
 
+# Their names begin with no dot, and none has a blank: the folder is the operator's own.
+shopt -s nullglob
+more=(secrets.d/*) settings=(settings.d/*.yaml settings.d/*.yml settings.d/*.json)
+shopt -u nullglob
+list() { local IFS=,; echo "$*"; }
+
 cat >kustomization.yaml <<K
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
@@ -74,7 +83,7 @@ secretGenerator:
     namespace: $namespace
     behavior: replace
     options: {disableNameSuffixHash: true}
-    files: [database-password, secret-key, tmdb-api-key, backup-passphrase]
+    files: [$(list database-password secret-key tmdb-api-key backup-passphrase "${more[@]}")]
   - name: radarr-tls
     namespace: $namespace
     behavior: replace
@@ -91,6 +100,16 @@ secretGenerator:
     options: {disableNameSuffixHash: true}
     files: [ca.crt]
 K
+if [ ${#settings[@]} -gt 0 ]; then
+    # Its name stays: the daemon reads a file that changed by itself, and needs no other pod for it.
+    cat >>kustomization.yaml <<K
+configMapGenerator:
+  - name: radarr-settings
+    namespace: $namespace
+    options: {disableNameSuffixHash: true}
+    files: [$(list "${settings[@]}")]
+K
+fi
 if [ "$(cat tmdb-api-key)" = CHANGE-ME ]; then
     echo "put the key of TMDB into $PWD/tmdb-api-key, then:" >&2
 fi

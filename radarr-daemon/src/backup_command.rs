@@ -98,6 +98,7 @@ pub fn list(config: &Config) -> anyhow::Result<String> {
 
 /// Reads a backup from front to back. Says what is in it.
 pub fn verify(file: &Path) -> anyhow::Result<String> {
+    let file = &backup::newest(file)?;
     let summary = backup::verify(file)?;
     let mut lines = vec![
         format!(
@@ -129,6 +130,7 @@ pub struct Restoring {
 
 /// Puts a backup into the storage. Says what was done.
 pub fn restore(config: &Config, file: &Path, how: Restoring) -> anyhow::Result<String> {
+    let file = &backup::newest(file)?;
     // Before a storage is made for it.
     let summary = backup::verify(file)?;
     run(async {
@@ -151,11 +153,16 @@ pub fn restore(config: &Config, file: &Path, how: Restoring) -> anyhow::Result<S
         store.close().await;
         let restored = restored?;
         let mut lines = vec![format!(
-            "{} documents and {} events of {} are in {}",
+            "{} documents and {} events of {} are in {}, from {}",
             restored.filled.documents,
             restored.filled.events,
             summary.at,
-            config.storage.path.display()
+            if config.storage.is_database() {
+                "the database".to_owned()
+            } else {
+                config.storage.path.display().to_string()
+            },
+            file.display()
         )];
         if let Some(copy) = restored.copy {
             lines.push(format!("what was there before is in {}", copy.display()));

@@ -159,14 +159,14 @@ enum BackupCommand {
     },
     /// Reads a backup from front to back and says whether it is whole
     Verify {
-        /// The file
+        /// The file; of a folder the newest backup in it
         file: PathBuf,
     },
     /// Puts a backup into the storage; the daemon must not be running
     ///
     /// The storage changes in one step: when this is cut off, everything is as it was.
     Restore {
-        /// The file
+        /// The file; of a folder the newest backup in it
         file: PathBuf,
         /// Replaces what is there, after writing it into backup.dir as before-restore-TIME.jsonl.gz
         #[arg(long)]

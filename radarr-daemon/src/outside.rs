@@ -23,6 +23,7 @@ use crate::metadata::tmdb::{Tmdb, TmdbConfig};
 use crate::net::Http;
 use crate::security::keeper::{KeepError, SecretKeeper};
 use crate::security::key_source::KeySource;
+use crate::security::mounted::Mounted;
 use crate::security::tls::TlsFiles;
 use crate::storage::{Only, SharedStore, StoreError};
 
@@ -86,6 +87,8 @@ pub struct Outside {
     keeper: SecretKeeper,
     http: Http,
     deployment: crate::config::TmdbConfig,
+    /// TMDB's key as the deployment gives it, if it does.
+    deployed_key: Mounted,
     /// The daemon's own folder: nothing else may lie in it.
     pub storage_folder: PathBuf,
     /// The program that reads media facts.
@@ -117,6 +120,7 @@ impl Outside {
             store,
             http,
             deployment: config.tmdb.clone(),
+            deployed_key: Mounted::new(config.tmdb.api_key.clone(), config.tmdb.api_key_file.clone()),
             storage_folder: folder.to_owned(),
             ffprobe: config.media.ffprobe.clone(),
             tls: [TlsFiles::of_rpc(&config.rpc), TlsFiles::of_http(&config.http)]
@@ -158,7 +162,7 @@ impl Outside {
     pub async fn tmdb(&self) -> Result<Tmdb, OutsideError> {
         let settings = self.tmdb_settings().await?;
         let key = if settings.key == SecretSource::Deployment {
-            self.deployment.api_key.clone()
+            self.deployed_key.current()
         } else {
             self.keeper.read(&self.store, TMDB_SECRET, &settings.key).await?
         };

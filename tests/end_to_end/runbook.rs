@@ -12,7 +12,7 @@ use anyhow::{Context, bail, ensure};
 use radarr_proto::model::Movie;
 use radarr_proto::request::Status;
 use radarr_tests::harness::binaries::{DAEMON, ours, repository};
-use radarr_tests::harness::postgres::{Cluster, ClusterSettings};
+use radarr_tests::harness::postgres::{Cluster, ClusterSettings, USER};
 use radarr_tests::harness::{Cli, Daemon, DaemonSettings, Scene, SceneSettings, WhichClient, eventually};
 use radarr_tests::stand_ins::qbittorrent::Version;
 use serde_json::Value;
@@ -427,15 +427,30 @@ async fn the_library_moves_to_a_database_and_the_daemon_outlasts_its_outage() ->
         println!("skipped: PostgreSQL is not installed");
         return Ok(());
     }
-    let in_use = InUse::start().await?;
-    let operator = &in_use.operator;
+    let mut in_use = InUse::start().await?;
     let before = in_use.library().await?;
     let mut cluster = Cluster::start(&ClusterSettings::default())?;
+    let psql = format!("psql -h {} -p {} -U {USER} -d postgres", cluster.folder().display(), cluster.port);
+    in_use.operator.env.push(("PSQL".to_owned(), psql));
+    let operator = &in_use.operator;
     operator.write("database.url", &cluster.url(&cluster.database()?))?;
     operator.follow("Move to PostgreSQL").await?;
     let status: Status = operator.cli.json(&["status"]).await?;
     assert_eq!((status.storage.as_str(), status.movies), ("postgres", 1));
     assert_eq!(in_use.library().await?, before);
+
+    let process = operator.run("cat \"$STATE/pid\"").await?;
+    let url = std::fs::read_to_string(operator.folder.path().join("database.url"))?;
+    operator.follow("Rotate the database's password").await?;
+    assert_ne!(std::fs::read_to_string(operator.folder.path().join("database.url"))?, url);
+    // Open connections ask for no password: all are cut, and have to be made anew.
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr IS NOT NULL";
+    cluster.sql("postgres", cut)?;
+    eventually("a change with the new password", WITHIN, || async {
+        operator.cli.ok(&["tag", "add", "renewed"]).await
+    })
+    .await?;
+    assert_eq!(operator.run("cat \"$STATE/pid\"").await?, process, "the daemon was started anew");
 
     cluster.stop("QUIT")?;
     let mut following = operator.command(&commands("The database is away")?);

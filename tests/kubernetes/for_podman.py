@@ -57,11 +57,22 @@ class Converter:
             kind = document["kind"]
             if kind in LEFT_OUT:
                 self.tell(f"{kind} {document['metadata']['name']}: {LEFT_OUT[kind]}")
+        for name, template in self.templates():
+            self.write(name, template)
+        (self.folder / "probes.json").write_text(json.dumps(self.probes, indent=1))
+
+    def renew(self) -> None:
+        """Secrets and config maps alone, where they are mounted already: what the kubelet does after an apply."""
+        for _, template in self.templates():
+            spec = copy.deepcopy(template["spec"])
+            self.mount(spec.get("volumes", []), group_of(spec))
+
+    def templates(self):
+        """Each pod's name and its template."""
         for deployment in self.of_kind("Deployment"):
             replicas = deployment["spec"].get("replicas", 1)
             for number in range(1, replicas + 1):
-                name = f"{deployment['metadata']['name']}-{number}"
-                self.write(name, deployment["spec"]["template"])
+                yield f"{deployment['metadata']['name']}-{number}", deployment["spec"]["template"]
         for stateful in self.of_kind("StatefulSet"):
             name = stateful["metadata"]["name"]
             template = copy.deepcopy(stateful["spec"]["template"])
@@ -70,27 +81,22 @@ class Converter:
                 template["spec"].setdefault("volumes", []).append(
                     {"name": short, "persistentVolumeClaim": {"claimName": f"{short}-{name}-0"}}
                 )
-            self.write(name, template)
+            yield name, template
         for job in self.of_kind("Job"):
-            self.write(job["metadata"]["name"], job["spec"]["template"])
+            yield job["metadata"]["name"], job["spec"]["template"]
         for job in self.of_kind("CronJob"):
             self.tell(f"the schedule of {job['metadata']['name']}: its pod is started by hand")
-            self.write(job["metadata"]["name"], job["spec"]["jobTemplate"]["spec"]["template"])
-        (self.folder / "probes.json").write_text(json.dumps(self.probes, indent=1))
+            yield job["metadata"]["name"], job["spec"]["jobTemplate"]["spec"]["template"]
 
     def write(self, name: str, template: dict) -> None:
         spec = copy.deepcopy(template["spec"])
         for field in POD_LEFT_OUT:
             if spec.pop(field, None) is not None:
                 self.tell(f"{field} of pods")
-        group = spec.get("securityContext", {}).get("fsGroup", 0)
         renamed: dict[str, str] = {}
+        self.mount(spec.get("volumes", []), group_of(spec))
         for volume in spec.get("volumes", []):
-            if "secret" in volume:
-                volume["hostPath"] = {"path": str(self.secret(volume.pop("secret"), group)), "type": "Directory"}
-            elif "configMap" in volume:
-                volume["hostPath"] = {"path": str(self.settings(volume.pop("configMap"))), "type": "Directory"}
-            elif "emptyDir" in volume:
+            if "emptyDir" in volume:
                 volume["emptyDir"] = {}
                 renamed[volume["name"]] = f"{name}-{volume['name']}"
                 volume["name"] = renamed[volume["name"]]
@@ -114,6 +120,14 @@ class Converter:
         }
         (self.folder / f"{name}.yaml").write_text(yaml.safe_dump(pod, sort_keys=False))
 
+    def mount(self, volumes: list[dict], group: int) -> None:
+        """Makes folders of this machine of secrets and config maps."""
+        for volume in volumes:
+            if "secret" in volume:
+                volume["hostPath"] = {"path": str(self.secret(volume.pop("secret"), group)), "type": "Directory"}
+            elif "configMap" in volume:
+                volume["hostPath"] = {"path": str(self.settings(volume.pop("configMap"))), "type": "Directory"}
+
     def secret(self, source: dict, group: int) -> Path:
         """As the kubelet does it: files of root that the pod's group may read, behind a link that changes places."""
         name = source["secretName"]
@@ -129,14 +143,21 @@ class Converter:
         return folder
 
     def settings(self, source: dict) -> Path:
-        config = self.named("ConfigMap", source["name"])
-        data = {key: value.encode() for key, value in config["data"].items()}
+        found = [d for d in self.of_kind("ConfigMap") if d["metadata"]["name"] == source["name"]]
+        if not found and not source.get("optional"):
+            raise SystemExit(f"there is no ConfigMap {source['name']}")
+        # One that may be missing is an empty folder then.
+        data = {key: value.encode() for key, value in found[0]["data"].items()} if found else {}
         items = source.get("items")
         if items:
             data = {item["path"]: data[item["key"]] for item in items}
         folder = self.folder / "settings" / "-".join([source["name"], *(sorted(data) if items else [])])
         write_as_kubelet(folder, data, 0o644, 0)
         return folder
+
+
+def group_of(spec: dict) -> int:
+    return spec.get("securityContext", {}).get("fsGroup", 0)
 
 
 def write_as_kubelet(folder: Path, data: dict[str, bytes], mode: int, group: int) -> None:

@@ -7,7 +7,9 @@ Real are: the image, the manifests (for_podman.py says what it leaves out), Post
 HDBits are stand-ins. Needs root, podman, buildah, runc, netavark, catatonit.
 """
 
+import contextlib
 import datetime
+import io
 import json
 import subprocess
 import sys
@@ -16,7 +18,9 @@ from pathlib import Path
 
 import yaml
 
+from for_podman import Converter
 from machine import SUBNET, Fault, Machine, as_json, eventually, http, own_namespaces, run, say
+from renewal import declare, everything_is_renewed, of_number
 from world import PASSWORD, USER, StandIns, start_qbittorrent
 
 HERE = Path(__file__).resolve().parent
@@ -37,13 +41,10 @@ class Cluster:
         self.machine, self.overlay = machine, overlay
         self.site = machine.folder / f"site-{overlay}"
         self.pods = machine.folder / f"pods-{overlay}"
-        names = [of_replica(number) for number in range(1, 6)]
         (self.site).mkdir()
         (self.site / "tmdb-api-key").write_text(stand_ins["tmdb_key"])
-        run([str(ROOT / "k8s" / "make-secrets.sh"), overlay, str(self.site), *names])
-        rendered = run(["kubectl", "kustomize", str(self.site)])
-        if "CHANGE-ME" in rendered:
-            raise Fault("make-secrets.sh left a value of the template")
+        declare(self.site, "declared-1", of_number(1))
+        rendered = self.render()
         converted = subprocess.run(
             [sys.executable, str(HERE / "for_podman.py"), str(self.pods)],
             input=rendered, text=True, capture_output=True, check=True,
@@ -55,6 +56,20 @@ class Cluster:
         for path in self.pods.glob("radarr-[0-9].yaml"):
             self.change(path, {"RADARR__TMDB__BASE_URL": stand_ins.tmdb})
         self.probes = json.loads((self.pods / "probes.json").read_text())
+
+    def render(self) -> str:
+        names = [of_replica(number) for number in range(1, 6)]
+        run([str(ROOT / "k8s" / "make-secrets.sh"), self.overlay, str(self.site), *names])
+        rendered = run(["kubectl", "kustomize", str(self.site)])
+        if "CHANGE-ME" in rendered:
+            raise Fault("make-secrets.sh left a value of the template")
+        return rendered
+
+    def renew(self) -> None:
+        """What `kubectl apply` of another secret or config map does to pods that run."""
+        documents = [document for document in yaml.safe_load_all(self.render()) if document]
+        with contextlib.redirect_stderr(io.StringIO()):
+            Converter(documents, self.pods).renew()
 
     def change(self, path: Path, env: dict[str, str]) -> None:
         documents = list(yaml.safe_load_all(path.read_text()))
@@ -135,7 +150,7 @@ def moment(line: dict) -> float:
     return datetime.datetime.fromisoformat(line["timestamp"].replace("Z", "+00:00")).timestamp()
 
 
-def base_runs(machine: Machine, stand_ins: StandIns) -> None:
+def base_runs(machine: Machine, stand_ins: StandIns, tui: Path) -> None:
     cluster = Cluster(machine, "base", stand_ins)
     cluster.start_postgres()
     cluster.start_radarr("radarr-1")
@@ -147,6 +162,7 @@ def base_runs(machine: Machine, stand_ins: StandIns) -> None:
     contained(machine, container)
     if "radarr_movies_total" not in http(f"http://{of_replica(1)}:8080/metrics")[1]:
         raise Fault("there are no metrics")
+    everything_is_renewed(cluster, of_replica(1), tui)
     cluster.end("radarr-1")
     # Again, on a database that is there.
     cluster.start_radarr("radarr-1")
@@ -295,21 +311,32 @@ def backup_and_restore(cluster: Cluster) -> None:
     cluster.tui("radarr-3", "tag", "add", "after-the-backup")
     for replica in ("radarr-3", "radarr-4"):
         cluster.end(replica)
+    for kind, container in (("restore", "restore"), ("restore-portable", "verify")):
+        restore(cluster, kind, container, f"{SUBNET}.51")
+        cluster.start_radarr("radarr-1")
+        tags = {tag["label"] for tag in cluster.tui_json("radarr-1", "tag", "list")}
+        if "in-the-backup" not in tags or "after-the-backup" in tags:
+            raise Fault(f"{kind} brought {tags}")
+        cluster.tui_json("radarr-1", "movie", "show", "1")
+        cluster.tui("radarr-1", "indexer", "test", "HDBits")
+        say("the database is as it was at the backup, and its secrets can be read")
+        # For the next one.
+        cluster.tui("radarr-1", "tag", "add", "after-the-backup")
+        cluster.end("radarr-1")
+
+
+def restore(cluster: Cluster, kind: str, container: str, address: str) -> None:
+    """Runs the job of `k8s/KIND` to its end."""
+    machine, folder = cluster.machine, cluster.machine.folder / kind
     subprocess.run(
-        [sys.executable, str(HERE / "for_podman.py"), str(machine.folder / "restore")],
-        input=run(["kubectl", "kustomize", str(ROOT / "k8s" / "restore")]) + "\n---\n" + secrets(cluster),
+        [sys.executable, str(HERE / "for_podman.py"), str(folder)],
+        input=run(["kubectl", "kustomize", str(ROOT / "k8s" / kind)]) + "\n---\n" + secrets(cluster),
         text=True, capture_output=True, check=True,
     )
-    job = machine.start(machine.folder / "restore" / "radarr-restore.yaml", f"{SUBNET}.51")
-    machine.wait(f"{job}-restore")
-    say(machine.logs(f"{job}-restore").strip().splitlines()[-1])
+    job = machine.start(folder / f"radarr-{kind}.yaml", address)
+    machine.wait(f"{job}-{container}")
+    say(machine.logs(f"{job}-{container}").strip().splitlines()[-1])
     machine.remove(job)
-    cluster.start_radarr("radarr-1")
-    tags = {tag["label"] for tag in cluster.tui_json("radarr-1", "tag", "list")}
-    if "in-the-backup" not in tags or "after-the-backup" in tags:
-        raise Fault(f"the restore brought {tags}")
-    say("the database is as it was at the backup")
-    cluster.end("radarr-1")
 
 
 def secrets(cluster: Cluster) -> str:
@@ -348,7 +375,7 @@ def main() -> None:
         run([str(HERE / "parts.sh"), str(parts), names["postgres"], *buildah], env=machine.env, seconds=600)
         stand_ins = StandIns(machine, standins, 3_000_000)
         print("-- base runs", flush=True)
-        base_runs(machine, stand_ins)
+        base_runs(machine, stand_ins, tui)
         print("-- prod runs", flush=True)
         prod_runs(machine, stand_ins, tui)
 

@@ -5,7 +5,9 @@
 """
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -121,7 +123,7 @@ def radarr(overlay: str, documents: list[dict]) -> None:
                     ("Secret", "secret", "secretName"),
                     ("PersistentVolumeClaim", "persistentVolumeClaim", "claimName"),
                 ):
-                    if source in volume:
+                    if source in volume and not volume[source].get("optional"):
                         check((kind, volume[source][field]) in named, f"{overlay}: no {kind} {volume[source][field]}")
     namespaces = {d["metadata"].get("namespace") for d in documents} - {None}
     check(namespaces == {named_namespace(documents)}, f"{overlay}: namespaces {namespaces}")
@@ -168,6 +170,29 @@ def pod_labels(document: dict) -> dict:
     return template["metadata"]["labels"]
 
 
+def declared(folder: Path) -> None:
+    """Settings and secrets of the operator's own reach the daemon by what make-secrets.sh writes."""
+    site = folder / "site"
+    shutil.rmtree(site, ignore_errors=True)
+    (site / "settings.d").mkdir(parents=True)
+    (site / "secrets.d").mkdir()
+    (site / "settings.d" / "one.yaml").write_text("version: 1\n")
+    (site / "secrets.d" / "hdbits-passkey").write_text("a passkey")
+    environment = os.environ | {"TMDB_API_KEY": "a key"}
+    command = [str(ROOT / "k8s" / "make-secrets.sh"), "prod", str(site)]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    rendered = subprocess.run(["kubectl", "kustomize", str(site)], check=True, capture_output=True).stdout
+    named = {(d["kind"], d["metadata"]["name"]): d for d in yaml.safe_load_all(rendered) if d}
+    settings = named.get(("ConfigMap", "radarr-settings"), {})
+    check(settings.get("data") == {"one.yaml": "version: 1\n"}, f"settings in files: {settings}")
+    check("hdbits-passkey" in named["Secret", "radarr"]["data"], "a secret of the operator's own is missing")
+    pod = pod_of(named["Deployment", "radarr"])
+    mounted = next(m["mountPath"] for m in pod["containers"][0]["volumeMounts"] if m["name"] == "declared")
+    config = next(d["data"]["config.yaml"] for d in named.values() if "config.yaml" in (d.get("data") or {}))
+    check(yaml.safe_load(config)["settings"]["dir"] == mounted, "the folder of settings is another one than is mounted")
+    shutil.rmtree(site)
+
+
 def kustomizations() -> None:
     for path in (ROOT / "k8s").rglob("kustomization.yaml"):
         for field in DEPRECATED:
@@ -203,10 +228,13 @@ def main() -> None:
         radarr(overlay, documents)
         if overlay == "overlays/prod":
             prod(documents)
-    restore, documents = render("restore", folder)
-    schemas("restore", documents)
-    restricted("restore", next(document for document in documents if document["kind"] == "Job"))
-    checkov([paths[-1], paths[0], restore])
+    for job in ("restore", "restore-portable"):
+        path, documents = render(job, folder)
+        paths.append(path)
+        schemas(job, documents)
+        restricted(job, next(document for document in documents if document["kind"] == "Job"))
+    declared(folder)
+    checkov([path for path in paths if path.stem in ("base", "overlays-prod", "restore", "restore-portable")])
     for fault in faults:
         print(f"FAULT: {fault}", file=sys.stderr)
     if faults:

@@ -11,7 +11,6 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use radarr_proto::model::SecretText;
 use radarr_proto::request::{BackupFile, BackupPart, BackupSecrets, ReadBackup};
 
 use super::read::Source;
@@ -20,6 +19,7 @@ use super::{BackupError, Sealing};
 use crate::config::Config;
 use crate::files::{FileError, blocking, remove_name};
 use crate::security::keeper::SecretKeeper;
+use crate::security::mounted::Mounted;
 use crate::storage::SharedStore;
 
 const PREFIX: &str = "radarr-";
@@ -47,7 +47,7 @@ pub struct Backups {
     /// Where they are.
     pub folder: PathBuf,
     /// What their secrets are encrypted with; empty = they are left out.
-    passphrase: SecretText,
+    passphrase: Mounted,
     keep: Keep,
 }
 
@@ -66,7 +66,7 @@ impl Backups {
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         Self {
             folder: config.backup_dir(),
-            passphrase: config.backup.passphrase.clone(),
+            passphrase: Mounted::new(config.backup.passphrase.clone(), config.backup.passphrase_file.clone()),
             keep: Keep {
                 daily: size(config.backup.keep_daily),
                 weekly: size(config.backup.keep_weekly),
@@ -83,7 +83,8 @@ impl Backups {
         now: Timestamp,
     ) -> Result<(BackupFile, Written), BackupError> {
         let name = free_name(&self.folder, PREFIX, now)?;
-        let sealing = Sealing::with(keeper, &self.passphrase);
+        let passphrase = self.passphrase.current();
+        let sealing = Sealing::with(keeper, &passphrase);
         let written = write(store, &self.folder.join(&name), &sealing, now).await?;
         let file = BackupFile {
             name,
@@ -153,6 +154,22 @@ impl Backups {
         .await?;
         Ok(part)
     }
+}
+
+/// The newest backup in a folder; a file is meant itself. What a restore replaced is none.
+pub fn newest(place: &Path) -> Result<PathBuf, BackupError> {
+    if !place.is_dir() {
+        return Ok(place.to_owned());
+    }
+    let ours =
+        names(place)?.into_iter().filter(|name| name.starts_with(PREFIX) && !name.ends_with(HALF_SUFFIX));
+    let dated = ours.filter_map(|name| Some((time_of(&name)?, name)));
+    let newest =
+        dated.max_by(|(one_at, one), (other_at, other)| age(*one_at, one).cmp(&age(*other_at, other)));
+    newest.map(|(_, name)| place.join(name)).ok_or_else(|| BackupError::File {
+        path: place.to_owned(),
+        why: "there is no backup in it".to_owned(),
+    })
 }
 
 /// A name of that moment that nothing in the folder has.
@@ -255,6 +272,27 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_newest_of_a_folder_is_a_whole_backup_and_no_copy_of_a_restore() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str| fs::write(folder.path().join(name), "").unwrap();
+        put("notes.txt");
+        assert!(newest(folder.path()).unwrap_err().to_string().contains("no backup in it"));
+        for name in [
+            "radarr-2026-01-02-030405.jsonl.gz",
+            "radarr-2026-01-03-030405.jsonl.gz",
+            "radarr-2026-01-03-030405-2.jsonl.gz",
+            "radarr-2026-01-04-030405.jsonl.gz.new",
+            "before-restore-2026-01-05-030405.jsonl.gz",
+        ] {
+            put(name);
+        }
+        let found = newest(folder.path()).unwrap();
+        assert_eq!(found, folder.path().join("radarr-2026-01-03-030405-2.jsonl.gz"));
+        let named = folder.path().join("radarr-2026-01-02-030405.jsonl.gz");
+        assert_eq!(newest(&named).unwrap(), named);
+    }
+
     #[tokio::test]
     async fn of_one_second_the_one_with_the_highest_number_is_the_newest() {
         let folder = tempfile::tempdir().unwrap();
@@ -264,7 +302,7 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let (folder, keep) = (folder.path().to_path_buf(), keep(7, 4));
-        let backups = Backups { folder, passphrase: SecretText::default(), keep };
+        let backups = Backups { folder, passphrase: Mounted::default(), keep };
         let listed: Vec<String> = backups.list().await.unwrap().into_iter().map(|file| file.name).collect();
         assert_eq!(listed, names);
     }

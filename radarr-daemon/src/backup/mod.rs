@@ -21,7 +21,7 @@ mod tests;
 mod write;
 
 pub use error::BackupError;
-pub use folder::Backups;
+pub use folder::{Backups, newest};
 pub use read::{Summary, verify};
 pub use restore::{Restored, Target, WithSecrets, restore};
 pub use secrets::{Passphrase, Sealing};

@@ -8,6 +8,7 @@ pub(super) async fn database(config: &Config) -> Vec<Line> {
     use std::time::Duration;
 
     use super::clock;
+    use crate::security::mounted::Mounted;
     use crate::storage::postgres::PostgresSettings;
     use crate::storage::postgres::facts::facts;
 
@@ -19,8 +20,8 @@ pub(super) async fn database(config: &Config) -> Vec<Line> {
         return Vec::new();
     }
     let settings = PostgresSettings {
-        url: config.storage.url.clone(),
-        password: config.storage.password.clone(),
+        url: Mounted::new(config.storage.url.clone(), config.storage.url_file.clone()),
+        password: Mounted::new(config.storage.password.clone(), config.storage.password_file.clone()),
         connections_max: 1,
         connect: Duration::from_secs(config.storage.connect_seconds.into()),
         statement: Duration::from_secs(config.storage.statement_seconds.into()),

@@ -4,6 +4,7 @@ pub mod certificate;
 pub mod keeper;
 pub mod key_source;
 pub mod keyring;
+pub mod mounted;
 pub mod patient;
 pub mod places;
 pub mod rates;

@@ -24,13 +24,14 @@ async fn open_database(
     patience: Option<Duration>,
 ) -> Result<SharedStore, StoreError> {
     use super::postgres::{PostgresSettings, PostgresStore};
+    use crate::security::mounted::Mounted;
 
     // The key file and the backups still lie there.
     std::fs::create_dir_all(&config.path)
         .map_err(|error| StoreError::Directory { path: config.path.clone(), why: error.to_string() })?;
     let settings = PostgresSettings {
-        url: config.url.clone(),
-        password: config.password.clone(),
+        url: Mounted::new(config.url.clone(), config.url_file.clone()),
+        password: Mounted::new(config.password.clone(), config.password_file.clone()),
         connections_max: config.connections_max,
         connect: Duration::from_secs(config.connect_seconds.into()),
         statement: Duration::from_secs(config.statement_seconds.into()),

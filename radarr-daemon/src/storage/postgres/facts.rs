@@ -29,7 +29,7 @@ type Row = (String, String, bool, f64);
 /// Asks the first host that takes changes; the errors of all where none does.
 pub async fn facts(settings: &PostgresSettings) -> Result<DatabaseFacts, StoreError> {
     let mut said = Vec::new();
-    for host in address::parse(&settings.url, &settings.password)? {
+    for host in address::parse(&settings.url.current(), &settings.password.current())? {
         let asked = async {
             let mut db = host.options.connect().await?;
             let began = Instant::now();

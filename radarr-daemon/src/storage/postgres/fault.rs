@@ -14,7 +14,9 @@ pub(super) enum Fault {
     Busy(String),
     /// The server is there and takes no changes: no room.
     Full(String),
-    /// This will never work: a right, a database or a password that is missing.
+    /// The server does not take the user's password, or the user.
+    Login(String),
+    /// This will never work: a right or a database that is missing.
     Refused(String),
     /// The commit itself can't be kept.
     Data(String),
@@ -32,7 +34,8 @@ const LOST: &[&str] = &[
 ];
 const BUSY: &[&str] = &["57014", "55P03", "40"];
 const FULL: &[&str] = &["53"];
-const REFUSED: &[&str] = &["28", "3D", "42", "0A", "3F"];
+const LOGIN: &[&str] = &["28"];
+const REFUSED: &[&str] = &["3D", "42", "0A", "3F"];
 
 impl Fault {
     /// Reads an error of sqlx's.
@@ -53,6 +56,8 @@ impl Fault {
                     Self::Busy(text)
                 } else if is(FULL) {
                     Self::Full(text)
+                } else if is(LOGIN) {
+                    Self::Login(text)
                 } else if is(REFUSED) {
                     Self::Refused(text)
                 } else {
@@ -90,7 +95,7 @@ impl Fault {
                 why: format!("the database at {database} has no room: {why}"),
                 hint: "free some space there; nothing needs to be restarted".to_owned(),
             },
-            Self::Refused(why) => StoreError::Database {
+            Self::Login(why) | Self::Refused(why) => StoreError::Database {
                 why: format!("the database at {database} refuses: {why}"),
                 hint: "check the user, the password, the database's name, the user's rights, and the certificate's \
                        authority and host name"
@@ -98,6 +103,15 @@ impl Fault {
             },
             Self::Data(why) => StoreError::Corrupt { what: "what was to be kept".to_owned(), why },
         }
+    }
+}
+
+/// A daemon that runs is not let in any more. It goes on as soon as it is.
+pub(super) fn locked_out(database: &str, why: &str) -> StoreError {
+    StoreError::Unavailable {
+        why: format!("storage unavailable, retrying: {database} does not let radarr in any more: {why}"),
+        hint: "put the password that the database has into storage.password_file; the daemon reads it again by itself"
+            .to_owned(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The way to the database: which host takes changes, a pool of connections to it, and what is known of the log.
+//! The way to the database: a pool of connections to the host that takes changes, and what is known of the log. Which
+//! host that is: `connect`.
 //!
 //! A connection that fails takes the whole pool with it: whatever broke one (a restart, a failover, a cut network)
 //! broke the others as well. From then on calls fail at once, and [`Link::supervise`] looks for a host that takes
@@ -11,16 +12,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use radarr_proto::model::Cursor;
-use sqlx::postgres::{PgListener, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Row as _};
+use sqlx::postgres::PgListener;
+use sqlx::{ConnectOptions as _, PgConnection, PgPool, Row as _};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
-use super::address::Host;
-use super::fault::{Fault, unavailable};
-use super::migrate::{MIGRATIONS, MigrateError, SCHEMA, migrate};
-use crate::clock;
+use super::fault::{Fault, locked_out, unavailable};
+use super::place::Place;
 use crate::storage::{Collection, StoreError, StoreHealth};
 
 /// Where commits tell the other daemons of themselves.
@@ -35,16 +34,10 @@ const SIZE_EVERY: u32 = 30;
 /// The first and the longest pause between two rounds through the hosts. A failover is noticed within the latter.
 const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_secs(1);
-/// A transaction whose daemon does nothing for so long is ended by the server: it holds up all others.
-const IDLE_IN_TRANSACTION_MAX_MS: u64 = 5_000;
 /// A call waits so long for a connection to come back before it is told that there is none.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Beyond the server's own limit; then the server or the way to it hangs.
 const BEYOND_STATEMENT: Duration = Duration::from_secs(1);
-const IDLE_MAX: Duration = Duration::from_mins(5);
-const LIFETIME_MAX: Duration = Duration::from_mins(30);
-/// Leases are told by clocks: further apart than that they are worth a warning.
-const SKEW_MS_MAX: i64 = 2_000;
 
 /// What an operator may set.
 #[derive(Debug, Clone, Copy)]
@@ -60,27 +53,29 @@ pub(super) struct Connected {
     pub(super) pool: PgPool,
     /// Which host.
     pub(super) host: String,
-    generation: u64,
+    pub(super) generation: u64,
 }
 
 #[derive(Default)]
-struct Trouble {
+pub(super) struct Trouble {
     /// Why there is no pool, and since when.
-    away: Option<(String, Instant)>,
+    pub(super) away: Option<(String, Instant)>,
     /// Why changes are not taken though the server is there.
     full: Option<String>,
 }
 
 pub(super) struct Link {
-    hosts: Vec<Host>,
-    limits: Limits,
-    connected: watch::Sender<Option<Connected>>,
-    generation: AtomicU64,
+    pub(super) place: Place,
+    /// One at a time goes over to another log-in.
+    pub(super) renewing: tokio::sync::Mutex<()>,
+    pub(super) limits: Limits,
+    pub(super) connected: watch::Sender<Option<Connected>>,
+    pub(super) generation: AtomicU64,
     trouble: Mutex<Trouble>,
     /// The newest event that can be read.
     pub(super) cursor: watch::Sender<Cursor>,
     /// The newest version that was seen.
-    version: AtomicU64,
+    pub(super) version: AtomicU64,
     size_bytes: AtomicU64,
     closed: AtomicBool,
     /// Numbers up to which the database's counters are known to be.
@@ -88,9 +83,10 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(hosts: Vec<Host>, limits: Limits) -> Self {
+    pub(super) fn new(place: Place, limits: Limits) -> Self {
         Self {
-            hosts,
+            place,
+            renewing: tokio::sync::Mutex::default(),
             limits,
             connected: watch::Sender::new(None),
             generation: AtomicU64::new(0),
@@ -154,7 +150,7 @@ impl Link {
                 Ok(value) => return Ok(value),
                 Err(fault) => {
                     self.report(&connected, &fault);
-                    if is_second || !matches!(fault, Fault::Lost(_)) {
+                    if is_second || !self.is_mended(&connected, &fault).await {
                         return Err(self.told(fault, &connected.host));
                     }
                     is_second = true;
@@ -176,7 +172,13 @@ impl Link {
     }
 
     pub(super) fn told(&self, fault: Fault, host: &str) -> StoreError {
-        if self.is_closed() { StoreError::Closed } else { fault.store_error(host) }
+        if self.is_closed() {
+            return StoreError::Closed;
+        }
+        if let Fault::Login(why) = &fault {
+            return locked_out(host, why);
+        }
+        fault.store_error(host)
     }
 
     /// Takes in what went wrong on a connection.
@@ -188,7 +190,7 @@ impl Link {
                     warn!(host = connected.host, why, "the database has no room; changes are refused");
                 }
             }
-            Fault::Busy(_) | Fault::Refused(_) | Fault::Data(_) => {}
+            Fault::Busy(_) | Fault::Login(_) | Fault::Refused(_) | Fault::Data(_) => {}
         }
     }
 
@@ -271,6 +273,7 @@ impl Link {
                 Ok(Err(error)) => return Fault::of(&error).lost(),
                 Err(_) => return Fault::Lost(format!("no answer within {} seconds", CHECK_MAX.as_secs())),
             }
+            self.renew_login(connected).await;
             number = number.wrapping_add(1);
         }
     }
@@ -326,155 +329,21 @@ impl Link {
     /// A connection beside the pool, for what takes long, and the name of its host.
     pub(super) async fn connection(&self) -> Result<(PgConnection, String), StoreError> {
         let connected = self.pool().await?;
-        let host = connected.host;
-        let made = self
-            .limited(async {
+        let make = || {
+            self.limited(async {
                 let mut db = connected.pool.connect_options().connect().await?;
                 sqlx::raw_sql(sqlx::AssertSqlSafe(self.settings())).execute(&mut db).await?;
                 Ok(db)
             })
-            .await;
-        made.map(|db| (db, host.clone())).map_err(|fault| self.told(fault, &host))
-    }
-
-    /// Goes through the hosts for the first that takes changes.
-    async fn try_hosts(&self) -> Result<(), StoreError> {
-        let mut away: Option<StoreError> = None;
-        let mut refused: Option<StoreError> = None;
-        for host in &self.hosts {
-            match self.try_host(host).await {
-                Ok(connected) => {
-                    let generation = connected.generation;
-                    let mut trouble = self.lock();
-                    let was_away = trouble.away.take();
-                    self.connected.send_replace(Some(connected));
-                    drop(trouble);
-                    match was_away {
-                        Some((_, since)) => {
-                            info!(
-                                host = host.name,
-                                away_ms = since.elapsed().as_millis(),
-                                "the database is back"
-                            );
-                        }
-                        None => debug!(host = host.name, generation, "connected"),
-                    }
-                    return Ok(());
-                }
-                Err(error @ StoreError::Unavailable { .. }) => away = Some(error),
-                Err(error) => refused = Some(error),
-            }
-        }
-        // A host that is away may be the right one.
-        let error = away.or(refused).unwrap_or_else(|| self.is_away());
-        let mut trouble = self.lock();
-        let since = trouble.away.as_ref().map_or_else(Instant::now, |(_, since)| *since);
-        trouble.away = Some((error.to_string(), since));
-        Err(error)
-    }
-
-    async fn try_host(&self, host: &Host) -> Result<Connected, StoreError> {
-        let tried = tokio::time::timeout(self.limits.connect, host.options.connect()).await;
-        let connected = match tried {
-            Ok(connected) => connected.map_err(|error| Fault::of(&error)),
-            Err(_) => Err(Fault::Lost(format!("no connection within {:?}", self.limits.connect))),
         };
-        let mut db = connected.map_err(|fault| fault.store_error(&host.name))?;
-        self.prepare(&mut db, host).await?;
-        if let Err(error) = db.close().await {
-            debug!(%error, "a connection did not say good-bye");
+        let mut made = make().await;
+        if let Err(fault @ Fault::Login(_)) = &made
+            && self.is_mended(&connected, fault).await
+        {
+            made = make().await;
         }
-        let settings = self.settings();
-        let pool = PgPoolOptions::new()
-            .max_connections(self.limits.connections)
-            .acquire_timeout(self.limits.connect)
-            .idle_timeout(IDLE_MAX)
-            .max_lifetime(LIFETIME_MAX)
-            // A stale connection is noticed by its use, and read again; a ping would double the time of each read.
-            .test_before_acquire(false)
-            .after_connect(move |db, _| {
-                let settings = settings.clone();
-                Box::pin(
-                    async move { sqlx::raw_sql(sqlx::AssertSqlSafe(settings)).execute(db).await.map(|_| ()) },
-                )
-            })
-            .connect_lazy_with(host.options.clone());
-        let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
-        Ok(Connected { pool, host: host.name.clone(), generation })
-    }
-
-    /// Whether this is the host to work with; brings its schema up to date and reads where the log stands.
-    async fn prepare(&self, db: &mut PgConnection, host: &Host) -> Result<(), StoreError> {
-        let fault = |fault: Fault| fault.store_error(&host.name);
-        let asked = sqlx::query(
-            "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', \
-             current_setting('server_version_num')::integer, (extract(epoch FROM clock_timestamp()) * 1000)::bigint",
-        )
-        .fetch_one(&mut *db);
-        let row = self.limited(asked).await.map_err(fault)?;
-        let lost = |error: sqlx::Error| Fault::of(&error).store_error(&host.name);
-        let (standby, read_only): (bool, bool) =
-            (row.try_get(0).map_err(lost)?, row.try_get(1).map_err(lost)?);
-        if standby || read_only {
-            return Err(unavailable(&host.name, "it is a standby, or takes no changes"));
-        }
-        let skew = clock::now().as_millisecond().saturating_sub(row.try_get::<i64, _>(3).map_err(lost)?);
-        if skew.abs() > SKEW_MS_MAX {
-            warn!(
-                host = host.name,
-                skew_ms = skew,
-                "the clocks of this machine and of the database differ; leases of jobs need them to agree"
-            );
-        }
-        match migrate(db, MIGRATIONS).await {
-            Ok(()) => {}
-            Err(MigrateError::Store(error)) => return Err(error),
-            Err(MigrateError::Sql(error)) => return Err(fault(Fault::of(&error))),
-        }
-        let found = self.limited(async {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(self.settings())).execute(&mut *db).await?;
-            self.take_up(db).await
-        });
-        found.await.map_err(fault)
-    }
-
-    /// Reads where the log stands. A database that is behind what was seen (a failover to a standby that had not
-    /// everything, a backup that was put back) is moved on beyond it: no cursor and no version is given twice, and
-    /// whoever follows the log is told to read anew.
-    async fn take_up(&self, db: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let (seen, seen_version) =
-            (signed(self.cursor.borrow().0), signed(self.version.load(Ordering::Acquire)));
-        let read = "SELECT cursor, version FROM log_state";
-        let row = sqlx::query(read).fetch_one(&mut *db).await?;
-        let (mut cursor, mut version): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        if cursor < seen || version < seen_version {
-            warn!(
-                behind_events = seen.saturating_sub(cursor),
-                "the database has lost changes that were there before; use synchronous replication to keep all"
-            );
-            let row = sqlx::query(
-                "UPDATE log_state SET cursor = GREATEST(cursor, $1) + 1, version = GREATEST(version, $2) + 1, \
-                 anew_before = GREATEST(cursor, $1) + 1 RETURNING cursor, version",
-            )
-            .bind(seen)
-            .bind(seen_version)
-            .fetch_one(&mut *db)
-            .await?;
-            (cursor, version) = (row.try_get(0)?, row.try_get(1)?);
-        }
-        self.saw_version(unsigned(version));
-        self.publish(Cursor(unsigned(cursor)));
-        Ok(())
-    }
-
-    /// What each connection is set to. Whoever acknowledges must have it on disk, whatever the server's default is.
-    fn settings(&self) -> String {
-        let statement = self.limits.statement.as_millis();
-        format!(
-            "SET search_path TO {SCHEMA}; SET statement_timeout TO {statement}; SET lock_timeout TO {statement}; \
-             SET idle_in_transaction_session_timeout TO {IDLE_IN_TRANSACTION_MAX_MS}; \
-             SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-        )
+        let host = connected.host.clone();
+        made.map(|db| (db, host.clone())).map_err(|fault| self.told(fault, &host))
     }
 
     pub(super) fn health(&self) -> StoreHealth {
@@ -519,10 +388,10 @@ impl Link {
     }
 
     fn names(&self) -> String {
-        self.hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", ")
+        self.place.names()
     }
 
-    fn is_away(&self) -> StoreError {
+    pub(super) fn is_away(&self) -> StoreError {
         if self.is_closed() {
             return StoreError::Closed;
         }
@@ -532,7 +401,7 @@ impl Link {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Trouble> {
+    pub(super) fn lock(&self) -> std::sync::MutexGuard<'_, Trouble> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -558,9 +427,12 @@ impl Fault {
     /// On the link's own connection everything means that it has to be made anew.
     fn lost(self) -> Self {
         match self {
-            Self::Lost(why) | Self::Busy(why) | Self::Full(why) | Self::Refused(why) | Self::Data(why) => {
-                Self::Lost(why)
-            }
+            Self::Lost(why)
+            | Self::Busy(why)
+            | Self::Full(why)
+            | Self::Login(why)
+            | Self::Refused(why)
+            | Self::Data(why) => Self::Lost(why),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! PostgreSQL as a storage: several daemons on one library, each answering any call.
 //!
-//! Files by subject: `address` (the URL), `link` (hosts, pool, following the log), `fault` (what errors mean),
-//! `migrate` (the schema), `tables` (what lies where), `writer` (commits), `reserve` (jobs), `read`, `clean`,
-//! `snapshot`, `fill`, `check`.
+//! Files by subject: `address` (the URL), `place` (the hosts by the secrets of now), `connect` (which host), `link` (the
+//! pool, following the log), `login` (a password that was changed), `fault` (what errors mean), `migrate` (the schema),
+//! `tables` (what lies where), `writer` (commits), `reserve` (jobs), `read`, `clean`, `snapshot`, `fill`, `check`.
 //!
 //! The order of the log is the order in which commits become visible, because whoever commits holds the row of the
 //! log's state until it is through (`writer`). So a cursor is the truth, and a notification only says that there is
@@ -11,11 +11,14 @@
 mod address;
 mod check;
 mod clean;
+mod connect;
 pub mod facts;
 mod fault;
 mod fill;
 mod link;
+mod login;
 mod migrate;
+mod place;
 mod read;
 #[cfg(test)]
 mod replicas;
@@ -31,17 +34,19 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use radarr_proto::model::{Cursor, DocVersion, Event, JobId, SecretText};
+use radarr_proto::model::{Cursor, DocVersion, Event, JobId};
 use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::link::{Limits, Link, unsigned};
+use self::place::Place;
 use self::read::Versions;
 use self::writer::Waiting;
 use super::{
     AuditPage, AuditRange, Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled,
     HistoryRange, Maintained, Retention, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
 };
+use crate::security::mounted::Mounted;
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::STORAGE_DURATION;
 
@@ -52,9 +57,9 @@ const END_MAX: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone)]
 pub struct PostgresSettings {
     /// `postgres://user@host1:5432,host2:5432/database?sslmode=verify-full&sslrootcert=...`.
-    pub url: SecretText,
+    pub url: Mounted,
     /// Goes before the password of the URL; empty = that one.
-    pub password: SecretText,
+    pub password: Mounted,
     /// Connections at once, the listener's included.
     pub connections_max: u32,
     /// How long a connection may take to be made.
@@ -74,14 +79,13 @@ pub struct PostgresStore {
 impl PostgresStore {
     /// Connects, and brings the schema up to date. Waits for a database that is away, at most for `patience`.
     pub async fn open(settings: PostgresSettings, patience: Option<Duration>) -> Result<Self, StoreError> {
-        let hosts = address::parse(&settings.url, &settings.password)?;
         let limits = Limits {
             // One listens, one writes, one reads.
             connections: settings.connections_max.max(3),
             connect: settings.connect,
             statement: settings.statement,
         };
-        let link = Arc::new(Link::new(hosts, limits));
+        let link = Arc::new(Link::new(Place::new(settings.url, settings.password)?, limits));
         link.open(patience).await?;
         let (commits, waiting) = mpsc::channel(writer::QUEUE_MAX);
         let tasks = Tasks::new();

@@ -6,7 +6,7 @@ pub(super) mod harness;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use radarr_proto::model::{Tag, TagId};
+use radarr_proto::model::{SecretText, Tag, TagId};
 
 use self::harness::{Cluster, ClusterSettings};
 use super::*;
@@ -28,8 +28,8 @@ pub(super) fn cluster() -> Arc<Cluster> {
 
 pub(super) fn settings(url: String) -> PostgresSettings {
     PostgresSettings {
-        url: SecretText::new(url),
-        password: SecretText::default(),
+        url: Mounted::new(SecretText::new(url), None),
+        password: Mounted::default(),
         connections_max: 4,
         connect: Duration::from_secs(5),
         statement: Duration::from_secs(5),
@@ -289,13 +289,82 @@ async fn a_newer_schema_is_worked_with_as_long_as_it_says_so() {
 async fn a_wrong_password_is_told_at_once_and_not_shown() {
     let (_store, opened) = empty().await;
     let wrong = PostgresSettings {
-        password: SecretText::new("hunter2"),
+        password: Mounted::new(SecretText::new("hunter2"), None),
         ..settings(opened.cluster.url(&opened.database))
     };
     let Err(error) = PostgresStore::open(wrong, None).await else { panic!("it was let in") };
     let text = format!("{error} {error:?} {}", error.hint());
     assert!(matches!(error, StoreError::Database { .. }) && text.contains("password"), "{text}");
     assert!(!text.contains("hunter2") && !text.contains(harness::PASSWORD), "{text}");
+}
+
+/// Why a change is refused for its password, as soon as one is.
+async fn wait_until_locked_out(store: &SharedStore) -> StoreError {
+    let refused = async {
+        loop {
+            match store.commit(put(1, "refused")).await {
+                Err(error) if error.to_string().contains("password") => break error,
+                Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), refused).await.unwrap()
+}
+
+/// Connections that are open go on whatever the password is, so each case cuts them or asks for more than there are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_is_changed_counts_without_a_new_start_whichever_side_has_it_first() {
+    let (first, opened) = empty().await;
+    first.close().await;
+    let sql = |statement: &str| opened.cluster.sql(&opened.database, statement).unwrap();
+    let user = format!("keeper_of_{}", opened.database);
+    sql(&format!("CREATE ROLE {user} LOGIN PASSWORD 'one'"));
+    sql(&format!(
+        "GRANT CREATE ON DATABASE {0} TO {user}; GRANT ALL ON SCHEMA radarr TO {user}",
+        opened.database
+    ));
+    sql(&format!("GRANT ALL ON ALL TABLES IN SCHEMA radarr TO {user}"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, "one\n").unwrap();
+    let (login, rest) = (format!("postgres://{}:", harness::USER), format!("postgres://{user}:"));
+    let own = PostgresSettings {
+        password: Mounted::new(SecretText::new("one"), Some(file.clone())),
+        ..settings(opened.cluster.url(&opened.database).replace(&login, &rest))
+    };
+    let store = Arc::new(PostgresStore::open(own, Some(Duration::from_secs(30))).await.unwrap());
+    let shared: SharedStore = Arc::clone(&store) as SharedStore;
+    let cut = || {
+        sql(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{user}'"));
+    };
+    let change = |password: &str| sql(&format!("ALTER ROLE {user} PASSWORD '{password}'"));
+    shared.commit(put(1, "one")).await.unwrap();
+
+    // The server has it first: who is not let in is told to ask again, until the file says it as well.
+    change("two");
+    cut();
+    let error = wait_until_locked_out(&shared).await;
+    assert!(matches!(error, StoreError::Unavailable { .. }) && !error.to_string().contains("two"), "{error}");
+    std::fs::write(&file, "two\n").unwrap();
+    until_well(&shared).await;
+    shared.commit(put(1, "two")).await.unwrap();
+
+    // The file has it first: the one before goes on, also for connections that are made anew.
+    std::fs::write(&file, "three\n").unwrap();
+    let connected = store.link.pool().await.unwrap();
+    assert!(!store.link.renew_login(&connected).await);
+    drop(store.link.connection().await.unwrap());
+    change("three");
+    // Nobody has looked since: the first who is not let in does, and is served.
+    drop(store.link.connection().await.unwrap());
+    shared.commit(put(1, "three")).await.unwrap();
+    cut();
+    until_well(&shared).await;
+    assert_eq!(shared.load_all::<Tag>().await.unwrap(), [tag(1, "three")]);
+    let before = store.link.place.in_force();
+    std::fs::write(&file, "three\n").unwrap();
+    assert!(store.link.place.changed().is_none() && Arc::ptr_eq(&before, &store.link.place.in_force()));
+    shared.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

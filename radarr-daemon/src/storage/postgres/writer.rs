@@ -69,6 +69,13 @@ async fn keep(link: &Link, commits: &[Box<Commit>]) -> Answers {
             answers
         }
         Err(fault) => {
+            // No connection was made, so nothing of them can have been kept.
+            if matches!(fault, Fault::Login(_))
+                && link.is_mended(&connected, &fault).await
+                && let Ok(answers) = keep_together(link, &connected, commits).await
+            {
+                return answers;
+            }
             let error = link.told(fault, &connected.host);
             commits.iter().map(|_| Err(error.clone())).collect()
         }
