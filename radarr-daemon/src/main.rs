@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use radarr_daemon::backup_command::{self, Restoring};
 use radarr_daemon::config::{self, Config, Sources};
-use radarr_daemon::doctor::{self, Saying};
+use radarr_daemon::doctor::{self, ClientView, Saying};
 use radarr_daemon::migrate::{self, MapPath, RadarrImport};
 use radarr_daemon::{
     daemon, descriptors, healthcheck, hint, one_heap, parse_command, secrets_command, verify_command,
@@ -80,6 +80,12 @@ enum Command {
     /// Configuration, folders, umask, ports, certificates, clock, database, storage, root folders, clients and their
     /// links, indexers, TMDB. A running daemon is asked over its socket; nothing is changed, and no secret is printed.
     Doctor {
+        /// The authority that clients trust, as PEM; left out: those that this machine trusts
+        #[arg(long, value_name = "FILE", env = "RADARR_CA_FILE")]
+        ca_file: Option<PathBuf>,
+        /// The name or address by which clients reach the daemon; left out: the first of its certificate
+        #[arg(long, value_name = "NAME")]
+        host: Option<String>,
         /// Prints JSON
         #[arg(long)]
         json: bool,
@@ -263,8 +269,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Secrets { command: SecretsCommand::Rotate { config } } => {
             say(&secrets_command::rotate(&config.load()?)?)?;
         }
-        Command::Doctor { json, config } => {
-            if !doctor::examine(config.path.as_deref(), Saying { json })? {
+        Command::Doctor { ca_file, host, json, config } => {
+            let view = ClientView { ca_file, host };
+            if !doctor::examine(config.path.as_deref(), &view, Saying { json })? {
                 return Ok(ExitCode::FAILURE);
             }
         }

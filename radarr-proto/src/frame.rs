@@ -21,13 +21,17 @@ use tarpc::{ClientMessage, Response, ServerError};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Sleep;
 use tokio_util::bytes::{Bytes, BytesMut};
-use tokio_util::codec::{Framed, LengthDelimitedCodec};
+use tokio_util::codec::{Decoder, Encoder, Framed, LengthDelimitedCodec};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer_room::{AnswerRoom, LARGE_ANSWER_BYTES, Share, Unread};
 
-/// The largest frame either side takes: a list of 100,000 movies fits.
+/// The largest answer: a list of 100,000 movies fits. Who asked for it has room for it.
 pub const FRAME_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// The largest request. The longest there is are settings in a file of 4 MiB, whose line ends and quotes take twice
+/// the room here; what many clients send at once must fit into the daemon's memory.
+pub const REQUEST_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The longest that a call may run, whatever its caller asks: long-polls end after 60 s, searches after 90 s.
 pub const DEADLINE_MAX: Duration = Duration::from_mins(2);
@@ -42,12 +46,52 @@ pub const FRAME_TIME_MAX: Duration = Duration::from_secs(30);
 pub const ANSWER_DROPPED: io::ErrorKind = io::ErrorKind::Interrupted;
 
 /// A stream cut into frames.
-pub type Frames<S> = Framed<S, LengthDelimitedCodec>;
+pub type Frames<S> = Framed<S, FrameCodec>;
 
-/// Cuts a stream into frames of at most `frame_bytes_max`.
+/// Cuts a stream into frames of at most `frame_bytes_max`, both ways.
 pub fn frames<S: AsyncRead + AsyncWrite>(stream: S, frame_bytes_max: usize) -> Frames<S> {
-    let codec = LengthDelimitedCodec::builder().max_frame_length(frame_bytes_max).new_codec();
-    Framed::new(stream, codec)
+    let codec = || LengthDelimitedCodec::builder().max_frame_length(frame_bytes_max).new_codec();
+    Framed::new(stream, FrameCodec { incoming: codec(), outgoing: codec() })
+}
+
+/// Frames with a limit for each way.
+#[derive(Debug)]
+pub struct FrameCodec {
+    incoming: LengthDelimitedCodec,
+    outgoing: LengthDelimitedCodec,
+}
+
+impl FrameCodec {
+    /// After the hello, on the daemon's side.
+    pub fn take_requests(&mut self) {
+        self.incoming.set_max_frame_length(REQUEST_BYTES_MAX);
+        self.outgoing.set_max_frame_length(FRAME_BYTES_MAX);
+    }
+
+    /// After the hello, on a client's side, where tarpc has a codec of one limit. Nothing that a client sends is as long
+    /// as [`REQUEST_BYTES_MAX`].
+    pub fn into_answers(self) -> LengthDelimitedCodec {
+        let mut codec = self.incoming;
+        codec.set_max_frame_length(FRAME_BYTES_MAX);
+        codec
+    }
+}
+
+impl Decoder for FrameCodec {
+    type Item = BytesMut;
+    type Error = io::Error;
+
+    fn decode(&mut self, bytes: &mut BytesMut) -> io::Result<Option<BytesMut>> {
+        self.incoming.decode(bytes)
+    }
+}
+
+impl Encoder<Bytes> for FrameCodec {
+    type Error = io::Error;
+
+    fn encode(&mut self, frame: Bytes, bytes: &mut BytesMut) -> io::Result<()> {
+        self.outgoing.encode(frame, bytes)
+    }
 }
 
 /// JSON by `from_slice`; tarpc's own codec reads through a reader, which takes three times as long.

@@ -241,3 +241,32 @@ async fn a_client_certificate_stands_for_a_principal_until_that_is_revoked() -> 
     assert!(said.err.contains("revoked"), "{}", said.err);
     Ok(())
 }
+
+async fn doctor(daemon: &Daemon, arguments: &[&str]) -> anyhow::Result<String> {
+    Ok(daemon.run(&[&["doctor"], arguments].concat()).await?.out)
+}
+
+#[tokio::test]
+async fn the_doctor_sees_the_certificate_as_a_client_does_and_the_one_that_is_shown() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let authority = Authority::new(folder.path(), "ca");
+    let own = authority.issue("server", "localhost", 2999);
+    let env = env(&[("RADARR__RPC__TLS_CERT", &own.chain), ("RADARR__RPC__TLS_KEY", &own.key)]);
+    let settings = DaemonSettings { env, ..DaemonSettings::default() };
+    let daemon = Daemon::start(&folder.path().join("daemon"), settings).await?;
+    let ca = authority.file.display().to_string();
+
+    let said = doctor(&daemon, &["--ca-file", &ca]).await?;
+    ensure!(said.contains("holds for localhost, by the authority in"), "{said}");
+    ensure!(!said.contains("another certificate"), "{said}");
+    let said = doctor(&daemon, &["--ca-file", &ca, "--host", "nas.example"]).await?;
+    ensure!(said.contains("problem  certificate") && said.contains("is not for nas.example"), "{said}");
+    // One whose key is not there: the daemon keeps the one before in force.
+    std::fs::copy(authority.issue("other", "localhost", 2999).chain, &own.chain)?;
+    let said = doctor(&daemon, &["--ca-file", &ca]).await?;
+    ensure!(
+        said.contains("shows another certificate than") && said.contains("do not fit together"),
+        "{said}"
+    );
+    Ok(())
+}

@@ -21,7 +21,7 @@ use crate::health;
 use crate::migrate::idle_flow;
 use crate::net::Http;
 use crate::settings::{clients, indexers, roots, tmdb};
-use crate::storage::{self, SharedStore, Trial};
+use crate::storage::{self, SharedStore, StoreError, Trial};
 use crate::verify;
 
 /// A person waits; a database that is away for longer is worth a word.
@@ -66,8 +66,14 @@ pub(super) async fn storage(config: &Config, http: &Http) -> Result<Asked, Line>
         let message = format!("{} is not there yet: the first start makes it", config.storage.path.display());
         return Err(Line::ok(CHECK, message));
     }
-    let store = storage::open(&config.storage, Some(DATABASE_WAIT_MAX)).await;
-    let store = store.map_err(|error| Line::failed(CHECK, error.into()))?;
+    let store = storage::look_into(&config.storage, DATABASE_WAIT_MAX).await;
+    let store = store.map_err(|error| {
+        let StoreError::SchemaBehind { found, .. } = error else { return Line::failed(CHECK, error.into()) };
+        match found {
+            0 => Line::ok(CHECK, format!("{error}: the first start makes it")),
+            _ => Line::warning(CHECK, error.to_string(), error.hint()),
+        }
+    })?;
     let trial: SharedStore = Arc::new(Trial::over(Arc::clone(&store)));
     match idle_flow(config, http.clone(), trial).await {
         Ok(flow) => Ok(Asked::Storage { flow: Box::new(flow), store }),

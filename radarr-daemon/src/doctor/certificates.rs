@@ -32,7 +32,61 @@ pub(super) fn certificates(config: &Config, now: Timestamp) -> Vec<Line> {
                 vec![Line::problem(CERTIFICATE, message, "set both, or neither")]
             }
         };
-    ports.into_iter().flat_map(of_port).collect()
+    let mut lines: Vec<Line> = ports.into_iter().flat_map(of_port).collect();
+    lines.extend(config.rpc.client_ca.iter().flat_map(|path| client_authorities(path, now)));
+    lines
+}
+
+/// Whom client certificates have to come from.
+fn client_authorities(path: &Path, now: Timestamp) -> Vec<Line> {
+    let shown = format!("rpc.client_ca = {}", path.display());
+    let found = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let found = match found {
+        Ok(found) if !found.is_empty() => found,
+        Ok(_) => {
+            let hint = "put the authorities of client certificates into it, or unset it";
+            return vec![Line::problem(CERTIFICATE, format!("{shown}: there is no certificate in it"), hint)];
+        }
+        Err(error) => {
+            let hint = "see that the path is right and the daemon's user may read it";
+            return vec![Line::problem(CERTIFICATE, format!("{shown} can't be read as PEM: {error}"), hint)];
+        }
+    };
+    let mut lines = Vec::new();
+    for der in &found {
+        let Ok((_, parsed)) = X509Certificate::from_der(der) else {
+            let message = format!("{shown}: a certificate in it can't be read");
+            lines.push(Line::problem(CERTIFICATE, message, "get it again from who issued it"));
+            continue;
+        };
+        let until = Timestamp::from_second(parsed.validity().not_after.timestamp()).unwrap_or(Timestamp::MAX);
+        let (who, day) = (parsed.subject(), until.strftime("%Y-%m-%d"));
+        if !parsed.is_ca() {
+            let message =
+                format!("{shown}: {who} is no authority, so that no client certificate can come from it");
+            lines.push(Line::problem(CERTIFICATE, message, "put the certificate of the authority there"));
+        } else if until <= now {
+            let message = format!("{shown}: {who} ended on {day}; its clients are turned away");
+            lines.push(Line::problem(
+                CERTIFICATE,
+                message,
+                "renew the authority and its client certificates",
+            ));
+        } else if now.duration_until(until) < LASTS_MIN {
+            let message = format!("{shown}: {who} ends on {day}");
+            lines.push(Line::warning(
+                CERTIFICATE,
+                message,
+                "renew the authority and its client certificates",
+            ));
+        }
+    }
+    if lines.is_empty() {
+        let count = found.len();
+        let authorities = if count == 1 { "1 authority".to_owned() } else { format!("{count} authorities") };
+        lines.push(Line::ok(CERTIFICATE, format!("{shown}: {authorities} of client certificates")));
+    }
+    lines
 }
 
 fn pair(certificate: &Path, key: &Path, now: Timestamp) -> Vec<Line> {
@@ -136,6 +190,32 @@ fn names(certificate: &X509Certificate<'_>) -> String {
 mod tests {
     use super::super::line::State;
     use super::*;
+
+    #[test]
+    fn whom_client_certificates_come_from_is_an_authority_that_lasts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("clients.crt");
+        let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.not_after = rcgen::date_time_ymd(2026, 3, 1);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let authority = params.self_signed(&key).unwrap().pem();
+        let server = rcgen::generate_simple_self_signed(vec!["nas.example".to_owned()]).unwrap().cert.pem();
+        for (text, day, want) in [
+            (authority.as_str(), "2026-01-01", State::Ok),
+            (&authority, "2026-02-20", State::Warning),
+            (&authority, "2026-03-02", State::Problem),
+            (&server, "2026-01-01", State::Problem),
+            ("", "2026-01-01", State::Problem),
+            ("no PEM", "2026-01-01", State::Problem),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let mut config = Config::default();
+            config.rpc.client_ca = Some(path.clone());
+            let lines = certificates(&config, format!("{day}T00:00:00Z").parse().unwrap());
+            assert_eq!(lines.iter().map(|line| line.state).collect::<Vec<_>>(), [want], "{day}: {lines:?}");
+        }
+    }
 
     #[test]
     fn a_certificate_is_judged_by_its_time_its_key_and_who_may_read_it() {

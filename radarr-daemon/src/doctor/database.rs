@@ -9,8 +9,8 @@ pub(super) async fn database(config: &Config) -> Vec<Line> {
 
     use super::clock;
     use crate::security::mounted::Mounted;
-    use crate::storage::postgres::PostgresSettings;
     use crate::storage::postgres::facts::facts;
+    use crate::storage::postgres::{PostgresSettings, Schema};
 
     const DATABASE: &str = "database";
     /// Each change waits for one of these.
@@ -25,6 +25,7 @@ pub(super) async fn database(config: &Config) -> Vec<Line> {
         connections_max: 1,
         connect: Duration::from_secs(config.storage.connect_seconds.into()),
         statement: Duration::from_secs(config.storage.statement_seconds.into()),
+        schema: Schema::Leave,
     };
     let facts = match facts(&settings).await {
         Ok(facts) => facts,

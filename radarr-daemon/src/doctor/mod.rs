@@ -11,6 +11,7 @@ mod database;
 mod line;
 mod place;
 mod ports;
+mod served;
 mod services;
 
 use std::io::{IsTerminal as _, Write};
@@ -27,6 +28,7 @@ use crate::files::{FileError, blocking};
 use crate::net::Http;
 use asked::Asked;
 pub use line::{Line, State};
+pub use served::ClientView;
 
 /// A check that has not ended by then is a problem of its own.
 const CHECK_MAX: Duration = Duration::from_secs(45);
@@ -41,10 +43,10 @@ pub struct Saying {
 }
 
 /// Looks at everything and says it. Whether there is no problem.
-pub fn examine(file: Option<&Path>, saying: Saying) -> anyhow::Result<bool> {
+pub fn examine(file: Option<&Path>, view: &ClientView, saying: Saying) -> anyhow::Result<bool> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.context("the system gives no threads")?;
-    let lines = runtime.block_on(look(&Sources::of_process(file.map(Path::to_path_buf)), saying))?;
+    let lines = runtime.block_on(look(&Sources::of_process(file.map(Path::to_path_buf)), view, saying))?;
     // A disk that does not answer holds a thread; it is not waited for.
     runtime.shutdown_background();
     if saying.json {
@@ -62,7 +64,7 @@ pub fn examine(file: Option<&Path>, saying: Saying) -> anyhow::Result<bool> {
     Ok(lines.iter().all(|line| line.state != State::Problem))
 }
 
-async fn look(sources: &Sources, saying: Saying) -> anyhow::Result<Vec<Line>> {
+async fn look(sources: &Sources, view: &ClientView, saying: Saying) -> anyhow::Result<Vec<Line>> {
     let mut report = Report::new(saying);
     let config = match config::load(sources) {
         Ok(config) => config,
@@ -82,12 +84,16 @@ async fn look(sources: &Sources, saying: Saying) -> anyhow::Result<Vec<Line>> {
         Box::pin(limited("folder", CHECK_MAX, async move { on_disk(move || work(&config)).await }))
     };
     outer.push_back(at_disk(place::folders));
-    outer.push_back(at_disk(|_| place::umask()));
+    outer.push_back(at_disk(place::umask));
     let ported = config.clone();
     outer.push_back(Box::pin(limited("port", CHECK_MAX, async move {
         on_disk(move || ports::ports(&ported, runs)).await
     })));
     outer.push_back(at_disk(|config| certificates::certificates(config, crate::clock::now())));
+    let (shown, view) = (config.clone(), view.clone());
+    outer.push_back(Box::pin(limited("certificate", CHECK_MAX, async move {
+        served::served(&shown, &view, runs, crate::clock::now()).await
+    })));
     let (timed, net) = (config.clone(), http.clone());
     outer.push_back(Box::pin(limited("clock", CHECK_MAX, async move { clock::of_tmdb(&timed, &net).await })));
     let stored = config.clone();

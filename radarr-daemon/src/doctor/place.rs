@@ -149,35 +149,53 @@ fn trouble(
     }
 }
 
-/// What the files that the daemon makes may be read by. Blocks.
-pub(super) fn umask() -> Vec<Line> {
+/// What the files that the daemon makes may be read by: as the configuration says, else as whoever starts it. Blocks.
+pub(super) fn umask(config: &Config) -> Vec<Line> {
+    if let Ok(Some(bits)) = config.files.umask_bits() {
+        return vec![judged_umask(bits, "files.umask = ", "set files.umask (UMASK) to 022")];
+    }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("Umask:"));
     let Some(umask) = line.and_then(|text| u32::from_str_radix(text.trim(), 8).ok()) else {
         return Vec::new();
     };
-    let shown = format!("{umask:04o}");
-    vec![if umask & 0o700 != 0 {
-        Line::problem(
-            UMASK,
-            format!("{shown} takes rights from the daemon itself"),
-            "set UMask=0022 for the service",
-        )
+    let hint = "set files.umask to 022, or UMask=0022 for the service";
+    vec![judged_umask(umask, "of who asks now, which need not be the daemon's: ", hint)]
+}
+
+fn judged_umask(umask: u32, whose: &str, hint: &str) -> Line {
+    let shown = format!("{whose}{umask:03o}");
+    if umask & 0o700 != 0 {
+        Line::problem(UMASK, format!("{shown} takes rights from the daemon itself"), hint)
     } else if umask & 0o050 != 0 {
         Line::warning(
             UMASK,
             format!("{shown}: a media server of another user can't read what is imported"),
-            "set UMask=0022, or 0002 where a group shares the library",
+            format!("{hint}, or 002 where a group shares the library"),
         )
     } else {
         Line::ok(UMASK, shown)
-    }]
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::line::State;
     use super::*;
+
+    #[test]
+    fn the_umask_of_the_configuration_goes_before_that_of_who_asks() {
+        for (text, state) in
+            [("022", State::Ok), ("002", State::Ok), ("077", State::Warning), ("700", State::Problem)]
+        {
+            let mut config = Config::default();
+            text.clone_into(&mut config.files.umask);
+            let lines = umask(&config);
+            assert_eq!(lines.iter().map(|line| line.state).collect::<Vec<_>>(), [state], "{lines:?}");
+            assert!(lines[0].message.contains(&format!("files.umask = {text}")), "{lines:?}");
+        }
+        assert!(umask(&Config::default())[0].message.contains("of who asks now"));
+    }
 
     #[test]
     fn a_folder_is_judged_by_what_it_is_for() {

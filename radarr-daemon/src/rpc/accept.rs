@@ -14,7 +14,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use futures::{SinkExt, StreamExt};
 use radarr_proto::answer_room::AnswerRoom;
-use radarr_proto::frame::{FRAME_BYTES_MAX, Frames, ServerTransport, frames};
+use radarr_proto::frame::{Frames, ServerTransport, frames};
 use radarr_proto::hello::{
     ClientHello, FEATURES, HELLO_BYTES_MAX, HELLO_TIMEOUT_SECONDS, MAGIC, PROTOCOL_MAJOR, PROTOCOL_MINOR,
     RefusalCode, ServerHello,
@@ -314,7 +314,7 @@ impl Accepting {
                 };
                 let body = serde_json::to_vec(&answer).ok()?;
                 frames.send(Bytes::from(body)).await.ok()?;
-                frames.codec_mut().set_max_frame_length(FRAME_BYTES_MAX);
+                frames.codec_mut().take_requests();
                 info!(principal = %principal.name, "client connected");
                 Some((frames, admitted))
             }

@@ -69,6 +69,14 @@ pub enum StoreError {
         /// The newest that is known here.
         known: u32,
     },
+    /// Only looked at: the schema is not yet what this radarr needs, and was not to be changed.
+    #[error("{}", behind_words(*found, *known))]
+    SchemaBehind {
+        /// The newest step that is there; 0 = none.
+        found: u32,
+        /// The newest that is known here.
+        known: u32,
+    },
     /// Give up: the disk is nearly full.
     #[error("the disk of {} is full: {} left, {} needed", path.display(), in_words(*free_bytes), in_words(*needed_bytes))]
     NoSpace {
@@ -117,6 +125,13 @@ fn found_words(found: Option<DocVersion>) -> String {
     }
 }
 
+fn behind_words(found: u32, known: u32) -> String {
+    match found {
+        0 => "the database has nothing of radarr's in it yet".to_owned(),
+        _ => format!("the database's schema is at step {found}, this radarr's at {known}"),
+    }
+}
+
 impl StoreError {
     /// What to do about it, one sentence.
     pub fn hint(&self) -> String {
@@ -139,6 +154,9 @@ impl StoreError {
             }
             Self::NewerSchema { .. } => {
                 "start the newer radarr-daemon again, or restore a backup that this one made".to_owned()
+            }
+            Self::SchemaBehind { .. } => {
+                "the next start of the daemon brings it up to date; make a backup before".to_owned()
             }
             Self::NotLocal { .. } => {
                 "give storage.path a folder on a disk of this machine, or use PostgreSQL (storage.url); root folders \
@@ -172,6 +190,7 @@ impl From<StoreError> for ApiError {
             | StoreError::Locked { .. }
             | StoreError::NotOurs { .. }
             | StoreError::NewerSchema { .. }
+            | StoreError::SchemaBehind { .. }
             | StoreError::Database { .. } => ErrorCode::Internal,
         };
         let hint = error.hint();

@@ -10,7 +10,10 @@ use crate::config::StorageConfig;
 /// Opens it. A database that is away is waited for, at most for `patience`; `None` = as long as it takes.
 pub async fn open(config: &StorageConfig, patience: Option<Duration>) -> Result<SharedStore, StoreError> {
     if config.is_database() {
-        return open_database(config, patience).await;
+        // The key file and the backups still lie there.
+        std::fs::create_dir_all(&config.path)
+            .map_err(|error| StoreError::Directory { path: config.path.clone(), why: error.to_string() })?;
+        return open_database(config, patience, Change::Everything).await;
     }
     let path = config.path.clone();
     let opened = tokio::task::spawn_blocking(move || SledStore::open(&path)).await;
@@ -18,29 +21,46 @@ pub async fn open(config: &StorageConfig, patience: Option<Duration>) -> Result<
     Ok(Arc::new(store))
 }
 
+/// Opens it for a look: the schema of a database stays as it is.
+pub async fn look_into(config: &StorageConfig, patience: Duration) -> Result<SharedStore, StoreError> {
+    if config.is_database() {
+        return open_database(config, Some(patience), Change::Nothing).await;
+    }
+    open(config, Some(patience)).await
+}
+
+/// What opening a database may change of it.
+#[derive(Debug, Clone, Copy)]
+enum Change {
+    Everything,
+    Nothing,
+}
+
 #[cfg(feature = "postgres")]
 async fn open_database(
     config: &StorageConfig,
     patience: Option<Duration>,
+    change: Change,
 ) -> Result<SharedStore, StoreError> {
-    use super::postgres::{PostgresSettings, PostgresStore};
+    use super::postgres::{PostgresSettings, PostgresStore, Schema};
     use crate::security::mounted::Mounted;
 
-    // The key file and the backups still lie there.
-    std::fs::create_dir_all(&config.path)
-        .map_err(|error| StoreError::Directory { path: config.path.clone(), why: error.to_string() })?;
     let settings = PostgresSettings {
         url: Mounted::new(config.url.clone(), config.url_file.clone()),
         password: Mounted::new(config.password.clone(), config.password_file.clone()),
         connections_max: config.connections_max,
         connect: Duration::from_secs(config.connect_seconds.into()),
         statement: Duration::from_secs(config.statement_seconds.into()),
+        schema: match change {
+            Change::Everything => Schema::Migrate,
+            Change::Nothing => Schema::Leave,
+        },
     };
     Ok(Arc::new(PostgresStore::open(settings, patience).await?))
 }
 
 #[cfg(not(feature = "postgres"))]
-async fn open_database(_: &StorageConfig, _: Option<Duration>) -> Result<SharedStore, StoreError> {
+async fn open_database(_: &StorageConfig, _: Option<Duration>, _: Change) -> Result<SharedStore, StoreError> {
     std::future::ready(Err(StoreError::Database {
         why: "PostgreSQL is not built into this radarr-daemon".to_owned(),
         hint: "unset storage.url to use the embedded storage".to_owned(),

@@ -1,5 +1,6 @@
 //! One connection: socket, TLS, hello, and then tarpc.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use tokio_util::bytes::Bytes;
 
 use super::{ConnectError, ConnectOptions, Greeting};
 use crate::endpoint::Endpoint;
-use crate::frame::{FRAME_BYTES_MAX, JsonCodec, frames};
+use crate::frame::{FrameCodec, JsonCodec, frames};
 use crate::hello::{
     ClientHello, HELLO_BYTES_MAX, HELLO_TIMEOUT_SECONDS, MAGIC, PROTOCOL_MAJOR, PROTOCOL_MINOR, ServerHello,
 };
@@ -60,20 +61,27 @@ pub(super) async fn connect(
     }
 }
 
-fn tls_config(options: &ConnectOptions) -> Result<Arc<rustls::ClientConfig>, ConnectError> {
+/// Whom a client trusts: the authorities of that file and no others, without one those of this machine.
+pub fn trusted_authorities(ca_file: Option<&Path>) -> Result<rustls::RootCertStore, ConnectError> {
     let tls = |text: String| ConnectError::Tls(text);
     let mut roots = rustls::RootCertStore::empty();
-    if let Some(path) = &options.ca_file {
-        let certificates = CertificateDer::pem_file_iter(path)
-            .map_err(|error| tls(format!("the CA file {} can't be read: {error}", path.display())))?;
-        for certificate in certificates {
-            let certificate = certificate
-                .map_err(|error| tls(format!("the CA file {} is no PEM: {error}", path.display())))?;
-            roots.add(certificate).map_err(|error| tls(error.to_string()))?;
-        }
-    } else {
+    let Some(path) = ca_file else {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        return Ok(roots);
+    };
+    let certificates = CertificateDer::pem_file_iter(path)
+        .map_err(|error| tls(format!("the CA file {} can't be read: {error}", path.display())))?;
+    for certificate in certificates {
+        let certificate =
+            certificate.map_err(|error| tls(format!("the CA file {} is no PEM: {error}", path.display())))?;
+        roots.add(certificate).map_err(|error| tls(error.to_string()))?;
     }
+    Ok(roots)
+}
+
+fn tls_config(options: &ConnectOptions) -> Result<Arc<rustls::ClientConfig>, ConnectError> {
+    let tls = |text: String| ConnectError::Tls(text);
+    let roots = trusted_authorities(options.ca_file.as_deref())?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -149,7 +157,7 @@ where
             return Err(strange("its answer to the hello is of a later version".to_owned()));
         }
     };
-    frames.codec_mut().set_max_frame_length(FRAME_BYTES_MAX);
+    let frames = frames.map_codec(FrameCodec::into_answers);
     let transport = tarpc::serde_transport::new(frames, JsonCodec::default());
     let tarpc::client::NewClient { client, dispatch } =
         RadarrClient::new(tarpc::client::Config::default(), transport);

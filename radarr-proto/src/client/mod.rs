@@ -16,6 +16,7 @@ use tarpc::client::RpcError;
 use tarpc::context::Context;
 use tokio::sync::Mutex;
 
+pub use self::connect::trusted_authorities;
 use crate::endpoint::Endpoint;
 use crate::error::{ApiError, ErrorCode};
 use crate::frame::ANSWER_DROPPED;

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt as _, SinkExt as _, StreamExt as _};
 use radarr_proto::client::{Client, ConnectOptions};
 use radarr_proto::endpoint::Endpoint;
-use radarr_proto::frame::{FRAME_BYTES_MAX, ServerTransport, frames};
+use radarr_proto::frame::{ServerTransport, frames};
 use radarr_proto::hello::{FEATURES, HELLO_BYTES_MAX, PROTOCOL_MAJOR, PROTOCOL_MINOR, ServerHello};
 use radarr_proto::model::{Principal, Role};
 use radarr_proto::service::{RadarrRequest, RadarrResponse};
@@ -140,7 +140,7 @@ async fn connection(stream: UnixStream, calls_max: usize, answers: Answers, gone
         return;
     }
     frames.send(Bytes::from(serde_json::to_vec(&welcome()).unwrap())).await.unwrap();
-    frames.codec_mut().set_max_frame_length(FRAME_BYTES_MAX);
+    frames.codec_mut().take_requests();
     let transport = ServerTransport::new(frames, gone.clone()).frame_time_max(FRAME_TIME_MAX);
     let channel = BaseChannel::with_defaults(transport).max_concurrent_requests(calls_max);
     let hang_up = gone.clone();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use radarr_proto::frame::FRAME_BYTES_MAX;
+use radarr_proto::frame::REQUEST_BYTES_MAX;
 use radarr_proto::service::{RadarrRequest, RadarrResponse};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
@@ -98,7 +98,7 @@ async fn a_frame_over_the_limit_ends_its_own_connection_and_no_other() {
     let place = Place::new();
     let _server = Server::start(&place, 10, only_whoami());
     let mut other = Raw::connect(&place).await;
-    for length in [u32::try_from(FRAME_BYTES_MAX).unwrap() + 1, u32::MAX] {
+    for length in [u32::try_from(REQUEST_BYTES_MAX).unwrap() + 1, u32::MAX] {
         let mut raw = Raw::connect(&place).await;
         raw.stream.write_u32(length).await.unwrap();
         assert_eq!(raw.receive().await, None, "{length}");
@@ -124,7 +124,7 @@ async fn a_frame_at_the_limit_is_read() {
     let _server = Server::start(&place, 10, only_whoami());
     let mut raw = Raw::connect(&place).await;
     let mut frame = whoami(1).to_string().into_bytes();
-    frame.resize(FRAME_BYTES_MAX, b' ');
+    frame.resize(REQUEST_BYTES_MAX, b' ');
     raw.send_bytes(&frame).await;
     assert_eq!(raw.receive().await.unwrap()["request_id"], 1);
 }

@@ -3,16 +3,18 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures::future::{Either, join_all, select};
 use radarr_proto::model::Cursor;
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Row as _};
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
+use super::Schema;
 use super::address::Host;
 use super::fault::{Fault, unavailable};
 use super::link::{Connected, Link, signed, unsigned};
-use super::migrate::{MIGRATIONS, MigrateError, SCHEMA, migrate};
+use super::migrate::{MIGRATIONS, MigrateError, SCHEMA, is_up_to_date, migrate};
 use crate::clock;
 use crate::storage::StoreError;
 
@@ -22,6 +24,19 @@ const IDLE_MAX: Duration = Duration::from_mins(5);
 const LIFETIME_MAX: Duration = Duration::from_mins(30);
 /// Leases are told by clocks: further apart than that they are worth a warning.
 const SKEW_MS_MAX: i64 = 2_000;
+/// What a start asks at the same time: the listener, the writer, and the three views.
+const CONNECTIONS_AT_START: u32 = 5;
+
+/// Makes connections before they are needed. With TLS each takes 80 ms and more, however near the server is: sqlx leaves
+/// Nagle's algorithm on, so that twice in a handshake what it writes waits for an acknowledgement that the server delays by
+/// 40 ms. One after the other that was most of a start.
+async fn warm(pool: PgPool, connections: u32) {
+    for made in join_all((0..connections).map(|_| pool.acquire())).await {
+        if let Err(error) = made {
+            debug!(fault = ?Fault::of(&error), "a connection was not made in advance");
+        }
+    }
+}
 
 impl Link {
     /// Goes through the hosts for the first that takes changes, with the password of now; until the server takes that,
@@ -76,6 +91,24 @@ impl Link {
     }
 
     async fn try_host(&self, host: &Host) -> Result<Connected, StoreError> {
+        let pool = self.pool_to(host);
+        let is_first = self.generation.load(Ordering::Acquire) == 0;
+        let connections = if is_first { CONNECTIONS_AT_START.min(self.limits.connections) } else { 0 };
+        let looking = std::pin::pin!(self.look_at(host));
+        let warming = std::pin::pin!(warm(pool.clone(), connections));
+        match select(looking, warming).await {
+            Either::Left((looked, warming)) => {
+                looked?;
+                warming.await;
+            }
+            Either::Right(((), looking)) => looking.await?,
+        }
+        let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
+        Ok(Connected { pool, host: host.name.clone(), generation })
+    }
+
+    /// Whether it is the host to work with, on a connection of its own.
+    async fn look_at(&self, host: &Host) -> Result<(), StoreError> {
         let tried = tokio::time::timeout(self.limits.connect, host.options.connect()).await;
         let connected = match tried {
             Ok(connected) => connected.map_err(|error| Fault::of(&error)),
@@ -86,8 +119,12 @@ impl Link {
         if let Err(error) = db.close().await {
             debug!(%error, "a connection did not say good-bye");
         }
+        Ok(())
+    }
+
+    fn pool_to(&self, host: &Host) -> PgPool {
         let settings = self.settings();
-        let pool = PgPoolOptions::new()
+        PgPoolOptions::new()
             .max_connections(self.limits.connections)
             .acquire_timeout(self.limits.connect)
             .idle_timeout(IDLE_MAX)
@@ -100,9 +137,7 @@ impl Link {
                     async move { sqlx::raw_sql(sqlx::AssertSqlSafe(settings)).execute(db).await.map(|_| ()) },
                 )
             })
-            .connect_lazy_with(host.options.clone());
-        let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
-        Ok(Connected { pool, host: host.name.clone(), generation })
+            .connect_lazy_with(host.options.clone())
     }
 
     /// Whether this is the host to work with; brings its schema up to date and reads where the log stands.
@@ -128,7 +163,11 @@ impl Link {
                 "the clocks of this machine and of the database differ; leases of jobs need them to agree"
             );
         }
-        match migrate(db, MIGRATIONS).await {
+        let schema = match self.limits.schema {
+            Schema::Migrate => migrate(db, MIGRATIONS).await,
+            Schema::Leave => is_up_to_date(db, MIGRATIONS).await,
+        };
+        match schema {
             Ok(()) => {}
             Err(MigrateError::Store(error)) => return Err(error),
             Err(MigrateError::Sql(error)) => return Err(fault(Fault::of(&error))),

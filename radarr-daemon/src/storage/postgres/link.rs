@@ -45,6 +45,7 @@ pub(super) struct Limits {
     pub(super) connections: u32,
     pub(super) connect: Duration,
     pub(super) statement: Duration,
+    pub(super) schema: super::Schema,
 }
 
 /// A pool that worked when it was made.

@@ -117,6 +117,33 @@ pub(super) async fn migrate(db: &mut PgConnection, migrations: &[Migration]) -> 
     Ok(())
 }
 
+/// Whether the schema is what this radarr needs, without a change of it: `Ok`, [`StoreError::SchemaBehind`] or
+/// [`StoreError::NewerSchema`].
+pub(super) async fn is_up_to_date(
+    db: &mut PgConnection,
+    migrations: &[Migration],
+) -> Result<(), MigrateError> {
+    let known = migrations.last().map_or(0, |last| last.number);
+    let is_there: bool =
+        sqlx::query_scalar("SELECT to_regclass('radarr.migration') IS NOT NULL").fetch_one(&mut *db).await?;
+    let (found, works_with): (i32, i32) = if is_there {
+        let newest = "SELECT coalesce(max(number), 0), coalesce(max(works_with), 0) FROM radarr.migration";
+        let row = sqlx::query(newest).fetch_one(db).await?;
+        (row.try_get(0)?, row.try_get(1)?)
+    } else {
+        (0, 0)
+    };
+    let number = |number: i32| u32::try_from(number).unwrap_or(0);
+    let (found, known_here) = (number(found), number(known));
+    if found < known_here {
+        return Err(MigrateError::Store(StoreError::SchemaBehind { found, known: known_here }));
+    }
+    if works_with > known {
+        return Err(MigrateError::Store(StoreError::NewerSchema { found, known: known_here }));
+    }
+    Ok(())
+}
+
 fn checksum_of(sql: &str) -> String {
     Sha256::digest(sql.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -66,6 +66,17 @@ pub struct PostgresSettings {
     pub connect: Duration,
     /// How long a statement may take.
     pub statement: Duration,
+    /// What becomes of a schema that is not up to date.
+    pub schema: Schema,
+}
+
+/// What becomes of a schema that is not up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// It is brought up to date.
+    Migrate,
+    /// It stays as it is, and the storage is not opened.
+    Leave,
 }
 
 /// A storage in a PostgreSQL database.
@@ -77,13 +88,14 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects, and brings the schema up to date. Waits for a database that is away, at most for `patience`.
+    /// Connects, and brings the schema up to date if it may. Waits for a database that is away, at most for `patience`.
     pub async fn open(settings: PostgresSettings, patience: Option<Duration>) -> Result<Self, StoreError> {
         let limits = Limits {
             // One listens, one writes, one reads.
             connections: settings.connections_max.max(3),
             connect: settings.connect,
             statement: settings.statement,
+            schema: settings.schema,
         };
         let link = Arc::new(Link::new(Place::new(settings.url, settings.password)?, limits));
         link.open(patience).await?;

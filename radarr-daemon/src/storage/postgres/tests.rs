@@ -33,6 +33,7 @@ pub(super) fn settings(url: String) -> PostgresSettings {
         connections_max: 4,
         connect: Duration::from_secs(5),
         statement: Duration::from_secs(5),
+        schema: Schema::Migrate,
     }
 }
 
@@ -283,6 +284,31 @@ async fn a_newer_schema_is_worked_with_as_long_as_it_says_so() {
     newer(known + 2, known + 1);
     let refused = PostgresStore::open(settings(opened.cluster.url(&opened.database)), None).await;
     assert!(matches!(refused, Err(StoreError::NewerSchema { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_only_looks_changes_no_schema() {
+    use crate::storage::Document as _;
+
+    let (store, opened) = empty().await;
+    store.commit(put(1, "kept")).await.unwrap();
+    store.close().await;
+    let new = opened.cluster.database().unwrap();
+    let look = |database: &str| {
+        let settings = PostgresSettings { schema: Schema::Leave, ..settings(opened.cluster.url(database)) };
+        PostgresStore::open(settings, None)
+    };
+    let known = u32::try_from(migrate::MIGRATIONS.last().unwrap().number).unwrap();
+    let behind = |found| StoreError::SchemaBehind { found, known };
+    assert_eq!(look(&new).await.err(), Some(behind(0)));
+    assert_eq!(opened.cluster.sql(&new, "SELECT to_regnamespace('radarr') IS NULL").unwrap(), "t");
+    let seen = look(&opened.database).await.unwrap();
+    assert!(seen.get(&tag(1, "kept").key()).await.unwrap().is_some());
+    seen.close().await;
+    opened.cluster.sql(&opened.database, "DELETE FROM radarr.migration WHERE number > 1").unwrap();
+    assert_eq!(look(&opened.database).await.err(), Some(behind(1)));
+    let steps = opened.cluster.sql(&opened.database, "SELECT max(number) FROM radarr.migration").unwrap();
+    assert_eq!(steps, "1");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -108,6 +108,7 @@ fn why(error: &StoreError) -> String {
         | StoreError::Locked { .. }
         | StoreError::NotOurs { .. }
         | StoreError::NewerSchema { .. }
+        | StoreError::SchemaBehind { .. }
         | StoreError::Database { .. }
         | StoreError::NoSpace { .. }
         | StoreError::NotLocal { .. }
