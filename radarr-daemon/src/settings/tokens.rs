@@ -98,7 +98,8 @@ fn certificate_name(text: &str) -> Result<String, FlowError> {
 /// One certificate is one principal.
 fn refuse_same_certificate(known: &[Known<StoredToken>], token: &StoredToken) -> Result<(), FlowError> {
     let Some(name) = &token.info.certificate else { return Ok(()) };
-    match known.iter().find(|other| other.document.info.certificate.as_ref() == Some(name)) {
+    let mut others = known.iter().filter(|other| other.document.info.id != token.info.id);
+    match others.find(|other| other.document.info.certificate.as_ref() == Some(name)) {
         None => Ok(()),
         Some(other) => Err(ApiError::new(
             ErrorCode::Conflict,
@@ -109,25 +110,40 @@ fn refuse_same_certificate(known: &[Known<StoredToken>], token: &StoredToken) ->
     }
 }
 
-/// A token that somebody else made is let in under that name and role; without a secret only the role of one that is
-/// there is set.
+/// What somebody shows who is let in.
+#[derive(Debug, Clone)]
+pub(crate) enum Shown {
+    /// What one that is there shows already.
+    AsBefore,
+    /// A secret that somebody else made.
+    Secret(SecretText),
+    /// A client certificate with that name.
+    Certificate(String),
+}
+
+/// Whoever shows that is let in under that name and role.
 pub(crate) async fn save_token(
     flow: &Flow,
     by: &By,
     name: &str,
     role: Role,
-    secret: Option<&SecretText>,
+    shown: Shown,
 ) -> Result<StoredToken, FlowError> {
     let name = tidy_name(Noun::Token, name)?;
+    let (hashed, certificate) = match &shown {
+        Shown::AsBefore => (None, None),
+        Shown::Secret(secret) => (Some(hash(secret)), None),
+        Shown::Certificate(name) => (Some(String::new()), Some(certificate_name(name)?)),
+    };
     change(flow, by, Noun::Token, |edit| {
-        let name = name.clone();
+        let (name, hashed, certificate) = (name.clone(), hashed.clone(), certificate.clone());
         async move {
             let known = known::<StoredToken>(&flow.store).await?;
             let lower = name.to_lowercase();
             let before = known.iter().find(|known| known.document.info.name.to_lowercase() == lower);
-            let mut token = match (before, secret) {
+            let mut token = match (before, &hashed) {
                 (Some(before), _) => before.document.clone(),
-                (None, Some(secret)) => {
+                (None, Some(hash)) => {
                     let id = TokenId(flow.store.next_id(Collection::Token).await?);
                     let info = TokenInfo {
                         id,
@@ -137,7 +153,7 @@ pub(crate) async fn save_token(
                         last_used_at: None,
                         certificate: None,
                     };
-                    StoredToken { info, hash: hash(secret) }
+                    StoredToken { info, hash: hash.clone() }
                 }
                 (None, None) => {
                     return Err(FlowError::invalid(
@@ -147,9 +163,10 @@ pub(crate) async fn save_token(
                 }
             };
             token.info.role = role;
-            if let Some(secret) = secret {
-                token.hash = hash(secret);
+            if let Some(hash) = hashed {
+                (token.hash, token.info.certificate) = (hash, certificate);
             }
+            refuse_same_certificate(&known, &token)?;
             let expect = before.map_or(Expect::Absent, super::edit::Known::expected);
             edit.keep(edit.commit().put(&token, expect), &token.info.name).await?;
             Ok(token)

@@ -1,4 +1,5 @@
-//! `tokens`: who is let in with which role. Without a secret only the role of a token that is there is declared.
+//! `tokens`: who is let in with which role, by a secret or by a client certificate. Without either only the role of a token
+//! that is there is declared.
 
 use radarr_proto::declared::SecretRef;
 use radarr_proto::model::Role;
@@ -6,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::applying::{Applying, Misfit, Placed};
 use crate::security::tokens::{StoredToken, hash};
-use crate::settings::tokens::save_token;
+use crate::settings::tokens::{Shown, save_token};
 use crate::storage::{DocKey, Document};
 
 /// The field of the secret.
@@ -19,6 +20,9 @@ const SECRET_CHARS_MIN: usize = 32;
 pub(in crate::declared) struct TokenForm {
     name: String,
     role: RoleForm,
+    /// The name in a client certificate that is let in, in the place of a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    certificate: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::declared) secret: Option<SecretRef>,
 }
@@ -42,7 +46,12 @@ pub(in crate::declared) fn form(token: &StoredToken) -> TokenForm {
         Role::Operator => RoleForm::Operator,
         Role::Admin => RoleForm::Admin,
     };
-    TokenForm { name: token.info.name.clone(), role, secret: None }
+    TokenForm {
+        name: token.info.name.clone(),
+        role,
+        certificate: token.info.certificate.clone(),
+        secret: None,
+    }
 }
 
 pub(in crate::declared) async fn apply(
@@ -56,7 +65,21 @@ pub(in crate::declared) async fn apply(
         let there =
             applying.known.tokens.iter().find(|known| known.info.name.to_lowercase() == lower).cloned();
         let reference = declared.secret.as_ref().filter(|reference| !reference.is_placeholder());
-        let mut secret = None;
+        if reference.is_some() && declared.certificate.is_some() {
+            return Err(place.refuse(
+                format!("the token {name:?} has a secret and a certificate"),
+                "keep one: who shows a certificate needs no secret",
+            ));
+        }
+        let mut shown = match &declared.certificate {
+            Some(certificate)
+                if there.as_ref().and_then(|there| there.info.certificate.as_deref())
+                    != Some(certificate.trim()) =>
+            {
+                Shown::Certificate(certificate.clone())
+            }
+            Some(_) | None => Shown::AsBefore,
+        };
         if let Some(reference) = reference {
             let (value, is_news) = applying.secrets.get(reference).map_err(|why| {
                 place.refuse(
@@ -71,7 +94,9 @@ pub(in crate::declared) async fn apply(
                 ));
             }
             let is_same = there.as_ref().is_some_and(|there| there.hash == hash(&value));
-            secret = (!is_same && (is_news || there.is_none())).then_some(value);
+            if !is_same && (is_news || there.is_none()) {
+                shown = Shown::Secret(value);
+            }
         }
         let role = match declared.role {
             RoleForm::Viewer => Role::Viewer,
@@ -80,12 +105,12 @@ pub(in crate::declared) async fn apply(
         };
         if let Some(there) = &there
             && there.info.role == role
-            && secret.is_none()
+            && matches!(shown, Shown::AsBefore)
         {
             keys.push(there.key());
             continue;
         }
-        let saved = save_token(applying.flow, applying.by, &name, role, secret.as_ref()).await;
+        let saved = save_token(applying.flow, applying.by, &name, role, shown).await;
         keys.push(saved.map_err(place.misfit())?.key());
     }
     Ok(keys)

@@ -69,6 +69,11 @@ async fn faults_are_told_with_file_line_and_suggestion() {
             "version: 1\ntokens: [{name: t, role: admin, secret: {env: PASSKEY}}]\n",
             "fewer than 32 characters",
         ),
+        (
+            "version: 1\ntokens: [{name: t, role: admin, certificate: a, secret: {env: PASSKEY}}]\n",
+            "has a secret and a certificate",
+        ),
+        ("version: 1\ntokens: [{name: t, role: admin, certificate: ' '}]\n", "a certificate's name has"),
         ("version: 1\ntokens: [{name: t, role: admin}]\n", "there is no token \"t\""),
         (
             "version: 1\nroot_folders: [{path: /nowhere/at/all}]\n",

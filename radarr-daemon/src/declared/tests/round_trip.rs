@@ -131,3 +131,30 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn who_shows_a_certificate_is_declared_and_written_as_well() {
+    let (flow, _temp) = seeded().await;
+    let text = |token: &str, certificate: &str| {
+        format!("version: 1\ntokens: [{{name: {token}, role: operator, certificate: {certificate}}}]\n")
+    };
+    apply(&flow, &text("laptop", "laptop.example")).await.unwrap();
+    let seen = async |flow: &Flow| -> Vec<(String, Option<String>)> {
+        let tokens = crate::settings::tokens::tokens(flow).await.unwrap();
+        tokens.into_iter().map(|token| (token.name, token.certificate)).collect()
+    };
+    let is = |certificate: &str| vec![("laptop".to_owned(), Some(certificate.to_owned()))];
+    assert_eq!(seen(&flow).await, is("laptop.example"));
+    let exported = export_settings(&flow).await.unwrap();
+    let (elsewhere, _temp) = seeded().await;
+    apply(&elsewhere, &exported).await.unwrap();
+    assert_eq!(seen(&elsewhere).await, is("laptop.example"));
+    let again = apply(&flow, &exported).await.unwrap();
+    assert!(super::words(&again).iter().all(|line| line.starts_with("= ")), "{again:?}");
+    // Another certificate takes its place; one certificate is one person.
+    let changed = apply(&flow, &text("laptop", "new.example")).await.unwrap();
+    assert_eq!(super::words(&changed), ["~ tokens laptop"]);
+    assert_eq!(seen(&flow).await, is("new.example"));
+    let twice = apply(&flow, &text("other", "new.example")).await;
+    refused(twice, radarr_proto::error::ErrorCode::Conflict, "stands for laptop already");
+}
