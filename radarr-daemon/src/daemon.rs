@@ -310,7 +310,8 @@ impl Probes {
             };
             // The loopback is this machine's own, and "open" is the operator's word.
             let guarded = config::is_public(address) && !config.metrics.open;
-            let router = http::metrics_router(Arc::new(scrape), guarded.then(|| probes.guard(true)));
+            let (readiness, guard) = (Arc::clone(&probes.readiness), guarded.then(|| probes.guard(true)));
+            let router = http::metrics_router(Arc::new(scrape), readiness, guard);
             let tls = probes.tls.clone().filter(|_| guarded);
             http::listen(&probes.tasks, door("metrics.listen", &config.metrics.listen, tls), router).await?;
         }

@@ -51,6 +51,7 @@ async fn a_storm_of_connections_is_told_busy_and_all_is_well_when_it_is_over() -
     assert!(bore.connected >= 600, "{bore:?}");
     assert!(bore.told_busy > 0, "nobody was told that there is no place: {bore:?}");
     assert!(bore.admin_worked, "the storm kept the admin out: {bore:?}");
+    assert!(bore.probes_answered, "a cluster would have ended the daemon: {bore:?}");
     assert!(bore.memory.1 < MEMORY_MAX, "{bore:?}");
     bench.daemon.process()?.still_runs()?;
     let panics = bench.daemon.metrics_page().await?;

@@ -8,7 +8,7 @@ use anyhow::ensure;
 use radarr_proto::client::{Client, ConnectError, ConnectOptions};
 use radarr_proto::endpoint::Endpoint;
 use radarr_proto::error::ErrorCode;
-use radarr_proto::frame::FRAME_BYTES_MAX;
+use radarr_proto::frame::REQUEST_BYTES_MAX;
 use radarr_proto::hello::{HELLO_BYTES_MAX, RefusalCode};
 use radarr_proto::model::{Role, SecretText};
 use radarr_proto::request::{CreateToken, NextEvents};
@@ -202,7 +202,7 @@ async fn frames_that_are_no_json_or_too_long_end_their_own_connection_and_no_oth
             assert_eq!(raw.receive().await, None, "{way:?} {frame:?}");
         }
         let mut raw = Raw::connect(&bench.daemon, way, &bench.token).await;
-        raw.stream.write_u32(u32::try_from(FRAME_BYTES_MAX).unwrap() + 1).await.unwrap();
+        raw.stream.write_u32(u32::try_from(REQUEST_BYTES_MAX).unwrap() + 1).await.unwrap();
         assert_eq!(raw.receive().await, None, "{way:?}");
         other.still_answers().await;
     }

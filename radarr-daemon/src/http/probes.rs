@@ -82,25 +82,26 @@ pub fn router(readiness: Arc<Readiness>, info: InfoSource, guard: Guard) -> Rout
         .route("/info", get(info_page))
         .route_layer(middleware::from_fn_with_state(guard, Guard::check))
         .with_state(info);
-    Router::new()
-        .route("/health", get(health))
-        .route("/ready", get(ready))
-        .route("/ping", get(ping))
-        .with_state(readiness)
-        .merge(guarded)
+    probes(readiness).route("/ping", get(ping)).merge(guarded)
 }
 
-/// Prometheus' page; without a guard everybody may read it.
-pub fn metrics_router(scrape: Arc<Scrape>, guard: Option<Guard>) -> Router {
+/// Prometheus' page; without a guard everybody may read it. The probes are answered here as well: this port has places of
+/// its own, so that who fills the other one does not let a cluster end a daemon that is well.
+pub fn metrics_router(scrape: Arc<Scrape>, readiness: Arc<Readiness>, guard: Option<Guard>) -> Router {
     let page = move || {
         let scrape = Arc::clone(&scrape);
         async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], scrape.page().await) }
     };
     let router = Router::new().route("/metrics", get(page));
-    match guard {
+    let page = match guard {
         Some(guard) => router.route_layer(middleware::from_fn_with_state(guard, Guard::check)),
         None => router,
-    }
+    };
+    probes(readiness).merge(page)
+}
+
+fn probes(readiness: Arc<Readiness>) -> Router {
+    Router::new().route("/health", get(health)).route("/ready", get(ready)).with_state(readiness)
 }
 
 async fn health() -> Json<serde_json::Value> {

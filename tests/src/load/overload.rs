@@ -40,7 +40,7 @@ pub struct Overload {
     pub told_busy: usize,
     /// Whether an admin could work over the Unix socket meanwhile.
     pub admin_worked: bool,
-    /// Whether the probes answered, or said busy, meanwhile.
+    /// Whether `/ready` said yes meanwhile, on the port of the metrics: it has places of its own.
     pub probes_answered: bool,
     /// From the end of the storm until a client is let in over TCP and `/ready` says yes.
     pub ready_after: Duration,
@@ -73,7 +73,7 @@ pub async fn overload(bench: &mut Bench, storm: &Storm) -> anyhow::Result<Overlo
                 Ok(admin) => admin.status().await.is_ok(),
                 Err(_) => false,
             };
-            probes_answered &= http_status(bench.daemon.http).await.is_ok();
+            probes_answered &= http_status(bench.daemon.metrics).await.is_ok_and(|status| status == 200);
         }
     }
     for stream in &mut open {
