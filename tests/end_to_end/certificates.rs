@@ -11,7 +11,7 @@ use radarr_proto::error::ErrorCode;
 use radarr_proto::hello::RefusalCode;
 use radarr_proto::model::{Role, SecretText};
 use radarr_proto::request::{CreateToken, CreatedToken};
-use radarr_tests::harness::{Cli, Daemon, DaemonSettings, eventually};
+use radarr_tests::harness::{Cli, Daemon, DaemonSettings, eventually, free_port};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,6 +71,10 @@ fn trusting(authority: &Authority) -> ConnectOptions {
 }
 
 async fn https(daemon: &Daemon, authority: &Authority, path: &str, token: &str) -> anyhow::Result<u16> {
+    https_at(daemon.http.port(), authority, path, token).await
+}
+
+async fn https_at(port: u16, authority: &Authority, path: &str, token: &str) -> anyhow::Result<u16> {
     let pem = std::fs::read(&authority.file)?;
     // It sets the way in which the process encrypts.
     drop(Http::new()?);
@@ -78,7 +82,7 @@ async fn https(daemon: &Daemon, authority: &Authority, path: &str, token: &str) 
         .tls_certs_only([reqwest::Certificate::from_pem(&pem)?])
         .no_proxy()
         .build()?;
-    let url = format!("https://localhost:{}{path}", daemon.http.port());
+    let url = format!("https://localhost:{port}{path}");
     Ok(client.get(url).header("x-api-key", token).send().await?.status().as_u16())
 }
 
@@ -268,5 +272,41 @@ async fn the_doctor_sees_the_certificate_as_a_client_does_and_the_one_that_is_sh
         said.contains("shows another certificate than") && said.contains("do not fit together"),
         "{said}"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn metrics_on_a_public_address_need_tls_and_a_token_and_the_probes_there_need_no_token()
+-> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let authority = Authority::new(folder.path(), "ca");
+    let own = authority.issue("server", "localhost", 2999);
+    let listen = free_port()?;
+    let mut env = env(&[("RADARR__HTTP__TLS_CERT", &own.chain), ("RADARR__HTTP__TLS_KEY", &own.key)]);
+    env.push(("RADARR__METRICS__LISTEN".to_owned(), format!("0.0.0.0:{}", listen.port())));
+    let settings = DaemonSettings { env, ..DaemonSettings::default() };
+    let mut daemon = Daemon::prepare(&folder.path().join("daemon"), settings)?;
+    daemon.spawn()?;
+    eventually("the daemon", PATIENCE, || async { daemon.client().await.map(drop) }).await?;
+    let token = made(&daemon, "prometheus", None).await;
+    for (path, token, wanted) in [
+        ("/metrics", "", 401),
+        ("/metrics", "0123456789abcdef0123456789abcdef", 401),
+        ("/health", "", 200),
+        ("/ready", "", 200),
+    ] {
+        let status = https_at(listen.port(), &authority, path, token).await?;
+        ensure!(status == wanted, "{path} with {token:?}: {status}");
+    }
+    // A wrong token makes its address wait.
+    eventually("the metrics", PATIENCE, || async {
+        let status = https_at(listen.port(), &authority, "/metrics", token.secret.expose()).await?;
+        ensure!(status == 200, "{status}");
+        Ok(())
+    })
+    .await?;
+    let plain = Http::new()?;
+    let asked = plain.get(format!("http://127.0.0.1:{}/metrics", listen.port()).parse()?);
+    ensure!(plain.send(asked, 1 << 16).await.is_err(), "it is answered without encryption");
     Ok(())
 }
