@@ -5,13 +5,14 @@
 //! and removes the folder.
 
 use std::io::Write as _;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
+
+use super::free_port::free_port;
 
 /// The user of every cluster, and its password over TCP.
 pub const USER: &str = "radarr";
@@ -127,7 +128,7 @@ impl Cluster {
         let programs = programs()?;
         let made = output(as_postgres("mktemp").args(["-d", "-t", "radarr-postgres.XXXXXX"]))?;
         let folder = PathBuf::from(String::from_utf8(made.stdout)?.trim());
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let port = free_port()?.port();
         Ok(Self {
             programs,
             folder,

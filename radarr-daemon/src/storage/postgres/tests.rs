@@ -1,5 +1,8 @@
 //! The contract on a real PostgreSQL, and what only it has: several stores on one database, a server that goes away.
 
+#[path = "../../../../tests/src/harness/free_port.rs"]
+#[expect(unreachable_pub, reason = "the end-to-end tests use the same file")]
+mod free_port;
 #[path = "../../../../tests/src/harness/postgres.rs"]
 #[expect(unreachable_pub, dead_code, reason = "the end-to-end tests use the same file, and all of it")]
 pub(super) mod harness;
