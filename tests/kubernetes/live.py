@@ -200,10 +200,11 @@ def set_up(cluster: Cluster, stand_ins: StandIns, qbittorrent: str) -> None:
         run(["chown", "10001:10001", str(data / folder)])
     one = cluster.replicas[0]
     cluster.tui(one, "root", "add", "/data/movies")
-    cluster.tui(
+    # Tried again as a person would: the network of a pod that has just begun drops what is asked at times.
+    eventually("the indexer", lambda: cluster.tui(
         one, "indexer", "add", "hdbits", "--base-url", stand_ins["hdbits"], "--username", stand_ins["username"],
         "--passkey-file", "-", given=stand_ins["passkey"],
-    )
+    ) or True)
     cluster.tui(
         one, "client", "add", "qbittorrent", "--url", qbittorrent, "--username", USER, "--password-file", "-",
         "--save-path", "/data/downloads", given=PASSWORD,
@@ -333,10 +334,22 @@ def restore(cluster: Cluster, kind: str, container: str, address: str) -> None:
         input=run(["kubectl", "kustomize", str(ROOT / "k8s" / kind)]) + "\n---\n" + secrets(cluster),
         text=True, capture_output=True, check=True,
     )
-    job = machine.start(folder / f"radarr-{kind}.yaml", address)
+    # A dump brings back the daemons of its moment: these count as alive for some seconds, and a restore waits for that.
+    job = eventually(f"the job {kind}", lambda: start_job(machine, folder / f"radarr-{kind}.yaml", address), 60)
     machine.wait(f"{job}-{container}")
     say(machine.logs(f"{job}-{container}").strip().splitlines()[-1])
     machine.remove(job)
+
+
+def start_job(machine: Machine, path: Path, address: str) -> str:
+    try:
+        return machine.start(path, address)
+    except Fault as fault:
+        # An init container has failed, and podman has not made the others.
+        names = machine.podman("ps", "--all", "--format", "{{.Names}}").split()
+        told = [f"{name}:\n{machine.logs(name)[-2000:]}" for name in names if name.startswith(path.stem)]
+        machine.remove(path.stem)
+        raise Fault("\n".join([str(fault), *told])) from fault
 
 
 def secrets(cluster: Cluster) -> str:
