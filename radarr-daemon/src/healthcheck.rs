@@ -3,17 +3,14 @@
 //! One request by hand: a probe runs every few seconds and should start nothing.
 
 use std::io::{Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{DigitallySignedStruct, SignatureScheme};
 
 use crate::config::HttpConfig;
+use crate::own_port::{self, Taken, from_here};
 
 /// A daemon that takes longer is not well.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -51,17 +48,11 @@ fn reachable(listen: &str) -> anyhow::Result<SocketAddr> {
     if listen.is_empty() {
         bail!("http.listen is off, so that nothing can be asked: set it to an address and port");
     }
-    let mut address: SocketAddr = listen.parse().with_context(|| format!("http.listen = {listen:?}"))?;
+    let address: SocketAddr = listen.parse().with_context(|| format!("http.listen = {listen:?}"))?;
     if address.port() == 0 {
         bail!("http.listen = {listen} lets the system choose the port, so that it can't be asked: name one");
     }
-    if address.ip().is_unspecified() {
-        address.set_ip(match address.ip() {
-            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    Ok(address)
+    Ok(from_here(address))
 }
 
 fn get(address: SocketAddr, path: &str, tls: bool) -> anyhow::Result<String> {
@@ -72,12 +63,9 @@ fn get(address: SocketAddr, path: &str, tls: bool) -> anyhow::Result<String> {
     if !tls {
         return Ok(exchange(stream, &request)?);
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
-        .with_no_client_auth();
+    // A probe asks its own machine, sends nothing that is secret, and must not fail because the certificate is for the
+    // name that others use.
+    let config = own_port::client_config(Taken::Any)?;
     let session = rustls::ClientConnection::new(Arc::new(config), address.ip().into())?;
     Ok(exchange(rustls::StreamOwned::new(session, stream), &request)?)
 }
@@ -87,46 +75,6 @@ fn exchange(mut stream: impl Read + Write, request: &str) -> std::io::Result<Str
     let mut answer = String::new();
     stream.take(ANSWER_BYTES_MAX).read_to_string(&mut answer)?;
     Ok(answer)
-}
-
-/// A probe asks its own machine, sends nothing that is secret, and must not fail because the certificate is for the
-/// name that others use.
-#[derive(Debug)]
-struct AnyCertificate(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AnyCertificate {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }
 
 #[cfg(test)]

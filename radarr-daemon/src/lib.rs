@@ -26,6 +26,7 @@ pub mod migrate;
 pub mod net;
 pub mod one_heap;
 pub mod outside;
+pub mod own_port;
 pub mod parse_command;
 pub mod presence;
 pub mod queue_view;

@@ -12,6 +12,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::line::Line;
 use crate::config::Config;
+use crate::security::certificate;
 
 const CERTIFICATE: &str = "certificate";
 /// Enough to renew it without haste.
@@ -40,8 +41,7 @@ pub(super) fn certificates(config: &Config, now: Timestamp) -> Vec<Line> {
 /// Whom client certificates have to come from.
 fn client_authorities(path: &Path, now: Timestamp) -> Vec<Line> {
     let shown = format!("rpc.client_ca = {}", path.display());
-    let found = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let found = match found {
+    let found = match certificate::all_in(path) {
         Ok(found) if !found.is_empty() => found,
         Ok(_) => {
             let hint = "put the authorities of client certificates into it, or unset it";
@@ -98,9 +98,7 @@ fn pair(certificate: &Path, key: &Path, now: Timestamp) -> Vec<Line> {
             "see that the path is right and the daemon's user may read it",
         )]
     };
-    let chain: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let chain = match chain {
+    let chain = match certificate::all_in(certificate) {
         Ok(chain) if chain.is_empty() => return unreadable(certificate, &"there is no certificate in it"),
         Ok(chain) => chain,
         Err(error) => return unreadable(certificate, &error),

@@ -8,9 +8,9 @@ pub(super) async fn database(config: &Config) -> Vec<Line> {
     use std::time::Duration;
 
     use super::clock;
-    use crate::security::mounted::Mounted;
+    use crate::storage::Schema;
+    use crate::storage::postgres::PostgresSettings;
     use crate::storage::postgres::facts::facts;
-    use crate::storage::postgres::{PostgresSettings, Schema};
 
     const DATABASE: &str = "database";
     /// Each change waits for one of these.
@@ -19,14 +19,8 @@ pub(super) async fn database(config: &Config) -> Vec<Line> {
     if !config.storage.is_database() {
         return Vec::new();
     }
-    let settings = PostgresSettings {
-        url: Mounted::new(config.storage.url.clone(), config.storage.url_file.clone()),
-        password: Mounted::new(config.storage.password.clone(), config.storage.password_file.clone()),
-        connections_max: 1,
-        connect: Duration::from_secs(config.storage.connect_seconds.into()),
-        statement: Duration::from_secs(config.storage.statement_seconds.into()),
-        schema: Schema::Leave,
-    };
+    let settings =
+        PostgresSettings { connections_max: 1, ..PostgresSettings::of(&config.storage, Schema::Leave) };
     let facts = match facts(&settings).await {
         Ok(facts) => facts,
         Err(error) => return vec![Line::failed(DATABASE, error.into())],

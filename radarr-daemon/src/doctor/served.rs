@@ -1,24 +1,23 @@
 //! The certificate as a client meets it: from an authority that it trusts, for the name that it uses, and the one that
 //! the daemon really shows. What stands in the files themselves: `certificates`.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use radarr_proto::client::trusted_authorities;
+use rustls::CertificateError;
 use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject as _;
+use rustls::client::danger::ServerCertVerifier as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 use tokio::net::TcpStream;
 use x509_parser::parse_x509_certificate;
 
 use super::line::Line;
 use crate::config::Config;
+use crate::own_port::{self, Taken, from_here};
 use crate::security::certificate;
 
 const CERTIFICATE: &str = "certificate";
@@ -43,9 +42,8 @@ pub(super) async fn served(config: &Config, view: &ClientView, runs: bool, now: 
     let mut lines = Vec::new();
     for (key, path, listen) in ports {
         let Some(path) = path else { continue };
-        let chain = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         // What can't be read is said where the files are looked at.
-        let Ok(chain) = chain else { continue };
+        let Ok(chain) = certificate::all_in(path) else { continue };
         let shown = format!("{key} = {}", path.display());
         lines.extend(in_order(&shown, &chain));
         lines.extend(vouched_for(&shown, &chain, view, now));
@@ -166,14 +164,7 @@ fn name_in(der: &CertificateDer<'_>) -> Option<String> {
 async fn is_shown(shown: &str, chain: &[CertificateDer<'static>], listen: SocketAddr) -> Option<Line> {
     let wanted = chain.first()?.clone();
     let name = ServerName::try_from(name_in(&wanted)?).ok()?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let only = Arc::new(Only { wanted, algorithms: provider.signature_verification_algorithms });
-    let client = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .ok()?
-        .dangerous()
-        .with_custom_certificate_verifier(only)
-        .with_no_client_auth();
+    let client = own_port::client_config(Taken::Only(wanted)).ok()?;
     let shaking = async {
         let stream = TcpStream::connect(from_here(listen)).await?;
         tokio_rustls::TlsConnector::from(Arc::new(client)).connect(name, stream).await
@@ -191,61 +182,6 @@ async fn is_shown(shown: &str, chain: &[CertificateDer<'static>], listen: Socket
             hint,
         )
     })
-}
-
-/// Takes one certificate and no other, whoever issued it.
-#[derive(Debug)]
-struct Only {
-    wanted: CertificateDer<'static>,
-    algorithms: WebPkiSupportedAlgorithms,
-}
-
-impl ServerCertVerifier for Only {
-    fn verify_server_cert(
-        &self,
-        shown: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        if *shown == self.wanted {
-            return Ok(ServerCertVerified::assertion());
-        }
-        Err(CertificateError::ApplicationVerificationFailure.into())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
-    }
-}
-
-/// How an address that is listened on is reached from this machine.
-fn from_here(listen: SocketAddr) -> SocketAddr {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
-    };
-    SocketAddr::new(ip, listen.port())
 }
 
 #[cfg(test)]

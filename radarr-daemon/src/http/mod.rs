@@ -1,8 +1,8 @@
 //! HTTP for machines: probes and information on one port, Prometheus on another (D18).
 //!
 //! `/health` says that the process lives and looks at nothing outside; `/ready` says whether it can serve, and why
-//! not; `/ping` is what Radarr answers there. These anybody may ask, the first two on both ports. `/info` is for people and needs a token
-//! ([`authorise`]).
+//! not; `/ping` is what Radarr answers there. These anybody may ask, the first two on both ports. `/info` is for people
+//! and needs a token ([`authorise`]).
 
 pub mod authorise;
 mod probes;

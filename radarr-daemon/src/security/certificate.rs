@@ -1,6 +1,10 @@
 //! What a certificate says: whom it names and how long it holds. Whether it can be trusted is rustls' to judge.
 
+use std::path::Path;
+
 use jiff::Timestamp;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::{Error, PemObject as _};
 use x509_parser::extensions::GeneralName;
 use x509_parser::parse_x509_certificate;
 
@@ -16,6 +20,11 @@ pub struct CertificateFacts {
     pub not_before: Timestamp,
     /// Until when it holds.
     pub not_after: Timestamp,
+}
+
+/// All certificates of a PEM file, in their order; none when the file has none.
+pub fn all_in(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
+    CertificateDer::pem_file_iter(path)?.collect()
 }
 
 /// Reads them from DER; `None` = it is no certificate.

@@ -7,7 +7,7 @@ use radarr_proto::model::{
 
 use super::custom_format_json as json;
 use super::edit::{
-    Edit, Known, NAME_CHARS_MAX, Noun, Numbered, change, changed, find, known, place, refuse_same_name,
+    self, Edit, Known, NAME_CHARS_MAX, Noun, Numbered, change, changed, find, known, place, refuse_same_name,
     several, tidy_name,
 };
 use crate::domain::custom_format::CompiledFormats;
@@ -195,13 +195,7 @@ pub async fn export_custom_format(flow: &Flow, id: CustomFormatId) -> Result<Str
 }
 
 fn refuse_too_many(count: usize) -> Result<(), FlowError> {
-    if count <= FORMATS_MAX {
-        return Ok(());
-    }
-    Err(FlowError::invalid(
-        format!("that would be {count} custom formats, and there may be {FORMATS_MAX}"),
-        "delete those that no profile gives a score",
-    ))
+    edit::refuse_too_many("custom formats", count, FORMATS_MAX, "delete those that no profile gives a score")
 }
 
 /// The format as it is kept, if it makes sense.

@@ -164,6 +164,19 @@ fn refuse_too_large(noun: Noun, commit: &Commit) -> Result<(), FlowError> {
     ))
 }
 
+/// Refuses more of a noun than there may be. `words` says what it is, in the plural.
+pub(super) fn refuse_too_many(
+    words: &str,
+    count: usize,
+    max: usize,
+    hint: &'static str,
+) -> Result<(), FlowError> {
+    if count <= max {
+        return Ok(());
+    }
+    Err(FlowError::invalid(format!("that would be {count} {words}, and there may be {max}"), hint))
+}
+
 /// What several that are changed at once are called in their event.
 pub(super) fn several<'a>(mut names: impl Iterator<Item = &'a str>) -> String {
     let first = names.next().unwrap_or_default().to_owned();

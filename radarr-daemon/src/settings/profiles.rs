@@ -2,7 +2,7 @@
 
 use radarr_proto::model::{CustomFormat, CustomFormatId, DocVersion, ProfileId, QualityProfile};
 
-use super::edit::{Noun, Numbered, change, find, known, place, refuse_same_name, several, tidy_name};
+use super::edit::{self, Noun, Numbered, change, find, known, place, refuse_same_name, several, tidy_name};
 use super::movies::users;
 use super::profile_json::{self as json, ProfileFault};
 use super::refer;
@@ -62,13 +62,7 @@ pub async fn save_profile(
 const PROFILES_MAX: usize = 500;
 
 fn refuse_too_many(count: usize) -> Result<(), FlowError> {
-    if count <= PROFILES_MAX {
-        return Ok(());
-    }
-    Err(FlowError::invalid(
-        format!("that would be {count} quality profiles, and there may be {PROFILES_MAX}"),
-        "delete those that no movie uses",
-    ))
+    edit::refuse_too_many("quality profiles", count, PROFILES_MAX, "delete those that no movie uses")
 }
 
 /// All profiles of the guides together have 200 kB.

@@ -23,7 +23,7 @@ mod trial;
 pub use commit::{Change, Commit, Committed, Expect, NewEvent, Write};
 pub use documents::{Document, DocumentId, Only, number_id};
 pub use error::StoreError;
-pub use open::{look_into, open};
+pub use open::{Schema, look_into, open};
 pub use snapshot::{Compacted, Disagreement, Filled, Marks, SNAPSHOT_PAGE, Snapshot, VERSIONS_SKIPPED};
 pub use store::{
     AuditPage, AuditRange, BODY_BYTES_MAX, Collection, DISAGREEMENTS_MAX, DocKey, EVENTS_PAGE_MAX, EventPage,

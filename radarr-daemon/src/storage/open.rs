@@ -13,7 +13,7 @@ pub async fn open(config: &StorageConfig, patience: Option<Duration>) -> Result<
         // The key file and the backups still lie there.
         std::fs::create_dir_all(&config.path)
             .map_err(|error| StoreError::Directory { path: config.path.clone(), why: error.to_string() })?;
-        return open_database(config, patience, Change::Everything).await;
+        return open_database(config, patience, Schema::Migrate).await;
     }
     let path = config.path.clone();
     let opened = tokio::task::spawn_blocking(move || SledStore::open(&path)).await;
@@ -24,43 +24,34 @@ pub async fn open(config: &StorageConfig, patience: Option<Duration>) -> Result<
 /// Opens it for a look: the schema of a database stays as it is.
 pub async fn look_into(config: &StorageConfig, patience: Duration) -> Result<SharedStore, StoreError> {
     if config.is_database() {
-        return open_database(config, Some(patience), Change::Nothing).await;
+        return open_database(config, Some(patience), Schema::Leave).await;
     }
     open(config, Some(patience)).await
 }
 
-/// What opening a database may change of it.
-#[derive(Debug, Clone, Copy)]
-enum Change {
-    Everything,
-    Nothing,
+/// What becomes of a database's schema that is not up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// It is brought up to date.
+    Migrate,
+    /// It stays as it is, and the storage is not opened.
+    Leave,
 }
 
 #[cfg(feature = "postgres")]
 async fn open_database(
     config: &StorageConfig,
     patience: Option<Duration>,
-    change: Change,
+    schema: Schema,
 ) -> Result<SharedStore, StoreError> {
-    use super::postgres::{PostgresSettings, PostgresStore, Schema};
-    use crate::security::mounted::Mounted;
+    use super::postgres::{PostgresSettings, PostgresStore};
 
-    let settings = PostgresSettings {
-        url: Mounted::new(config.url.clone(), config.url_file.clone()),
-        password: Mounted::new(config.password.clone(), config.password_file.clone()),
-        connections_max: config.connections_max,
-        connect: Duration::from_secs(config.connect_seconds.into()),
-        statement: Duration::from_secs(config.statement_seconds.into()),
-        schema: match change {
-            Change::Everything => Schema::Migrate,
-            Change::Nothing => Schema::Leave,
-        },
-    };
+    let settings = PostgresSettings::of(config, schema);
     Ok(Arc::new(PostgresStore::open(settings, patience).await?))
 }
 
 #[cfg(not(feature = "postgres"))]
-async fn open_database(_: &StorageConfig, _: Option<Duration>, _: Change) -> Result<SharedStore, StoreError> {
+async fn open_database(_: &StorageConfig, _: Option<Duration>, _: Schema) -> Result<SharedStore, StoreError> {
     std::future::ready(Err(StoreError::Database {
         why: "PostgreSQL is not built into this radarr-daemon".to_owned(),
         hint: "unset storage.url to use the embedded storage".to_owned(),

@@ -1,5 +1,5 @@
-//! `tokens`: who is let in with which role, by a secret or by a client certificate. Without either only the role of a token
-//! that is there is declared.
+//! `tokens`: who is let in with which role, by a secret or by a client certificate. Without either only the role of a
+//! token that is there is declared.
 
 use radarr_proto::declared::SecretRef;
 use radarr_proto::model::Role;

@@ -10,13 +10,12 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool, Row as _}
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
-use super::Schema;
 use super::address::Host;
 use super::fault::{Fault, unavailable};
 use super::link::{Connected, Link, signed, unsigned};
 use super::migrate::{MIGRATIONS, MigrateError, SCHEMA, is_up_to_date, migrate};
 use crate::clock;
-use crate::storage::StoreError;
+use crate::storage::{Schema, StoreError};
 
 /// A transaction whose daemon does nothing for so long is ended by the server: it holds up all others.
 const IDLE_IN_TRANSACTION_MAX_MS: u64 = 5_000;
@@ -27,9 +26,9 @@ const SKEW_MS_MAX: i64 = 2_000;
 /// What a start asks at the same time: the listener, the writer, and the three views.
 const CONNECTIONS_AT_START: u32 = 5;
 
-/// Makes connections before they are needed. With TLS each takes 80 ms and more, however near the server is: sqlx leaves
-/// Nagle's algorithm on, so that twice in a handshake what it writes waits for an acknowledgement that the server delays by
-/// 40 ms. One after the other that was most of a start.
+/// Makes connections before they are needed. With TLS each takes 80 ms and more, however near the server is: sqlx
+/// leaves Nagle's algorithm on, so that twice in a handshake what it writes waits for an acknowledgement that the
+/// server delays by 40 ms. One after the other that was most of a start.
 async fn warm(pool: PgPool, connections: u32) {
     for made in join_all((0..connections).map(|_| pool.acquire())).await {
         if let Err(error) = made {

@@ -20,7 +20,7 @@ use tracing::{debug, info, warn};
 
 use super::fault::{Fault, locked_out, unavailable};
 use super::place::Place;
-use crate::storage::{Collection, StoreError, StoreHealth};
+use crate::storage::{Collection, Schema, StoreError, StoreHealth};
 
 /// Where commits tell the other daemons of themselves.
 pub(super) const CHANNEL: &str = "radarr";
@@ -45,7 +45,7 @@ pub(super) struct Limits {
     pub(super) connections: u32,
     pub(super) connect: Duration,
     pub(super) statement: Duration,
-    pub(super) schema: super::Schema,
+    pub(super) schema: Schema,
 }
 
 /// A pool that worked when it was made.

@@ -1,8 +1,9 @@
 //! PostgreSQL as a storage: several daemons on one library, each answering any call.
 //!
-//! Files by subject: `address` (the URL), `place` (the hosts by the secrets of now), `connect` (which host), `link` (the
-//! pool, following the log), `login` (a password that was changed), `fault` (what errors mean), `migrate` (the schema),
-//! `tables` (what lies where), `writer` (commits), `reserve` (jobs), `read`, `clean`, `snapshot`, `fill`, `check`.
+//! Files by subject: `settings`, `address` (the URL), `place` (the hosts by the secrets of now), `connect` (which host),
+//! `link` (the pool, following the log), `login` (a password that was changed), `fault` (what errors mean), `migrate`
+//! (the schema), `tables` (what lies where), `writer` (commits), `reserve` (jobs), `read`, `clean`, `snapshot`, `fill`,
+//! `check`.
 //!
 //! The order of the log is the order in which commits become visible, because whoever commits holds the row of the
 //! log's state until it is through (`writer`). So a cursor is the truth, and a notification only says that there is
@@ -23,6 +24,7 @@ mod read;
 #[cfg(test)]
 mod replicas;
 mod reserve;
+mod settings;
 mod snapshot;
 mod tables;
 #[cfg(test)]
@@ -38,6 +40,8 @@ use radarr_proto::model::{Cursor, DocVersion, Event, JobId};
 use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use self::settings::PostgresSettings;
+
 use self::link::{Limits, Link, unsigned};
 use self::place::Place;
 use self::read::Versions;
@@ -46,38 +50,11 @@ use super::{
     AuditPage, AuditRange, Collection, Commit, Committed, Compacted, Disagreement, DocKey, EventPage, Filled,
     HistoryRange, Maintained, Retention, Snapshot, Store, StoreError, StoreHealth, StoredDoc,
 };
-use crate::security::mounted::Mounted;
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::STORAGE_DURATION;
 
 /// Tasks of the storage have nothing to finish; connections close at once.
 const END_MAX: Duration = Duration::from_millis(500);
-
-/// How the database is reached.
-#[derive(Debug, Clone)]
-pub struct PostgresSettings {
-    /// `postgres://user@host1:5432,host2:5432/database?sslmode=verify-full&sslrootcert=...`.
-    pub url: Mounted,
-    /// Goes before the password of the URL; empty = that one.
-    pub password: Mounted,
-    /// Connections at once, the listener's included.
-    pub connections_max: u32,
-    /// How long a connection may take to be made.
-    pub connect: Duration,
-    /// How long a statement may take.
-    pub statement: Duration,
-    /// What becomes of a schema that is not up to date.
-    pub schema: Schema,
-}
-
-/// What becomes of a schema that is not up to date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Schema {
-    /// It is brought up to date.
-    Migrate,
-    /// It stays as it is, and the storage is not opened.
-    Leave,
-}
 
 /// A storage in a PostgreSQL database.
 pub struct PostgresStore {

@@ -13,9 +13,10 @@ use radarr_proto::model::{SecretText, Tag, TagId};
 
 use self::harness::{Cluster, ClusterSettings};
 use super::*;
+use crate::security::mounted::Mounted;
 use crate::storage::contract::{now, storage_contract, tag, vanished};
 use crate::storage::figures::print_figures;
-use crate::storage::{Expect, SharedStore};
+use crate::storage::{Expect, Schema, SharedStore};
 
 /// One cluster for the tests that run at the same time; the last one ends it.
 pub(super) fn cluster() -> Arc<Cluster> {
