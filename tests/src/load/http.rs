@@ -38,22 +38,21 @@ pub(super) async fn work(plan: &Plan) -> Latencies {
 
 async fn ask(plan: &Plan, number: u32) -> Latencies {
     let pause = Duration::from_secs(1) * CONNECTIONS / plan.per_second;
-    // The pace is kept: a slow answer does not make the next request come later.
-    let mut next = tokio::time::Instant::now() + pause * number / CONNECTIONS;
+    // The pace is kept, and what an answer is late behind its moment counts: a slow answer hides no other.
+    let mut due = Instant::now() + pause * number / CONNECTIONS;
     let mut latencies = Latencies::default();
     let mut connection = None;
     let mut turn = usize::try_from(number).unwrap_or_default();
-    while Instant::now() < plan.end {
-        tokio::time::sleep_until(next).await;
-        next += pause;
+    while due < plan.end {
+        tokio::time::sleep_until(due.into()).await;
         turn += 1;
         let path = PATHS.get(turn % PATHS.len()).copied().unwrap_or("/ready");
-        let began = Instant::now();
         let answer = request(&mut connection, plan, path).await;
         if answer.is_err() {
             connection = None;
         }
-        latencies.note(began.elapsed(), answer.err().map(|error| format!("{error:#}")));
+        latencies.note(due.elapsed(), answer.err().map(|error| format!("{error:#}")));
+        due += pause;
     }
     latencies
 }

@@ -163,7 +163,7 @@ pub async fn run(bench: &mut Bench, settings: &Settings, count: usize) -> anyhow
         events += done.events;
     }
     let (memory, memory_max) = bench.memory()?;
-    Ok(Figures { clients: count, over: began.elapsed(), calls, events, requests: http, memory, memory_max })
+    Ok(Figures { clients: count, began, calls, events, requests: http, memory, memory_max })
 }
 
 /// A task of its own; what it panics with is an error here.

@@ -1,7 +1,7 @@
 //! What was measured, as a table.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use crate::measure::machine;
 
@@ -12,6 +12,7 @@ const ERRORS_KEPT: usize = 20;
 #[derive(Debug, Clone, Default)]
 pub struct Latencies {
     times: Vec<Duration>,
+    last: Option<Instant>,
     /// What failed, in words.
     pub errors: Vec<String>,
     failed: usize,
@@ -21,6 +22,7 @@ impl Latencies {
     /// One answer.
     pub fn note(&mut self, took: Duration, error: Option<String>) {
         self.times.push(took);
+        self.last = Some(Instant::now());
         if let Some(error) = error {
             self.failed += 1;
             if self.errors.len() < ERRORS_KEPT {
@@ -32,6 +34,7 @@ impl Latencies {
     /// Those of others.
     pub fn add(&mut self, other: Self) {
         self.times.extend(other.times);
+        self.last = self.last.max(other.last);
         self.failed += other.failed.max(other.errors.len());
         let room = ERRORS_KEPT.saturating_sub(self.errors.len());
         self.errors.extend(other.errors.into_iter().take(room));
@@ -45,6 +48,13 @@ impl Latencies {
     /// How many failed.
     pub fn failed(&self) -> usize {
         self.failed
+    }
+
+    /// How many in a second, from this moment until the last one.
+    fn per_second(&self, began: Instant) -> usize {
+        let over = self.last.map_or(Duration::ZERO, |last| last.saturating_duration_since(began));
+        let milliseconds = usize::try_from(over.as_millis()).unwrap_or(usize::MAX).max(1);
+        self.count().saturating_mul(1000) / milliseconds
     }
 
     /// So many of a thousand were as quick as this or quicker.
@@ -61,8 +71,8 @@ impl Latencies {
 pub struct Figures {
     /// Clients over RPC.
     pub clients: usize,
-    /// How long it took.
-    pub over: Duration,
+    /// When it began.
+    pub began: Instant,
     /// Calls over RPC.
     pub calls: Latencies,
     /// Events that came to the clients.
@@ -96,18 +106,11 @@ fn megabytes(bytes: u64) -> String {
     format!("{} MB", bytes.div_ceil(1_000_000))
 }
 
-impl Figures {
-    fn rate(&self, count: usize) -> usize {
-        let milliseconds = usize::try_from(self.over.as_millis()).unwrap_or(usize::MAX).max(1);
-        count.saturating_mul(1000) / milliseconds
-    }
-}
-
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "| {} movies, clients | calls/s | median, 99 %, most | HTTP/s | median, 99 %, most | events/s | failed | memory, most |",
+            "| {} movies, clients | calls/s | median, 99 %, most | HTTP/s | median, 99 %, most | events | failed | memory, most |",
             self.movies
         )?;
         writeln!(f, "|---|---|---|---|---|---|---|---|")?;
@@ -119,11 +122,11 @@ impl fmt::Display for Report {
                 f,
                 "| {} | {} | {} | {} | {} | {} | {} | {}, {} |",
                 run.clients,
-                run.rate(run.calls.count()),
+                run.calls.per_second(run.began),
                 times(&run.calls),
-                run.rate(run.requests.count()),
+                run.requests.per_second(run.began),
                 times(&run.requests),
-                run.rate(usize::try_from(run.events).unwrap_or(usize::MAX)),
+                run.events,
                 run.calls.failed() + run.requests.failed(),
                 megabytes(run.memory),
                 megabytes(run.memory_max),
