@@ -56,23 +56,23 @@ impl Remembered {
 
     /// When a kind runs; `None` = as the schedule's table says.
     pub fn interval(&self, kind: &JobKind) -> Option<Rhythm> {
+        let library = self.library.load();
+        let minutes = |minutes: u32| Some(Rhythm::Every(Duration::from_mins(minutes.into())));
+        let hours = |hours: u32| Some(Rhythm::Every(Duration::from_hours(hours.into())));
         match kind {
             JobKind::CheckDownloads => Some(Rhythm::Every(self.download_check)),
-            JobKind::ReadRecent => {
-                let minutes = self.library.load().recent_interval_minutes;
-                Some(Rhythm::Every(Duration::from_mins(minutes.into())))
-            }
+            JobKind::ReadRecent => minutes(library.recent_interval_minutes),
+            JobKind::SearchWanted => minutes(library.wanted_interval_minutes),
+            JobKind::RefreshLibrary => hours(library.refresh_interval_hours),
+            JobKind::RescanLibrary => hours(library.rescan_interval_hours),
             JobKind::Backup => Some(self.backup.clone()),
             JobKind::SearchMovie { .. }
-            | JobKind::SearchWanted
             | JobKind::ReviewPending
             | JobKind::SendGrab { .. }
             | JobKind::ImportGrab { .. }
             | JobKind::HandleFailure { .. }
             | JobKind::RefreshMovie { .. }
-            | JobKind::RefreshLibrary
             | JobKind::RescanMovie { .. }
-            | JobKind::RescanLibrary
             | JobKind::CleanRecycleBins
             | JobKind::CheckHealth
             | JobKind::LearnGroups
@@ -356,6 +356,30 @@ mod tests {
         assert!(futures::poll!(&mut gives_up).is_pending());
         flow.store.close().await;
         assert!(gives_up.await.to_string().contains("the storage is closed"));
+    }
+
+    #[tokio::test]
+    async fn what_runs_by_the_settings_runs_as_often_as_they_say() {
+        let (flow, _folder) = crate::settings::testing::flow().await;
+        let settings = LibrarySettings {
+            recent_interval_minutes: 20,
+            wanted_interval_minutes: 40,
+            refresh_interval_hours: 6,
+            rescan_interval_hours: 48,
+            ..crate::settings::library::library_settings(&flow).await.unwrap()
+        };
+        crate::settings::library::save_library_settings(&flow, &By::system(), settings).await.unwrap();
+        let remembered = Remembered::read(&flow.store, &Config::default()).await.unwrap();
+        for (kind, minutes) in [
+            (JobKind::ReadRecent, 20),
+            (JobKind::SearchWanted, 40),
+            (JobKind::RefreshLibrary, 6 * 60),
+            (JobKind::RescanLibrary, 48 * 60),
+        ] {
+            let rhythm = remembered.interval(&kind);
+            let every = Duration::from_mins(minutes);
+            assert!(matches!(rhythm, Some(Rhythm::Every(found)) if found == every), "{kind:?}: {rhythm:?}");
+        }
     }
 
     #[test]

@@ -1,13 +1,18 @@
 //! How the library is kept: how files come in, what is refused, how often is looked.
 
+use std::ops::RangeInclusive;
+
 use radarr_proto::model::{DocVersion, LibrarySettings, LinkMode, PropersAndRepacks};
 
 use super::edit::{Noun, based_on, change};
 use crate::flow::{By, Flow, FlowError};
 use crate::storage::{Document, Only};
 
-/// Minutes between two reads of the recent releases: trackers ask for no less than ten.
-const RECENT_MINUTES: std::ops::RangeInclusive<u32> = 10..=24 * 60;
+/// Minutes between two reads of the recent releases, or two runs of the steady search: trackers ask for no less than
+/// ten.
+const MINUTES: RangeInclusive<u32> = 10..=24 * 60;
+/// Hours between two runs of what goes through the whole library: a week at most, or what vanished is noticed too late.
+const HOURS: RangeInclusive<u32> = 1..=7 * 24;
 /// Ten years either way.
 const DAYS_MAX: u32 = 3_650;
 
@@ -44,11 +49,19 @@ fn tidy(mut settings: LibrarySettings) -> Result<LibrarySettings, FlowError> {
             "use hardlink_required, hardlink_preferred or copy; prefer_and_upgrade, do_not_upgrade or do_not_prefer",
         ));
     }
-    if !RECENT_MINUTES.contains(&settings.recent_interval_minutes) {
-        return Err(FlowError::invalid(
-            format!("the recent releases can't be read every {} minutes", settings.recent_interval_minutes),
-            format!("use {} to {} minutes", RECENT_MINUTES.start(), RECENT_MINUTES.end()),
-        ));
+    let schedules = [
+        ("the recent releases can't be read", settings.recent_interval_minutes, MINUTES, "minutes"),
+        ("what is wanted can't be searched for", settings.wanted_interval_minutes, MINUTES, "minutes"),
+        ("the library can't be refreshed", settings.refresh_interval_hours, HOURS, "hours"),
+        ("the folders can't be looked into", settings.rescan_interval_hours, HOURS, "hours"),
+    ];
+    for (what, every, allowed, unit) in schedules {
+        if !allowed.contains(&every) {
+            return Err(FlowError::invalid(
+                format!("{what} every {every} {unit}"),
+                format!("use {} to {} {unit}", allowed.start(), allowed.end()),
+            ));
+        }
     }
     let days = [settings.availability_delay_days.unsigned_abs(), settings.released_after_cinemas_days];
     if let Some(days) = days.into_iter().find(|days| *days > DAYS_MAX) {

@@ -258,6 +258,12 @@ pub struct LibrarySettings {
     pub learn_groups: bool,
     /// Minutes between two reads of the recent releases.
     pub recent_interval_minutes: u32,
+    /// Minutes between two runs of the steady search for what is wanted; each looks for a few movies.
+    pub wanted_interval_minutes: u32,
+    /// Hours between two refreshes of the library from TMDB.
+    pub refresh_interval_hours: u32,
+    /// Hours between two looks into the folders of all movies.
+    pub rescan_interval_hours: u32,
     /// Days after cinemas from which a movie without other dates counts as released; 0 = never.
     pub released_after_cinemas_days: u32,
     /// A run that would delete more files than this asks first (D15).
@@ -282,6 +288,9 @@ impl Default for LibrarySettings {
             prefer_group_reputation: false,
             learn_groups: false,
             recent_interval_minutes: 15,
+            wanted_interval_minutes: 30,
+            refresh_interval_hours: 12,
+            rescan_interval_hours: 24,
             released_after_cinemas_days: 90,
             delete_without_asking_max: 5,
         }

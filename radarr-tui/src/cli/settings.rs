@@ -314,6 +314,15 @@ pub struct LibraryArgs {
     /// Minutes between two reads of the recent releases
     #[arg(long)]
     recent_interval_minutes: Option<u32>,
+    /// Minutes between two runs of the steady search for what is wanted
+    #[arg(long)]
+    wanted_interval_minutes: Option<u32>,
+    /// Hours between two refreshes of the library from TMDB
+    #[arg(long)]
+    refresh_interval_hours: Option<u32>,
+    /// Hours between two looks into the folders of all movies
+    #[arg(long)]
+    rescan_interval_hours: Option<u32>,
     /// Days after cinemas from which a movie without other dates counts as released; 0 = never
     #[arg(long)]
     released_after_cinemas_days: Option<u32>,
@@ -350,6 +359,9 @@ impl LibraryArgs {
         to.prefer_group_reputation = self.prefer_group_reputation.unwrap_or(to.prefer_group_reputation);
         to.learn_groups = self.learn_groups.unwrap_or(to.learn_groups);
         to.recent_interval_minutes = self.recent_interval_minutes.unwrap_or(to.recent_interval_minutes);
+        to.wanted_interval_minutes = self.wanted_interval_minutes.unwrap_or(to.wanted_interval_minutes);
+        to.refresh_interval_hours = self.refresh_interval_hours.unwrap_or(to.refresh_interval_hours);
+        to.rescan_interval_hours = self.rescan_interval_hours.unwrap_or(to.rescan_interval_hours);
         to.released_after_cinemas_days =
             self.released_after_cinemas_days.unwrap_or(to.released_after_cinemas_days);
         to.delete_without_asking_max = self.delete_without_asking_max.unwrap_or(to.delete_without_asking_max);

@@ -204,8 +204,14 @@ async fn an_edit_of_an_old_version_is_a_conflict_and_one_of_no_version_is_taken(
         .await
         .unwrap();
     assert_eq!(saved.extra_extensions, ["srt", "nfo"]);
-    let often = LibrarySettings { recent_interval_minutes: 1, ..saved.clone() };
-    refused(save_library_settings(&flow, &by(), often).await, ErrorCode::Invalid, "every 1 minutes");
+    for (often, told) in [
+        (LibrarySettings { recent_interval_minutes: 1, ..saved.clone() }, "read every 1 minutes"),
+        (LibrarySettings { wanted_interval_minutes: 9, ..saved.clone() }, "searched for every 9 minutes"),
+        (LibrarySettings { refresh_interval_hours: 0, ..saved.clone() }, "refreshed every 0 hours"),
+        (LibrarySettings { rescan_interval_hours: 169, ..saved.clone() }, "looked into every 169 hours"),
+    ] {
+        refused(save_library_settings(&flow, &by(), often).await, ErrorCode::Invalid, told);
+    }
     let path = LibrarySettings { extra_extensions: vec!["../x".to_owned()], ..saved };
     refused(save_library_settings(&flow, &by(), path).await, ErrorCode::Invalid, "no ending of a file");
 }

@@ -68,6 +68,21 @@ pub fn form(settings: &LibrarySettings) -> FormDialog {
             "between two reads of the recent releases",
             &settings.recent_interval_minutes.to_string(),
         )
+        .text_field(
+            "wanted minutes",
+            "between two runs of the steady search, which looks for a few movies each time",
+            &settings.wanted_interval_minutes.to_string(),
+        )
+        .text_field(
+            "refresh hours",
+            "between two refreshes of the library from TMDB",
+            &settings.refresh_interval_hours.to_string(),
+        )
+        .text_field(
+            "rescan hours",
+            "between two looks into the folders of all movies",
+            &settings.rescan_interval_hours.to_string(),
+        )
         .field(
             "search again",
             "whether a failed download is searched for again",
@@ -128,6 +143,9 @@ impl Purpose for Library {
             availability_delay_days: form.number("delay days")?,
             released_after_cinemas_days: form.number("cinema days")?,
             recent_interval_minutes: form.number("recent minutes")?,
+            wanted_interval_minutes: form.number("wanted minutes")?,
+            refresh_interval_hours: form.number("refresh hours")?,
+            rescan_interval_hours: form.number("rescan hours")?,
             search_again_after_failure: form.switch("search again"),
             allow_hardcoded_subs: form.switch("hardcoded subs"),
             prefer_indexer_flags: form.switch("flags first"),
