@@ -59,6 +59,8 @@ mod qbittorrent;
 #[cfg(test)]
 mod rename;
 #[cfg(test)]
+mod root_full;
+#[cfg(test)]
 mod runbook;
 #[cfg(test)]
 mod scored;

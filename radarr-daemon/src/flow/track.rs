@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use radarr_proto::model::{ClientId, DownloadClient, EventKind, Grab, GrabState, InfoHash, JobKind};
 use tracing::debug;
 
@@ -22,6 +23,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// A grab that has not reached its client is sent again after so long, when its own job has given up.
 const SEND_AGAIN_AFTER_MINUTES: i64 = 30;
 
+/// A download whose import has given up is tried again after so long: there may be room by then.
+const IMPORT_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
 /// A grab that never reached its client has failed then.
 const SEND_GIVES_UP_AFTER_HOURS: i64 = 24;
 
@@ -34,7 +38,8 @@ pub async fn check_downloads(
 ) -> Result<String, FlowError> {
     tidy_up(flow, by).await?;
     send_again(flow, by).await?;
-    let end = flow.now() + jiff::SignedDuration::try_from(look_for).unwrap_or_default();
+    import_again(flow, by).await?;
+    let end = flow.now() + SignedDuration::try_from(look_for).unwrap_or_default();
     loop {
         let open = flow.open_grabs().await?;
         for (client, grabs) in by_client(&open) {
@@ -203,4 +208,49 @@ async fn send_again(flow: &Flow, by: &By) -> Result<(), FlowError> {
         }
     }
     Ok(())
+}
+
+/// A complete download whose import waits for something (room, a disk, a mapping) is tried once an hour when its job has
+/// given up, for as long as it is there. What a person has to decide is blocked and not tried.
+async fn import_again(flow: &Flow, by: &By) -> Result<(), FlowError> {
+    let open = flow.open_grabs().await?;
+    let waiting: Vec<&Grab> = open.iter().filter(|grab| grab.state == GrabState::ImportPending).collect();
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let (now, jobs) = (flow.now(), flow.queue.open_jobs().await?);
+    for grab in waiting {
+        let kind = JobKind::ImportGrab { grab_id: grab.id };
+        if !jobs.iter().any(|job| job.kind == kind) {
+            flow.queue.enqueue(kind, Priority::Story, now + IMPORT_AGAIN_AFTER, &by.actor, now).await?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use radarr_proto::model::GrabId;
+
+    use super::*;
+    use crate::flow::testing::{bench, grab};
+
+    #[tokio::test]
+    async fn an_import_that_gave_up_is_tried_once_an_hour_and_one_that_is_blocked_is_not() {
+        let bench = bench().await;
+        let flow = &bench.flow;
+        let by = By::system();
+        let movie = bench.movie(1, "Heat", 1995).await;
+        bench.put(&Grab { state: GrabState::ImportPending, ..grab(GrabId(1), &movie) }).await;
+        let blocked = GrabState::ImportBlocked { reasons: vec!["a sample".to_owned()] };
+        bench.put(&Grab { state: blocked, ..grab(GrabId(2), &movie) }).await;
+        for look in 0..2 {
+            import_again(flow, &by).await.unwrap();
+            let jobs = flow.queue.open_jobs().await.unwrap();
+            let [job] = &jobs[..] else { panic!("look {look}: {jobs:#?}") };
+            assert_eq!(job.kind, JobKind::ImportGrab { grab_id: GrabId(1) });
+            let waits = job.due_at.duration_since(job.queued_at);
+            assert_eq!(waits, IMPORT_AGAIN_AFTER, "look {look}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use tempfile::TempDir;
 
+use super::disk::MountedDisk;
 use super::{Cli, Daemon, DaemonSettings, RealQbittorrent};
 use crate::stand_ins::qbittorrent::{Qbittorrent, Settings as QbittorrentSettings, Version};
 use crate::stand_ins::serve::ANY_PORT;
@@ -34,6 +35,8 @@ pub struct SceneSettings {
     pub daemon_config: String,
     /// Environment variables of the daemon.
     pub daemon_env: Vec<(String, String)>,
+    /// The root folder is a disk of its own with that many megabytes; 0 = it lies beside the downloads.
+    pub root_disk_megabytes: u32,
     /// A new folder that stays; `None` = a temporary one that goes.
     pub keep: Option<PathBuf>,
 }
@@ -118,6 +121,8 @@ pub struct Scene {
     pub stand_ins: StandIns,
     /// The root folder of the library.
     pub root: PathBuf,
+    /// The disk that it is, if it is one; only the daemon sees it.
+    pub root_disk: Option<MountedDisk>,
     /// Where the client downloads to; on the same file system as the root folder.
     pub save_path: PathBuf,
     /// Holds all of it.
@@ -150,12 +155,16 @@ impl Scene {
         let client_folder = folder.join("qbittorrent");
         let downloads =
             DownloadProgram::start(settings.client, &client_folder, &save_path, &stand_ins).await?;
+        let root_disk = match settings.root_disk_megabytes {
+            0 => None,
+            megabytes => Some(MountedDisk::of_megabytes(&root, megabytes)?),
+        };
         let daemon_settings = DaemonSettings {
             tmdb_url: stand_ins.tmdb.url(),
             tmdb_key: stand_ins.tmdb.key.clone(),
             more: settings.daemon_config,
             env: settings.daemon_env,
-            through: Vec::new(),
+            through: root_disk.as_ref().map(MountedDisk::through).transpose()?.unwrap_or_default(),
         };
         let daemon = Daemon::start(&folder.join("radarr"), daemon_settings.clone()).await?;
         Ok(Self {
@@ -163,6 +172,7 @@ impl Scene {
             downloads,
             stand_ins,
             root,
+            root_disk,
             save_path,
             folder,
             daemon_settings,

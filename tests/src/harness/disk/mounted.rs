@@ -29,9 +29,9 @@ impl MountedDisk {
         Self::of_megabytes(folder.path(), 1).err().map(|error| format!("{error:#}"))
     }
 
-    /// Mounts one of that many megabytes at a folder that is there.
+    /// Mounts one of that many megabytes, with room for a thousand names, at a folder that is there.
     pub fn of_megabytes(folder: &Path, megabytes: u32) -> anyhow::Result<Self> {
-        let script = "mount -t tmpfs -o size=\"$2\"m,mode=700 radarr-test \"$1\" && echo mounted && exec cat";
+        let script = "mount -t tmpfs -o size=\"$2\"m,nr_inodes=1000,mode=700 radarr-test \"$1\" && echo mounted && exec cat";
         Self::mount(folder, script, &megabytes.to_string())
     }
 
@@ -92,6 +92,20 @@ impl MountedDisk {
         std::fs::write(self.seen_from_here().join(name), zeros)?;
         ensure!(self.free_bytes()? <= leave_bytes, "{} bytes are left", self.free_bytes()?);
         Ok(())
+    }
+
+    /// Makes empty files until there is no room for one more; the bytes stay free. They are below that folder.
+    pub fn fill_names(&self, folder: &str) -> anyhow::Result<()> {
+        let folder = self.seen_from_here().join(folder);
+        std::fs::create_dir(&folder)?;
+        for number in 0..10_000 {
+            match std::fs::File::create_new(folder.join(number.to_string())) {
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::StorageFull => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        bail!("there is room for more names than a disk of this kind has")
     }
 }
 
