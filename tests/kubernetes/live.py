@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Runs what base and prod render, with podman, and sends a movie the whole way through it.
 
-    live.py IMAGE.tar STANDINS RADARR-TUI PARTS_FOLDER
+    live.py IMAGE.tar STANDINS RADARR-TUI PARTS_FOLDER [STARTS]
 
 Real are: the image, the manifests (for_podman.py says what it leaves out), PostgreSQL with TLS, qBittorrent. TMDB and
-HDBits are stand-ins. Needs root, podman, buildah, runc, netavark, catatonit.
+HDBits are stand-ins. STARTS is how often base's daemon is started anew, for figures. Needs root, podman, buildah, runc, netavark, catatonit.
 """
 
 import contextlib
 import datetime
 import io
 import json
+import statistics
 import subprocess
 import sys
 import threading
@@ -85,7 +86,8 @@ class Cluster:
         self.machine.start(self.pods / "postgres.yaml", ADDRESS["postgres"])
         self.probe("postgres", "startup")
 
-    def start_radarr(self, name: str) -> None:
+    def start_radarr(self, name: str) -> float:
+        """Starts it and asks its probes; milliseconds to ready."""
         path = self.pods / f"{name}.yaml"
         if not path.exists():
             # One more replica, as a rolling update makes it.
@@ -96,7 +98,9 @@ class Cluster:
         self.machine.start(path, of_replica(int(name.rsplit("-", 1)[1])))
         for kind in ("startup", "liveness", "readiness"):
             self.probe(name, kind)
-        say(f"{name}: started, {self.ready_after(name):.0f} ms to ready; the probes answer")
+        took = self.ready_after(name)
+        say(f"{name}: started, {took:.0f} ms to ready; the probes answer")
+        return took
 
     def probe(self, pod: str, kind: str) -> None:
         """Asks a probe of the manifest as the kubelet does, until it answers."""
@@ -150,7 +154,7 @@ def moment(line: dict) -> float:
     return datetime.datetime.fromisoformat(line["timestamp"].replace("Z", "+00:00")).timestamp()
 
 
-def base_runs(machine: Machine, stand_ins: StandIns, tui: Path) -> None:
+def base_runs(machine: Machine, stand_ins: StandIns, tui: Path, starts: int) -> None:
     cluster = Cluster(machine, "base", stand_ins)
     cluster.start_postgres()
     cluster.start_radarr("radarr-1")
@@ -165,8 +169,11 @@ def base_runs(machine: Machine, stand_ins: StandIns, tui: Path) -> None:
     everything_is_renewed(cluster, of_replica(1), tui)
     cluster.end("radarr-1")
     # Again, on a database that is there.
-    cluster.start_radarr("radarr-1")
-    cluster.end("radarr-1")
+    took = []
+    for _ in range(starts):
+        took.append(cluster.start_radarr("radarr-1"))
+        cluster.end("radarr-1")
+    say(f"{starts} starts: ready after {min(took):.0f} to {max(took):.0f} ms, median {statistics.median(took):.0f} ms")
     cluster.remove_all()
 
 
@@ -381,6 +388,7 @@ def image_names() -> dict[str, str]:
 def main() -> None:
     own_namespaces()
     archive, standins, tui, parts = (Path(argument).resolve() for argument in sys.argv[1:5])
+    starts = int(sys.argv[5]) if len(sys.argv) > 5 else 2
     names = image_names()
     with Machine() as machine:
         machine.load(archive, names["radarr"])
@@ -388,7 +396,7 @@ def main() -> None:
         run([str(HERE / "parts.sh"), str(parts), names["postgres"], *buildah], env=machine.env, seconds=600)
         stand_ins = StandIns(machine, standins, 3_000_000)
         print("-- base runs", flush=True)
-        base_runs(machine, stand_ins, tui)
+        base_runs(machine, stand_ins, tui, starts)
         print("-- prod runs", flush=True)
         prod_runs(machine, stand_ins, tui)
 
