@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use crate::verbs::{Place, VERBS, VerbInfo};
+use crate::verbs::{Motion, Place, VERBS, Verb, VerbInfo};
 
 /// One key with what is held beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,6 +88,16 @@ pub fn meaning(place: Place, key: Key) -> Option<&'static VerbInfo> {
     at(place)
         .or_else(|| if place.is_list() { at(Place::Lists) } else { None })
         .or_else(|| at(Place::Everywhere))
+}
+
+/// Which way a key moves in a list or a text; what `space` does in a text, too.
+pub fn motion(key: Key) -> Option<Motion> {
+    if "space".parse() == Ok(key) {
+        return Some(Motion::PageDown);
+    }
+    let bound = |info: &&VerbInfo| info.keys.iter().any(|name| name.parse() == Ok(key));
+    let info = VERBS.iter().filter(|info| info.places.contains(&Place::Lists)).find(bound)?;
+    if let Verb::Move(motion) = info.verb { Some(motion) } else { None }
 }
 
 #[cfg(test)]

@@ -39,6 +39,15 @@ pub fn event_word(kind: &EventKind) -> &'static str {
 
 /// What happened, as one sentence without its word.
 pub fn event(kind: &EventKind) -> String {
+    sentence(kind, |path| path)
+}
+
+/// The same for a line of a list: of a path the file's name, which a long folder would push out of sight.
+pub fn event_in_list(kind: &EventKind) -> String {
+    sentence(kind, |path| path.rsplit('/').next().unwrap_or(path))
+}
+
+fn sentence(kind: &EventKind, shown: fn(&str) -> &str) -> String {
     let noted = |text: String, note: &Option<String>| match note {
         Some(note) => format!("{text}: {note}"),
         None => text,
@@ -74,17 +83,20 @@ pub fn event(kind: &EventKind) -> String {
                 PlacedBy::Found => "was there",
                 PlacedBy::Unknown => "",
             };
-            let instead = replaced.as_ref().map_or(String::new(), |old| format!(", instead of {old}"));
-            format!("{title}: {path} ({how}, {}){instead}", text::size(*size_bytes))
+            let instead =
+                replaced.as_ref().map_or(String::new(), |old| format!(", instead of {}", shown(old)));
+            format!("{title}: {} ({how}, {}){instead}", shown(path), text::size(*size_bytes))
         }
         EventKind::ImportBlocked { release, reasons, .. } => format!("{release}: {}", reasons.join("; ")),
-        EventKind::FileRenamed { title, from, to } => format!("{title}: {from} is {to}"),
+        EventKind::FileRenamed { title, from, to } => format!("{title}: {} is {}", shown(from), shown(to)),
         EventKind::FileDeleted { title, path, recycled_to } => {
             let place = if recycled_to.is_some() { " (recycle bin)" } else { "" };
-            format!("{title}: {path}{place}")
+            format!("{title}: {}{place}", shown(path))
         }
-        EventKind::FileVanished { title, path } => format!("{title}: {path}"),
-        EventKind::FileFound { title, path, quality } => format!("{title}: {path} ({})", quality.quality),
+        EventKind::FileVanished { title, path } => format!("{title}: {}", shown(path)),
+        EventKind::FileFound { title, path, quality } => {
+            format!("{title}: {} ({})", shown(path), quality.quality)
+        }
         EventKind::Blocklisted { title, release, reason } => format!("{title}: {release}, {reason}"),
         EventKind::DownloadCompleted { release, .. }
         | EventKind::Unblocked { release }

@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::ask::{Answer, Problem, Ticket};
 use super::step::{Context, Step};
+use crate::keymap::{self, Key};
 use crate::screens::forms::FormDialog;
 use crate::screens::help::Help;
 use crate::screens::palette::Palette;
@@ -92,22 +93,23 @@ pub struct Reading {
     title: String,
     lines: Vec<(String, Tone)>,
     offset: u16,
+    /// The last line that can be the first one, and how many are visible.
+    last: (u16, u16),
 }
 
 impl Reading {
     /// Something to read.
     pub fn new(title: impl Into<String>, lines: Vec<(String, Tone)>) -> Self {
-        Self { title: title.into(), lines, offset: 0 }
+        Self { title: title.into(), lines, offset: 0, last: (0, 1) }
     }
 
     fn key(&mut self, key: KeyEvent) -> Outcome {
-        match key.code {
-            KeyCode::Down | KeyCode::Char('j') => self.offset = self.offset.saturating_add(1),
-            KeyCode::Up | KeyCode::Char('k') => self.offset = self.offset.saturating_sub(1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.offset = self.offset.saturating_add(10),
-            KeyCode::PageUp => self.offset = self.offset.saturating_sub(10),
-            KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q' | 'v') => return Outcome::Over(Vec::new()),
-            _ => {}
+        if matches!(key.code, KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q' | 'v')) {
+            return Outcome::Over(Vec::new());
+        }
+        if let Some(motion) = Key::pressed(&key).and_then(keymap::motion) {
+            let (last, visible) = self.last;
+            self.offset = motion.scrolled(self.offset, visible.saturating_sub(1).max(1), last);
         }
         Outcome::Stays(Vec::new())
     }
@@ -124,6 +126,7 @@ impl Reading {
         let inside = canvas.window(&self.title, columns, high.min(canvas.area().height.saturating_sub(4)));
         let room = inside.height.saturating_sub(1);
         let most = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(room);
+        self.last = (most, room);
         self.offset = self.offset.min(most);
         for (y, (text, tone)) in (0..room).zip(lines.iter().skip(usize::from(self.offset))) {
             canvas.text(inside, 0, y, text, *tone);

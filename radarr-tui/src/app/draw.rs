@@ -127,6 +127,9 @@ fn link(state: &State, width: u16) -> (String, Tone) {
         Link::Live(_) => (text::cut(&doing, usize::from(width) / 4).into_owned(), Tone::Accent),
         Link::Lost { since, retry_at, .. } => {
             let ahead = text::ahead(state.now, *retry_at);
+            if width < WIDE {
+                return (format!("offline, again {ahead} "), Tone::Bad);
+            }
             (format!("offline {}, next try {ahead} ", text::age(state.now, *since)), Tone::Bad)
         }
     }
@@ -175,19 +178,14 @@ fn last(state: &State, canvas: &mut Canvas, area: Rect) {
         return;
     }
     let Some(screen) = state.screen() else { return };
-    let own = screen.hints();
-    let hints: Vec<(&str, &str)> = match &own {
-        Some(own) => own.clone(),
-        None => at_hand(screen.place())
+    let mut hints: Vec<(&str, &str)> = screen.hints().unwrap_or_else(|| {
+        at_hand(screen.place())
             .filter(|info| !info.places.contains(&Place::Everywhere) && !info.places.contains(&Place::Lists))
             .map(|info| (info.key(), info.help))
-            .collect(),
-    };
-    key_hints::draw(
-        canvas,
-        area,
-        0,
-        &hints,
-        if own.is_some() { ("esc", "leave") } else { ("?", "all keys") },
-    );
+            .chain([("?", "all keys")])
+            .collect()
+    });
+    if let Some(last) = hints.pop() {
+        key_hints::draw(canvas, area, 0, &hints, last);
+    }
 }

@@ -27,6 +27,8 @@ pub enum Step {
     Open(Box<dyn Screen>),
     /// Leaves this screen.
     Leave,
+    /// Leaves all that is open above, and shows the tab at that place.
+    ShowTab(usize),
     /// Asks the user something.
     Dialog(Dialog),
     /// Keeps what a search found.

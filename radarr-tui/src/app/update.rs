@@ -19,6 +19,7 @@ use crate::screens::palette::Palette;
 use crate::screens::{Screen, rename, setup};
 use crate::theme::Tone;
 use crate::verbs::{Place, VERBS, Verb};
+use crate::widgets::confirm::Confirm;
 
 /// How long something that went well is said.
 pub const MESSAGE_SECONDS: i64 = 8;
@@ -42,6 +43,10 @@ pub fn update(state: &mut State, event: Event, now: Timestamp) -> Vec<Effect> {
             match since {
                 Since::Anew => state.world.forget_freshness(),
                 Since::Resumed => state.world.retry_failed(),
+            }
+            if let Link::Lost { since, .. } = state.link {
+                // What was said of the lost connection holds no more.
+                state.message = state.message.take().filter(|message| message.at < since);
             }
             state.link = Link::Live(greeting);
             entered(state, &mut effects);
@@ -192,8 +197,19 @@ fn do_verb(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Asks whether the draft of one of the last `count` screens may be lost by `step`; whether there is one.
+fn asks_for_draft(state: &mut State, count: usize, step: Step) -> bool {
+    let unsaved = state.above.iter().rev().take(count).find_map(|screen| screen.unsaved());
+    let Some(confirm) = unsaved.map(Confirm::leaving) else { return false };
+    state.dialog = Some(Dialog::Confirm(confirm, vec![step]));
+    true
+}
+
 /// Leaves what is open above, innermost first.
 fn back(state: &mut State, verb: Verb, effects: &mut Vec<Effect>) {
+    if asks_for_draft(state, 1, Step::Leave) {
+        return;
+    }
     let taken = state.on_screen().and_then(|(screen, context)| screen.back(&context));
     match taken {
         Some(steps) => carry_out(state, steps, effects),
@@ -217,14 +233,19 @@ fn go(
     which: impl Fn(&[Box<dyn Screen>], usize) -> Option<usize>,
     effects: &mut Vec<Effect>,
 ) {
+    let Some(tab) = which(&state.tabs, state.tab) else { return };
+    if !asks_for_draft(state, usize::MAX, Step::ShowTab(tab)) {
+        show_tab(state, tab, effects);
+    }
+}
+
+fn show_tab(state: &mut State, tab: usize, effects: &mut Vec<Effect>) {
     while let Some(mut screen) = state.above.pop() {
         let steps = screen.left();
         carry_out(state, steps, effects);
     }
-    if let Some(tab) = which(&state.tabs, state.tab) {
-        state.tab = tab;
-        entered(state, effects);
-    }
+    state.tab = tab;
+    entered(state, effects);
 }
 
 /// The screen that is shown now reads what only it shows.
@@ -250,6 +271,7 @@ fn carry_out(state: &mut State, steps: Vec<Step>, effects: &mut Vec<Effect>) {
                 entered(state, effects);
             }
             Step::Leave => leave(state, effects),
+            Step::ShowTab(tab) => show_tab(state, tab, effects),
             Step::Dialog(mut dialog) => {
                 let more = if let Dialog::Form(form) = &mut dialog {
                     let context = Context {

@@ -136,12 +136,13 @@ pub async fn history(args: HistoryArgs, client: &Client, out: &mut Output) -> Re
         let lines = page.events.iter().map(|event| {
             vec![
                 cell(text::when(event.at, &zone)).tone(Tone::Dim),
+                cell(&event.actor).tone(Tone::Dim),
                 cell(story::event_word(&event.kind)),
                 cell(story::event(&event.kind)),
-                cell(&event.actor).tone(Tone::Dim),
             ]
         });
-        out.table(&["when", "what", "", "who"], &lines.collect::<Vec<_>>(), "nothing happened yet")?;
+        // The sentence stands last, so that a long one pushes nothing away.
+        out.table(&["when", "who", "what", ""], &lines.collect::<Vec<_>>(), "nothing happened yet")?;
         if let Some(before) = page.next_before {
             out.toned(Tone::Dim, format!("older: radarr-tui history --before {before}"))?;
         }
@@ -167,8 +168,9 @@ pub async fn wanted(args: WantedArgs, client: &Client, out: &mut Output) -> Resu
     let request = WantedQuery { cutoff_unmet: args.cutoff_unmet, offset: args.offset, limit: args.limit };
     let page = client.wanted(request).await?;
     out.show(&page, |out, page| {
-        super::movie::rows(out, &page.rows, "nothing is missing")?;
-        out.toned(Tone::Dim, text::count(page.total, "movie"))
+        let nothing = if args.cutoff_unmet { "every file meets its cutoff" } else { "nothing is missing" };
+        super::movie::rows(out, &page.rows, nothing)?;
+        if page.rows.is_empty() { Ok(()) } else { out.toned(Tone::Dim, text::count(page.total, "movie")) }
     })
 }
 

@@ -18,7 +18,7 @@ pub fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Failure::usage(format!(
-            "{question} needs a confirmation, and there is no terminal to ask in"
+            "to {question} needs a confirmation, and there is no terminal to ask in"
         ))
         .with_hint("add --yes"));
     }

@@ -109,7 +109,7 @@ fn judgement(judgement: Judgement) -> Cell {
     match judgement {
         Judgement::Accepted => cell("accepted").tone(Tone::Good),
         Judgement::Delayed => cell("delayed").tone(Tone::Warn),
-        Judgement::Rejected => cell("rejected").tone(Tone::Bad),
+        Judgement::Rejected => cell("refused").tone(Tone::Bad),
         Judgement::Unknown => cell("unknown").tone(Tone::Dim),
     }
 }

@@ -51,6 +51,7 @@ pub struct AddScreen {
 impl AddScreen {
     fn changed(&mut self, context: &Context) -> Vec<Step> {
         let mut steps = self.left();
+        self.problem = None;
         let term = self.term.text().trim();
         if term.chars().count() < CHARACTERS_MIN {
             self.hits.clear();
@@ -127,7 +128,12 @@ impl Screen for AddScreen {
                 }
             }
             Ok(_) => {}
-            Err(problem) => self.problem = Some(problem.clone()),
+            Err(problem) => {
+                // Hits of another text would stand for those of this one.
+                self.hits.clear();
+                self.answered_for = None;
+                self.problem = Some(problem.clone());
+            }
         }
         Some(Vec::new())
     }
@@ -139,6 +145,8 @@ impl Screen for AddScreen {
                 self.selection.go(motion, hits.len(), |at| hits.get(at).map(|hit| hit.tmdb_id));
                 Vec::new()
             }
+            // The hits are still those of what was typed before.
+            Verb::Open if self.asked.is_some() => vec![Step::Say("TMDB is asked …".to_owned(), Tone::Dim)],
             Verb::Open => {
                 let Some(hit) = self.selected() else { return Vec::new() };
                 if let Some(id) = hit.in_library {
@@ -161,7 +169,7 @@ impl Screen for AddScreen {
     }
 
     fn hints(&self) -> Option<Vec<(&'static str, &'static str)>> {
-        Some(vec![("enter", "add this one"), ("up down", "choose"), ("f1", "all keys")])
+        Some(vec![("enter", "add this one"), ("up down", "choose"), ("f1", "all keys"), ("esc", "leave")])
     }
 
     fn draw(&mut self, canvas: &mut Canvas, area: Rect, _context: &Context) {

@@ -3,11 +3,9 @@
 use ratatui::layout::Rect;
 
 use crate::app::ask::{Answer, Problem};
-use crate::app::dialog::Dialog;
 use crate::app::step::{Context, Step};
 use crate::theme::Tone;
 use crate::widgets::canvas::Canvas;
-use crate::widgets::confirm::Confirm;
 use crate::widgets::input::{self, Shown};
 
 /// The keys while something is typed.
@@ -33,9 +31,9 @@ pub(super) fn state(is_saving: bool, is_changed: bool, managed_by: Option<&str>)
     }
 }
 
-/// Asks before a draft that was changed is left.
-pub(super) fn leave(is_changed: bool, name: &str) -> Option<Vec<Step>> {
-    is_changed.then(|| vec![Step::Dialog(Dialog::Confirm(Confirm::leaving(name), vec![Step::Leave]))])
+/// Where one is in a list that does not fit into that many lines.
+pub(super) fn place(at: usize, len: usize, room: u16) -> String {
+    if len > usize::from(room) { format!("   {}/{len}", at + 1) } else { String::new() }
 }
 
 /// What comes of a draft that was sent; `not_saved` says what to do about one that was not taken.

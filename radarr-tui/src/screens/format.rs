@@ -345,8 +345,8 @@ impl Screen for FormatScreen {
         Vec::new()
     }
 
-    fn back(&mut self, _context: &Context) -> Option<Vec<Step>> {
-        editing::leave(self.draft != self.before, &self.draft.name)
+    fn unsaved(&self) -> Option<&str> {
+        (self.draft != self.before).then_some(self.draft.name.as_str())
     }
 
     fn answered(

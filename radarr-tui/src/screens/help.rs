@@ -1,8 +1,9 @@
 //! All keys of a place, from the table of verbs.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 
 use crate::app::dialog::Outcome;
+use crate::keymap::{self, Key};
 use crate::text;
 use crate::theme::Tone;
 use crate::verbs::{Place, VerbInfo, at_hand};
@@ -12,24 +13,25 @@ use crate::widgets::canvas::Canvas;
 #[derive(Debug)]
 pub struct Help {
     place: Place,
-    offset: usize,
+    offset: u16,
+    /// Lines of the last drawing, and of these visible.
+    lines: (u16, u16),
 }
 
 impl Help {
     /// The keys of that place.
     pub fn new(place: Place) -> Self {
-        Self { place, offset: 0 }
+        Self { place, offset: 0, lines: (0, 0) }
     }
 
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Outcome {
-        match key.code {
-            KeyCode::Down | KeyCode::Char('j') => self.offset += 1,
-            KeyCode::Up | KeyCode::Char('k') => self.offset = self.offset.saturating_sub(1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.offset += 10,
-            KeyCode::PageUp => self.offset = self.offset.saturating_sub(10),
-            _ => return Outcome::Over(Vec::new()),
-        }
+        let (all, visible) = self.lines;
+        let Some(motion) = Key::pressed(&key).and_then(keymap::motion).filter(|_| all > visible) else {
+            return Outcome::Over(Vec::new());
+        };
+        let page = visible.saturating_sub(1).max(1);
+        self.offset = motion.scrolled(self.offset, page, all.saturating_sub(visible));
         Outcome::Stays(Vec::new())
     }
 
@@ -61,9 +63,10 @@ impl Help {
         let lines = self.lines();
         let high = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
         let inside = canvas.window("keys", 62, high.min(canvas.area().height.saturating_sub(2)));
-        let room = usize::from(inside.height.saturating_sub(1));
-        self.offset = self.offset.min(lines.len().saturating_sub(room));
-        for (y, (key, help, tone)) in (0..).zip(lines.iter().skip(self.offset).take(room)) {
+        let room = inside.height.saturating_sub(1);
+        self.lines = (high.saturating_sub(1), room);
+        self.offset = self.offset.min(self.lines.0.saturating_sub(room));
+        for (y, (key, help, tone)) in (0..room).zip(lines.iter().skip(usize::from(self.offset))) {
             if help.is_empty() {
                 canvas.text(inside, 0, y, key, *tone);
             } else {
@@ -75,7 +78,7 @@ impl Help {
                 );
             }
         }
-        let more = if lines.len() > room { "j k scroll, any other key leaves" } else { "any key leaves" };
+        let more = if self.lines.0 > room { "j k scroll, any other key leaves" } else { "any key leaves" };
         canvas.text(inside, 0, inside.height.saturating_sub(1), more, Tone::Dim);
     }
 }

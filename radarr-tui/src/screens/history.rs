@@ -172,7 +172,7 @@ pub fn line<'a>(event: &Event, context: &Context) -> Vec<Cell<'a>> {
     vec![
         toned(text::when(event.at, context.zone), Tone::Dim),
         toned(story::event_word(&event.kind), tone(event)),
-        cell(story::event(&event.kind)),
+        cell(story::event_in_list(&event.kind)),
         toned(event.actor.clone(), Tone::Dim),
     ]
 }

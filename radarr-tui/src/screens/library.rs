@@ -170,7 +170,7 @@ impl Screen for LibraryScreen {
     }
 
     fn hints(&self) -> Option<Vec<(&'static str, &'static str)>> {
-        self.typing.then(|| vec![("enter", "keep the filter"), ("up down", "choose")])
+        self.typing.then(|| vec![("enter", "keep the filter"), ("up down", "choose"), ("esc", "show all")])
     }
 
     fn draw(&mut self, canvas: &mut Canvas, area: Rect, context: &Context) {

@@ -76,6 +76,11 @@ pub trait Screen: Debug {
         Vec::new()
     }
 
+    /// The name of the draft that is lost when the screen is left now.
+    fn unsaved(&self) -> Option<&str> {
+        None
+    }
+
     /// Goes one step back inside; `None` when there is none and the screen is to be left.
     fn back(&mut self, _context: &Context) -> Option<Vec<Step>> {
         None
@@ -106,7 +111,7 @@ pub trait Screen: Debug {
         false
     }
 
-    /// The keys to show instead of the verbs, while text is typed.
+    /// The keys to show instead of the verbs, while text is typed; the last one always fits.
     fn hints(&self) -> Option<Vec<(&'static str, &'static str)>> {
         None
     }

@@ -24,7 +24,7 @@ pub fn act(verb: Verb, row: &MovieRow, slot: Slot, context: &Context) -> Option<
             ..EditMovie::default()
         }))],
         Verb::Edit => form(forms::movie_edit::form(row, context)),
-        Verb::Delete => form(forms::movie_delete::form(row)),
+        Verb::Delete => form(forms::movie_delete::form(row, context.world.grab_of(row.id).is_some())),
         Verb::Refresh => vec![Step::Do(Ask::RefreshMovie(row.id))],
         Verb::Explain => form(forms::explain::form(row.id, slot)),
         Verb::Rename => vec![Step::Do(Ask::PreviewRename(row.id))],

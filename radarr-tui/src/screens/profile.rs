@@ -245,8 +245,8 @@ impl Screen for ProfileScreen {
         Vec::new()
     }
 
-    fn back(&mut self, _context: &Context) -> Option<Vec<Step>> {
-        editing::leave(self.draft != self.before, &self.draft.name)
+    fn unsaved(&self) -> Option<&str> {
+        (self.draft != self.before).then_some(self.draft.name.as_str())
     }
 
     fn answered(
@@ -276,10 +276,11 @@ impl Screen for ProfileScreen {
         let managed_by = editing::managed_by(context, "profiles", self.draft.id.0);
         let state = editing::state(self.saving.is_some(), self.is_changed(), managed_by);
         let name = if new { "new profile".to_owned() } else { format!("profile {}", self.before.name) };
-        title(canvas, head, &name, &state);
+        let lines = self.lines(context);
+        let place = editing::place(self.selection.index(), lines.len(), body.height.saturating_sub(1));
+        title(canvas, head, &name, &format!("{state}{place}"));
         let typed_into = u16::from(self.typing.is_some());
         let (body, below) = split_top(body, body.height.saturating_sub(typed_into));
-        let lines = self.lines(context);
         let mut selection = std::mem::take(&mut self.selection);
         table::draw(canvas, body, COLUMNS, &mut selection, lines.len(), |at| {
             lines.get(at).map_or_else(Vec::new, |line| self.row(*line, formats(context)))

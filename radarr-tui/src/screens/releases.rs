@@ -115,7 +115,7 @@ impl ReleasesScreen {
             if let RuleOutcome::Reject { message, remedy, .. } = &verdict.outcome {
                 confirm = confirm.line(message.as_str(), Tone::Bad);
                 if let Some(remedy) = remedy {
-                    confirm = confirm.line(format!("  {remedy}"), Tone::Dim);
+                    confirm = confirm.line(format!("to change that: {remedy}"), Tone::Dim);
                 }
             }
         }
@@ -166,7 +166,7 @@ impl Screen for ReleasesScreen {
                 Vec::new()
             }
             Verb::Interactive if self.searching.is_some() => {
-                vec![Step::Say("the search is under way; esc leaves it".to_owned(), Tone::Warn)]
+                vec![Step::Say("the search is under way; esc ends it".to_owned(), Tone::Warn)]
             }
             Verb::Interactive => self.search(context),
             Verb::Show => {

@@ -20,7 +20,7 @@ fn words(folder: &RenamedFolder) -> String {
 /// Asks whether exactly the names that the preview has shall change; says so when none would.
 pub fn question(preview: RenamePreview) -> Step {
     if preview.files.is_empty() {
-        let named = format!("the files of {} have their names", preview.title);
+        let named = format!("no file of {} would get another name", preview.title);
         return match preview.folders.first() {
             None => Step::Say(named, Tone::Dim),
             Some(folder) => Step::Say(format!("{named}; {}", words(folder)), Tone::Warn),

@@ -1,6 +1,7 @@
 //! A question that must be answered with `y` before something is done. Enter and Esc both mean no.
 
 use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, wrap};
 use crate::theme::Tone;
@@ -63,11 +64,13 @@ impl Confirm {
         let lines: usize = self.lines.iter().map(|(text, _)| wrap(text, usize::from(columns)).len()).sum();
         let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
         let inside = canvas.window(&self.title, columns, height);
+        let last = inside.height.saturating_sub(1);
+        // Where there is no room for all of it the answers stay readable.
+        let room = Rect { height: last, ..inside };
         let mut y = 0;
         for (text, tone) in &self.lines {
-            y += canvas.wrapped(inside, y, text, *tone);
+            y += canvas.wrapped(room, y, text, *tone);
         }
-        let last = inside.height.saturating_sub(1);
         let bar = [
             ("y", Tone::Accent),
             (" ", Tone::Normal),

@@ -17,10 +17,13 @@ struct Delete {
     id: MovieId,
 }
 
-/// The form for that movie.
-pub fn form(row: &MovieRow) -> FormDialog {
+/// The form for that movie; `is_loading` when a release of it is on its way.
+pub fn form(row: &MovieRow, is_loading: bool) -> FormDialog {
+    let download =
+        if is_loading { " Its download leaves the queue, and goes on in the download client." } else { "" };
+    let intro = "It leaves the library. Its files stay where they are unless you say so.";
     let form = Form::new(format!("delete {}", text::titled(&row.title, row.year)), "delete")
-        .intro("It leaves the library. Its files stay where they are unless you say so.")
+        .intro(format!("{intro}{download}"))
         .field("files too", "its files go to the recycle bin, where there is one", Value::Switch(false))
         .careful();
     FormDialog::new(form, "delete", Delete { id: row.id })

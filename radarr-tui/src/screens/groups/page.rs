@@ -153,7 +153,6 @@ impl Screen for GroupScreen {
             empty(canvas, body, problem, unknown, nothing);
             return;
         };
-        title(canvas, head, &format!("group {}", group.group), &format!("{} of 100", group.score));
         let room = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
         let (left, right) = if room.width >= WIDE { split_left(room, room.width / 2) } else { (room, room) };
         let first = score(group, usize::from(left.width.saturating_sub(2)));
@@ -177,14 +176,8 @@ impl Screen for GroupScreen {
             lines.extend(second);
             put(canvas, room, &lines, self.offset);
         }
-        if all > room.height + self.offset {
-            let more = all - room.height - self.offset;
-            canvas.right(
-                room,
-                room.height.saturating_sub(1),
-                &format!(" j k scroll, {more} more "),
-                Tone::Dim,
-            );
-        }
+        let more = all.saturating_sub(room.height + self.offset);
+        let scroll = if more > 0 { format!("j k scroll, {more} more   ") } else { String::new() };
+        title(canvas, head, &format!("group {}", group.group), &format!("{scroll}{} of 100", group.score));
     }
 }

@@ -45,7 +45,7 @@ pub fn state_mark(row: &MovieRow, world: &World) -> (String, Tone) {
     let (word, tone) = match (row.quality, row.monitored, row.available) {
         (Some(_), _, _) if row.cutoff_met => ("file", Tone::Good),
         (Some(_), true, _) => ("below cutoff", Tone::Warn),
-        (Some(_), false, _) => ("file, no mon", Tone::Normal),
+        (Some(_), false, _) => ("file, unmon.", Tone::Normal),
         (None, false, _) => ("unmonitored", Tone::Dim),
         (None, true, true) => ("missing", Tone::Bad),
         (None, true, false) => ("not yet out", Tone::Dim),
@@ -68,17 +68,14 @@ pub(super) fn draw(screen: &mut LibraryScreen, canvas: &mut Canvas, area: Rect, 
     };
     let place = if shown == 0 { 0 } else { screen.selection.index() + 1 };
     title(canvas, head, "", &format!("{counts}   by {sort}, {arrow}   {place}/{shown}"));
+    let which = FILTERS.iter().find(|(filter, _)| *filter == screen.order.filter);
+    let x = 1 + canvas.text(head, 1, 0, which.map_or("all", |(_, name)| *name), Tone::Strong);
     if screen.typing || !screen.filter.is_empty() {
-        canvas.text(head, 1, 0, "/", Tone::Accent);
-        let room = Rect {
-            x: head.x.saturating_add(2).min(head.right()),
-            width: head.width.saturating_sub(2) / 2,
-            ..head
-        };
+        let x = canvas.texts(head, x, 0, &[(" /", Tone::Accent)]);
+        // What is counted stands at the right end.
+        let width = (head.width / 2).saturating_sub(x);
+        let room = Rect { x: head.x.saturating_add(x).min(head.right()), width, ..head };
         screen.filter.draw(canvas, room, 0, Shown::Open, screen.typing);
-    } else {
-        let filter = FILTERS.iter().find(|(filter, _)| *filter == screen.order.filter);
-        canvas.text(head, 1, 0, filter.map_or("all", |(_, name)| *name), Tone::Strong);
     }
     if screen.view.is_empty() {
         let nothing = if library.is_empty() {

@@ -81,7 +81,7 @@ fn lines(screen: &MovieScreen, details: &MovieDetails, wide: usize, context: &Co
             (text::when(event.at, context.zone), Tone::Dim),
             (format!("  {}", text::fit(story::event_word(&event.kind), 12)), history::tone(event)),
             (
-                format!(" {}", without_title(&story::event(&event.kind), &details.movie.facts.title)),
+                format!(" {}", without_title(&story::event_in_list(&event.kind), &details.movie.facts.title)),
                 Tone::Normal,
             ),
         ]);

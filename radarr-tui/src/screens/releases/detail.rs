@@ -4,10 +4,10 @@
 use radarr_proto::model::{Comparison, Decision, Judgement, Permanence, RuleOutcome, RuleVerdict};
 use ratatui::layout::Rect;
 
-use super::draw::{first_reason, verdict};
+use super::draw::{first_reason, flag_word, verdict};
 use crate::text;
 use crate::theme::Tone;
-use crate::widgets::canvas::{Canvas, split_left, wrap};
+use crate::widgets::canvas::{Canvas, wrap};
 
 /// Lines of text with their meanings.
 type Lines = Vec<(String, Tone)>;
@@ -16,16 +16,19 @@ type Lines = Vec<(String, Tone)>;
 type Shown<'a> = (&'a Decision, Option<&'a Decision>);
 
 pub(super) fn draw(shown: Shown, offset: &mut u16, canvas: &mut Canvas, area: Rect, beside: bool) {
-    let room = if beside {
+    // Its first line says how much there is: as a rule where it stands below the list.
+    let height = area.height.saturating_sub(1);
+    let (x, taken) = if beside { (2, 2) } else { (1, 2) };
+    let room =
+        Rect { x: area.x + x, width: area.width.saturating_sub(taken), y: area.y.saturating_add(1), height };
+    if beside {
         for y in 0..area.height {
             canvas.text(area, 0, y, "│", Tone::Dim);
         }
-        split_left(area, 2).1
+        canvas.text(area, 2, 0, "why", Tone::Strong);
     } else {
         canvas.rule(area, 0, "why");
-        let height = area.height.saturating_sub(1);
-        Rect { x: area.x + 1, width: area.width.saturating_sub(2), y: area.y + 1, height }
-    };
+    }
     let lines = lines(shown, usize::from(room.width));
     let most = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(room.height);
     *offset = (*offset).min(most);
@@ -33,8 +36,7 @@ pub(super) fn draw(shown: Shown, offset: &mut u16, canvas: &mut Canvas, area: Re
         canvas.text(room, 0, y, text, *tone);
     }
     if most > 0 {
-        let y = room.height.saturating_sub(1);
-        canvas.right(room, y, &format!(" J K scroll, {} more ", most.saturating_sub(*offset)), Tone::Dim);
+        canvas.right(area, 0, &format!(" J K scroll, {} more ", most.saturating_sub(*offset)), Tone::Dim);
     }
 }
 
@@ -63,6 +65,7 @@ fn lines((decision, better): Shown, wide: usize) -> Lines {
         release.peers.map_or(String::new(), |peers| format!("{peers} peers")),
         text::group(decision.parsed.release_group.as_deref(), decision.group_reputation),
         decision.parsed.edition.clone().unwrap_or_default(),
+        release.flags.iter().map(|flag| flag_word(*flag)).collect::<Vec<_>>().join(", "),
         format!("{} {}", release.indexer, release.guid),
     ];
     say(&facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · "), Tone::Dim);

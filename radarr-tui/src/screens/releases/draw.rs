@@ -38,7 +38,7 @@ pub(super) fn draw(screen: &mut ReleasesScreen, canvas: &mut Canvas, area: Rect,
     let search = context.world.search(screen.movie_id, screen.slot);
     let right = match (screen.searching, search) {
         (Some((_, since)), _) => {
-            format!("asking the indexers, {} … esc leaves", text::age(context.now, since))
+            format!("asking the indexers, {} … esc ends it", text::age(context.now, since))
         }
         (None, Some(search)) => {
             let accepted = search.decisions.iter().filter(|one| one.judgement == Judgement::Accepted).count();
@@ -56,7 +56,7 @@ pub(super) fn draw(screen: &mut ReleasesScreen, canvas: &mut Canvas, area: Rect,
     if screen.view.is_empty() {
         let problem = screen.problem.as_ref();
         let nothing = match (screen.searching, search.map(|search| search.decisions.is_empty())) {
-            (Some(_), _) => "The indexers are being asked. esc leaves; nothing is lost by waiting elsewhere.",
+            (Some(_), _) => "The indexers are being asked. esc ends the search.",
             (None, Some(true)) => "The indexers know no release of it. i asks again.",
             (None, Some(false)) => "None of this kind. f shows others.",
             (None, None) => "i asks the indexers.",
@@ -97,15 +97,21 @@ fn common_front<'a>(mut names: impl Iterator<Item = &'a str>) -> &'a str {
     let mut others = 0;
     let common = names.fold(first, |common, name| {
         others += 1;
-        let same = common.char_indices().zip(name.chars()).take_while(|((_, ours), theirs)| ours == theirs);
+        let alike = |ours: char, theirs: char| ours == theirs || (is_gap(ours) && is_gap(theirs));
+        let same = common.char_indices().zip(name.chars()).take_while(|((_, a), b)| alike(*a, *b));
         let end = same.last().map_or(0, |((at, letter), _)| at + letter.len_utf8());
         common.get(..end).unwrap_or_default()
     });
     if others == 0 {
         return "";
     }
-    let end = common.rfind(['.', ' ', '_']).map_or(0, |at| at + 1);
+    let end = common.rfind(is_gap).map_or(0, |at| at + 1);
     common.get(..end).unwrap_or_default()
+}
+
+/// Whether it stands between two words of a name. Indexers write one for another.
+fn is_gap(letter: char) -> bool {
+    matches!(letter, '.' | ' ' | '_')
 }
 
 /// The word for a judgement, and how it looks.
@@ -144,6 +150,24 @@ pub(super) fn flags(flags: &[IndexerFlag]) -> String {
         .collect()
 }
 
+/// A flag in words, where there is room for them.
+pub(super) fn flag_word(flag: IndexerFlag) -> &'static str {
+    match flag {
+        IndexerFlag::Freeleech => "freeleech",
+        IndexerFlag::Halfleech => "half leech",
+        IndexerFlag::Freeleech75 => "75 % freeleech",
+        IndexerFlag::Freeleech25 => "25 % freeleech",
+        IndexerFlag::DoubleUpload => "double upload",
+        IndexerFlag::Internal => "internal",
+        IndexerFlag::Exclusive => "exclusive",
+        IndexerFlag::Scene => "scene",
+        IndexerFlag::Nuked => "nuked",
+        IndexerFlag::PtpGolden => "golden",
+        IndexerFlag::PtpApproved => "approved",
+        IndexerFlag::Unknown => "a flag that only a newer client knows",
+    }
+}
+
 /// A line; of its name the front that all have is left out.
 fn line<'a>(decision: &'a Decision, front: &str, context: &Context) -> Vec<Cell<'a>> {
     let release = &decision.release;
@@ -157,7 +181,8 @@ fn line<'a>(decision: &'a Decision, front: &str, context: &Context) -> Vec<Cell<
         toned(release.seeders.map_or("-".to_owned(), |seeders| seeders.to_string()), faint),
         toned(release.published_at.map_or("-".to_owned(), |at| text::age_roughly(context.now, at)), faint),
         toned(flags(&release.flags), Tone::Accent),
-        match release.title.strip_prefix(front) {
+        // All have this front, up to the kind of gap, and a gap is one byte.
+        match release.title.get(front.len()..) {
             Some(rest) if !front.is_empty() => toned(format!("…{rest}"), faint),
             _ => toned(release.title.as_str(), faint),
         },
@@ -178,6 +203,7 @@ mod tests {
         );
         check(&["The.General.1926-A", "The.General.1926.REMUX-A"], "The.General.");
         check(&["Élan 2001 x", "Élan 2002 x"], "Élan ");
+        check(&["Charade 1963 1080p-A", "Charade.1963.720p-B"], "Charade 1963 ");
         check(&["Heat.1995"], "");
         check(&["Heat.1995", "Ronin.1998"], "");
         check(&[], "");

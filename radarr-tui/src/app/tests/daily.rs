@@ -1,0 +1,145 @@
+//! What a day at the keyboard runs into: drafts, wrong keys, lost connections, names that are too long.
+
+use radarr_proto::model::{EventKind, JobId, MovieId, Role};
+
+use super::driver::Driver;
+use crate::app::ask::{Ask, Problem};
+use crate::app::event::{Event, Since};
+use crate::screens::samples;
+
+/// The keys that lead to a custom format whose draft was changed.
+const TO_A_DRAFT: [&str; 10] = ["8", "G", "k", "k", "enter", "enter", "enter", "x", "enter", "j"];
+
+fn was_asked(driver: &Driver, wanted: impl Fn(&Ask) -> bool) -> bool {
+    driver.asked.iter().any(wanted)
+}
+
+#[test]
+fn a_draft_is_not_lost_by_going_to_a_tab() {
+    for key in ["1", "tab", "backtab", "esc", "q"] {
+        let mut driver = Driver::connected();
+        driver.press(&TO_A_DRAFT);
+        assert!(driver.screen(80, 24).contains("not saved"), "{}", driver.screen(80, 24));
+        driver.press(&[key]);
+        assert!(driver.screen(80, 24).contains("What was changed is not saved."), "{key}");
+        driver.press(&["n"]);
+        assert!(driver.screen(80, 24).contains("not saved"), "{key}: the draft is still there");
+        driver.press(&[key, "y"]);
+        assert!(!driver.screen(80, 24).contains("not saved"), "{key}");
+    }
+    let mut driver = Driver::connected();
+    driver.press(&TO_A_DRAFT);
+    driver.press(&["1", "y"]);
+    assert!(driver.screen(80, 24).contains("1 library"), "the tab that was wanted is shown");
+}
+
+#[test]
+fn while_one_types_the_last_line_says_once_what_esc_does() {
+    for (keys, wanted) in [
+        (vec!["/"], "esc show all"),
+        (vec!["9", "/"], "esc show all"),
+        (vec!["a"], "esc leave"),
+        (vec!["8", "G", "k", "k", "enter", "enter", "enter"], "esc leave it as it was"),
+    ] {
+        let mut driver = Driver::connected();
+        driver.press(&keys);
+        let screen = driver.screen(80, 24);
+        let last = screen.trim_end().lines().last().unwrap();
+        assert!(last.ends_with(wanted), "{last}");
+        assert_eq!(last.matches("esc ").count(), 1, "{last}");
+    }
+}
+
+#[test]
+fn what_is_chosen_and_what_is_typed_are_both_said() {
+    let mut driver = Driver::connected();
+    driver.press(&["f", "/"]);
+    driver.types("no");
+    assert!(driver.screen(80, 24).contains(" wanted /no"), "{}", driver.screen(80, 24));
+}
+
+#[test]
+fn hits_of_what_was_typed_before_are_not_added() {
+    let mut driver = Driver::connected();
+    driver.press(&["a"]);
+    driver.types("ch");
+    driver.hold = |ask| matches!(ask, Ask::Lookup(_));
+    driver.types("x");
+    driver.press(&["down", "enter"]);
+    assert!(!driver.screen(80, 24).contains("root folder"), "{}", driver.screen(80, 24));
+    driver.refuse_held(&Problem::new("TMDB does not answer", None));
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("TMDB does not answer") && !screen.contains("Charade"), "{screen}");
+    driver.types("y");
+    assert!(!driver.screen(80, 24).contains("TMDB does not answer"), "it is asked anew");
+}
+
+#[test]
+fn a_job_is_read_in_full_and_ends_only_after_a_question() {
+    let mut driver = Driver::connected();
+    driver.press(&["6", "v"]);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("asked for by") && screen.contains("tries"), "{screen}");
+    driver.press(&["esc", "x", "enter"]);
+    assert!(!was_asked(&driver, |ask| matches!(ask, Ask::CancelJob(_))), "enter means no");
+    driver.press(&["x", "y"]);
+    assert!(was_asked(&driver, |ask| *ask == Ask::CancelJob(JobId(3))), "{:?}", driver.asked);
+}
+
+#[test]
+fn a_line_of_the_history_names_the_file_and_not_its_folder() {
+    let mut driver = Driver::connected();
+    driver.press(&["3"]);
+    let long = "/srv/a/very/long/way/to/the/library/Charade (1963)/Charade (1963) Remux-1080p.mkv";
+    let vanished = EventKind::FileVanished { title: "Charade".to_owned(), path: long.to_owned() };
+    driver.happens(samples::event(900, Some(7), vanished));
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("Charade: Charade (1963) Remux-1080p.mkv"), "{screen}");
+    driver.press(&["v"]);
+    assert!(driver.screen(120, 24).contains(long), "in full it has its whole path");
+}
+
+#[test]
+fn what_was_said_of_a_lost_connection_goes_with_it() {
+    let mut driver = Driver::connected();
+    let problem = Problem::new("no daemon answers", None);
+    driver.event(Event::Lost { problem: problem.clone(), retry_at: samples::now() });
+    driver.hold = |ask| matches!(ask, Ask::SearchMovie(..));
+    driver.press(&["s"]);
+    driver.refuse_held(&problem);
+    assert!(driver.screen(80, 24).contains("no daemon answers"));
+    driver.event(Event::Connected(Driver::greeting(Role::Admin), Since::Resumed));
+    assert!(!driver.screen(80, 24).contains("no daemon answers"));
+}
+
+#[test]
+fn all_tabs_stay_in_sight_while_the_connection_is_lost() {
+    let mut driver = Driver::connected();
+    driver.event(Event::Lost { problem: Problem::new("gone", None), retry_at: samples::now() });
+    let screen = driver.screen(88, 24);
+    assert!(screen.contains("8 set") && screen.contains("offline, again now"), "{screen}");
+}
+
+#[test]
+fn a_text_is_scrolled_as_lists_are() {
+    let mut driver = Driver::connected();
+    driver.press(&["?"]);
+    assert!(!driver.screen(80, 14).contains("back to the shell for a while"));
+    driver.press(&["G"]);
+    assert!(driver.screen(80, 14).contains("back to the shell for a while"), "{}", driver.screen(80, 14));
+    driver.press(&["g"]);
+    assert!(driver.screen(80, 14).contains("grab the best"));
+    driver.press(&["?"]);
+    assert!(!driver.screen(80, 14).contains("in lists"), "any other key leaves");
+}
+
+#[test]
+fn who_deletes_a_movie_hears_of_its_download() {
+    let mut driver = Driver::connected();
+    let loading = driver.state.world.queue.iter().flatten().any(|grab| grab.movie_id == MovieId(7));
+    assert!(loading);
+    driver.press(&["/"]);
+    driver.types("charade");
+    driver.press(&["enter", "d"]);
+    assert!(driver.screen(80, 24).contains("goes on in the download client"), "{}", driver.screen(80, 24));
+}
