@@ -175,8 +175,10 @@ async fn start(
         tasks.spawn_until_stop("folder of settings", folder.watch());
     }
     upkeep::start(tasks, &flow, &doorkeeper, &remembered, &probes.readiness).await?;
-    listen(config, tasks, probes, &flow, doorkeeper, socket).await?;
-    let pulse = start_worker(config, tasks, &flow, remembered);
+    let interval = Arc::new(move |kind: &_| remembered.interval(kind));
+    let schedule = Schedule::new(flow.queue.clone(), SCHEDULE, interval);
+    listen(config, tasks, probes, &flow, schedule.clone(), socket).await?;
+    let pulse = start_worker(config, tasks, &flow, schedule);
     let telling = service_manager::keep_telling(store.clone(), pulse, Arc::clone(&probes.readiness));
     tasks.spawn_until_stop("service manager", telling);
     // From here on `/info` knows the counts.
@@ -192,14 +194,16 @@ async fn listen(
     tasks: &Tasks,
     probes: &Probes,
     flow: &Flow,
-    doorkeeper: Arc<Doorkeeper>,
+    schedule: Schedule,
     socket: Option<UnixListener>,
 ) -> anyhow::Result<()> {
+    let doorkeeper = Arc::clone(&probes.doorkeeper);
     let calls = Arc::new(Calls {
         flow: flow.clone(),
         daemon: Arc::clone(&probes.daemon),
         doorkeeper: Arc::clone(&doorkeeper),
         backups: Arc::new(Backups::of(config)),
+        schedule,
         events: Arc::default(),
         tasks: tasks.clone(),
     });
@@ -231,12 +235,11 @@ async fn check_health(flow: &Flow) {
     }
 }
 
-fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, remembered: Arc<Remembered>) -> Pulse {
+fn start_worker(config: &Config, tasks: &Tasks, flow: &Flow, schedule: Schedule) -> Pulse {
     let pulse = Pulse::default();
-    let interval = Arc::new(move |kind: &_| remembered.interval(kind));
     let worker = Worker {
         queue: flow.queue.clone(),
-        schedule: Schedule::new(flow.queue.clone(), SCHEDULE, interval),
+        schedule,
         handler: run_jobs::handler(flow.clone(), config),
         at_once: config.jobs.workers,
         clock: clock::now,

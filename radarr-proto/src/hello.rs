@@ -33,6 +33,7 @@ pub const FEATURES: &[&str] = &[
     "certificates",
     "declared",
     GROUP_PAGES,
+    SCHEDULE,
 ];
 
 /// The feature of [`test_custom_format`](crate::service::Radarr::test_custom_format).
@@ -40,6 +41,9 @@ pub const FORMAT_TEST: &str = "format_test";
 
 /// The feature of [`list_groups`](crate::service::Radarr::list_groups).
 pub const GROUP_PAGES: &str = "group_pages";
+
+/// The feature of [`schedule`](crate::service::Radarr::schedule).
+pub const SCHEDULE: &str = "schedule";
 
 /// The client's first frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

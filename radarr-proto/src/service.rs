@@ -10,7 +10,7 @@ use crate::model::{
     DownloadClient, Grab, GrabId, GroupReputation, HealthItem, IndexerId, IndexerState, Job, JobId,
     LibrarySettings, Movie, MovieFile, MovieId, NamingSettings, ParsedRelease, Principal, ProfileId,
     QualityDefinition, QualityProfile, ReleaseProfile, ReleaseProfileId, RootFolderId, RootFolderState,
-    SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
+    SaveClient, SaveIndexer, ScheduledJob, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
     AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
@@ -89,6 +89,8 @@ pub trait Radarr {
     // --- jobs --------------------------------------------------------------------------------------------------
     /// read: open jobs and the last that ended.
     async fn jobs() -> ApiResult<Vec<Job>>;
+    /// read: what the daemon starts by itself, and when. Feature `schedule`.
+    async fn schedule() -> ApiResult<Vec<ScheduledJob>>;
     /// change: queues a job by the name of its kind.
     async fn run_job(request: RunJob) -> ApiResult<Job>;
     /// change: asks a job to end.

@@ -1,6 +1,6 @@
 //! Events and states as sentences, for the TUI's history and the command line's.
 
-use radarr_proto::model::{EventKind, Grab, GrabState, JobKind, JobStatus, PlacedBy};
+use radarr_proto::model::{EventKind, Grab, GrabState, JobKind, JobRhythm, JobStatus, PlacedBy};
 
 use crate::text;
 
@@ -178,6 +178,15 @@ pub fn job_status(status: JobStatus) -> &'static str {
         JobStatus::Failed => "failed",
         JobStatus::Cancelled => "cancelled",
         JobStatus::Unknown => "?",
+    }
+}
+
+/// How often the schedule runs something: `every 15m`, `daily 02:00`.
+pub fn rhythm(rhythm: &JobRhythm) -> String {
+    match rhythm {
+        JobRhythm::Every { seconds } => format!("every {}", text::span(*seconds)),
+        JobRhythm::Daily { at } => format!("daily {at}"),
+        JobRhythm::Unknown => String::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use radarr_proto::client::Client;
 use radarr_proto::error::ErrorCode;
-use radarr_proto::model::{Indexer, SaveIndexer, SecretInput};
+use radarr_proto::model::{Indexer, JobKind, JobRhythm, SaveIndexer, ScheduledJob, SecretInput};
 use radarr_tests::harness::binaries::{self, DAEMON};
 use radarr_tests::harness::postgres::ClusterSettings;
 use radarr_tests::harness::{Daemon, DaemonSettings, eventually};
@@ -319,4 +319,40 @@ async fn the_doctor_says_what_is_wrong_beside_a_daemon_and_without_one() -> anyh
         "{said}"
     );
     Ok(())
+}
+
+/// What the daemon starts by itself: how often, and when next.
+async fn scheduled(client: &Client, wanted: &JobKind) -> anyhow::Result<ScheduledJob> {
+    let schedule = client.schedule().await?;
+    schedule.into_iter().find(|job| job.kind == *wanted).with_context(|| format!("{wanted:?} is not in it"))
+}
+
+#[tokio::test]
+async fn a_schedule_that_a_file_declares_counts_at_once_and_is_told() -> anyhow::Result<()> {
+    let temp = tempfile::tempdir()?;
+    let daemon = Daemon::start(&temp.path().join("daemon"), DaemonSettings::default()).await?;
+    let (cli, client) = (daemon.cli()?, daemon.client().await?);
+    let kind = JobKind::RefreshLibrary;
+    let before = scheduled(&client, &kind).await?;
+    ensure!(before.runs == JobRhythm::Every { seconds: 12 * 3600 } && before.last_at.is_none(), "{before:?}");
+
+    let file = temp.path().join("settings.yaml");
+    std::fs::write(&file, "version: 1\nlibrary: {refresh_interval_hours: 6}\n")?;
+    cli.ok(&["apply", "-f", &file.display().to_string()]).await?;
+    eventually("the other interval", WITHIN, || async {
+        let now = scheduled(&client, &kind).await?;
+        ensure!(now.runs == JobRhythm::Every { seconds: 6 * 3600 }, "{now:?}");
+        Ok(())
+    })
+    .await?;
+    let shown = cli.ok(&["job", "schedule"]).await?;
+    ensure!(shown.contains("refresh library") && shown.contains("every 6h"), "{shown}");
+    ensure!(shown.contains("daily 02:00"), "{shown}");
+    // What is due within seconds of the first start was done, and is told as such.
+    eventually("the first check of the health", WITHIN, || async {
+        let health = scheduled(&client, &JobKind::CheckHealth).await?;
+        ensure!(health.last_at.is_some() && health.next_at > health.last_at, "{health:?}");
+        Ok(())
+    })
+    .await
 }

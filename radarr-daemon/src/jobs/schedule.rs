@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use radarr_proto::model::JobKind;
+use radarr_proto::model::{JobKind, JobRhythm, ScheduledJob};
 use serde::{Deserialize, Serialize};
 
 use super::queue::{JobQueue, Priority};
@@ -51,14 +51,22 @@ pub const SCHEDULE: &[Scheduled] = &[
 struct NextRun {
     job: String,
     at: Timestamp,
+    /// When it was last queued; `None` = not yet, or by a version that did not write it down.
+    #[serde(default)]
+    last: Option<Timestamp>,
 }
 
 impl Document for NextRun {
     type Id = String;
     const COLLECTION: Collection = Collection::Checkpoint;
     fn id(&self) -> String {
-        format!("schedule/{}", self.job)
+        id_of(&self.job)
     }
+}
+
+/// Under which id a job's next run is stored.
+fn id_of(job: &str) -> String {
+    format!("schedule/{job}")
 }
 
 /// When a kind runs.
@@ -71,6 +79,14 @@ pub enum Rhythm {
 }
 
 impl Rhythm {
+    /// As clients hear it.
+    fn told(&self) -> JobRhythm {
+        match self {
+            Self::Every(every) => JobRhythm::Every { seconds: every.as_secs() },
+            Self::Daily(time, _) => JobRhythm::Daily { at: time.strftime("%H:%M").to_string() },
+        }
+    }
+
     /// The next time behind `now`.
     fn next(&self, now: Timestamp) -> Timestamp {
         match self {
@@ -112,6 +128,27 @@ impl Schedule {
         Self { queue, table: table.into(), interval }
     }
 
+    fn rhythm(&self, scheduled: &Scheduled) -> Rhythm {
+        (self.interval)(&scheduled.kind).unwrap_or(Rhythm::Every(scheduled.every))
+    }
+
+    /// All that it queues, and when: what comes first in front.
+    pub async fn coming(&self, now: Timestamp) -> Result<Vec<ScheduledJob>, StoreError> {
+        let mut coming = Vec::with_capacity(self.table.len());
+        for scheduled in self.table.iter() {
+            let rhythm = self.rhythm(scheduled);
+            let run: Option<NextRun> = self.queue.store().load(id_of(scheduled.kind.name())).await?;
+            coming.push(ScheduledJob {
+                kind: scheduled.kind.clone(),
+                last_at: run.as_ref().and_then(|run| run.last),
+                next_at: run.map(|run| run.at.min(rhythm.next(now))),
+                runs: rhythm.told(),
+            });
+        }
+        coming.sort_by_key(|job| (job.next_at.is_none(), job.next_at));
+        Ok(coming)
+    }
+
     /// Queues what is due, and says when the next will be.
     pub async fn queue_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let mut next = None;
@@ -125,14 +162,14 @@ impl Schedule {
     async fn queue_if_due(&self, scheduled: &Scheduled, now: Timestamp) -> Result<Timestamp, StoreError> {
         let store = self.queue.store();
         let name = scheduled.kind.name();
-        let rhythm = (self.interval)(&scheduled.kind).unwrap_or(Rhythm::Every(scheduled.every));
-        let key = NextRun::key_of(&format!("schedule/{name}"));
+        let rhythm = self.rhythm(scheduled);
+        let key = NextRun::key_of(&id_of(name));
         let Some(stored) = store.get(&key).await? else {
             let at = match &rhythm {
                 Rhythm::Every(_) => later(now, scheduled.first_after),
                 Rhythm::Daily(..) => rhythm.next(now),
             };
-            let first = NextRun { job: name.to_owned(), at };
+            let first = NextRun { job: name.to_owned(), at, last: None };
             return self.keep(Commit::new("system", now).put(&first, Expect::Absent), first.at).await;
         };
         let run = NextRun::decode(&key, &stored)?;
@@ -142,7 +179,7 @@ impl Schedule {
         if at > now {
             return Ok(at);
         }
-        let next = NextRun { job: name.to_owned(), at: rhythm.next(now) };
+        let next = NextRun { job: name.to_owned(), at: rhythm.next(now), last: Some(now) };
         let (_, queued) =
             self.queue.queued(scheduled.kind.clone(), Priority::Schedule, now, "system", now).await?;
         let commit = Commit::new("system", now).put(&next, Expect::Version(stored.version)).and(queued);

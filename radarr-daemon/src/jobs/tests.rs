@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use radarr_proto::model::{EventKind, Job, JobKind, JobStatus, MovieId, SearchKind, Slot, Tag, TagId};
+use radarr_proto::model::{
+    EventKind, Job, JobKind, JobRhythm, JobStatus, MovieId, SearchKind, Slot, Tag, TagId,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
@@ -238,10 +240,19 @@ async fn the_schedule_neither_doubles_nor_catches_up() {
     }];
     let schedule = || Schedule::new(queue.clone(), &table, Arc::new(|_| None));
     let count = async || queue.open_jobs().await.unwrap().len();
+    let coming = async |now: i64| {
+        let told = schedule().coming(at(now)).await.unwrap();
+        let [job] = &told[..] else { panic!("{told:?}") };
+        assert_eq!((&job.kind, &job.runs), (&JobKind::ReadRecent, &JobRhythm::Every { seconds: 900 }));
+        (job.last_at, job.next_at)
+    };
+    assert_eq!(coming(0).await, (None, None));
     assert_eq!(schedule().queue_due(at(0)).await.unwrap(), Some(at(30)));
+    assert_eq!(coming(10).await, (None, Some(at(30))));
     assert_eq!(count().await, 0);
     assert_eq!(schedule().queue_due(at(30)).await.unwrap(), Some(at(930)));
     assert_eq!(schedule().queue_due(at(40)).await.unwrap(), Some(at(930)));
+    assert_eq!(coming(50).await, (Some(at(30)), Some(at(930))));
     assert_eq!(count().await, 1);
     // A week off is one run, not 672.
     assert_eq!(schedule().queue_due(at(604_800)).await.unwrap(), Some(at(605_700)));

@@ -17,6 +17,7 @@ use super::event_pages::EventPages;
 use super::large::{LARGE_ROWS, Large, Turn};
 use crate::backup::Backups;
 use crate::flow::{By, Flow};
+use crate::jobs::Schedule;
 use crate::status::Daemon;
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::{API_DURATION, API_REQUESTS, PANICS};
@@ -32,6 +33,8 @@ pub struct Calls {
     pub doorkeeper: Arc<Doorkeeper>,
     /// The daemon's own backups.
     pub backups: Arc<Backups>,
+    /// What it starts by itself.
+    pub schedule: Schedule,
     /// The newest events.
     pub events: Arc<EventPages>,
     /// Where a change goes on when its caller hangs up.

@@ -8,7 +8,7 @@ use radarr_proto::model::{
     DownloadClient, Grab, GrabId, GroupReputation, HealthItem, IndexerId, IndexerState, Job, JobId,
     LibrarySettings, Movie, MovieFile, MovieId, NamingSettings, ParsedRelease, Principal, ProfileId,
     QualityDefinition, QualityProfile, ReleaseProfile, ReleaseProfileId, Role, RootFolderId, RootFolderState,
-    SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
+    SaveClient, SaveIndexer, ScheduledJob, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use radarr_proto::request::{
     AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
@@ -96,6 +96,7 @@ table! {
     Operator Change unblock(id: BlockId) -> () = queue::unblock;
 
     Viewer   Read   jobs() -> Vec<Job> = jobs::jobs;
+    Viewer   Read   schedule() -> Vec<ScheduledJob> = jobs::schedule;
     Operator Change run_job(request: RunJob) -> Job = jobs::run_job;
     Operator Change cancel_job(id: JobId) -> Job = jobs::cancel_job;
 

@@ -14,6 +14,7 @@ use super::server::RpcServer;
 use crate::backup::Backups;
 use crate::config::Config;
 use crate::flow::testing::{Bench, bench};
+use crate::jobs::{SCHEDULE, Schedule};
 use crate::status::Daemon;
 use crate::storage::Commit;
 use crate::tasks::Tasks;
@@ -32,6 +33,7 @@ impl Desk {
             daemon: Arc::new(daemon),
             doorkeeper: Arc::default(),
             backups: Arc::new(Backups::of(&Config::default())),
+            schedule: Schedule::new(bench.flow.queue.clone(), SCHEDULE, Arc::new(|_| None)),
             events: Arc::default(),
             tasks: Tasks::new(),
         };

@@ -8,7 +8,7 @@ use crate::model::{
     DownloadClient, Grab, GrabId, GroupReputation, HealthItem, IndexerId, IndexerState, Job, JobId,
     LibrarySettings, Movie, MovieFile, MovieId, NamingSettings, ParsedRelease, Principal, ProfileId,
     QualityDefinition, QualityProfile, ReleaseProfile, ReleaseProfileId, RootFolderId, RootFolderState,
-    SaveClient, SaveIndexer, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
+    SaveClient, SaveIndexer, ScheduledJob, Slot, Tag, TagId, TestResult, TmdbSettings, TokenId, TokenInfo,
 };
 use crate::request::{
     AddMovie, AddRoot, AppliedSettings, ApplySettings, AuditQuery, BackupFile, BackupPart, CreateToken,
@@ -117,6 +117,8 @@ calls! {
     change 10 unblock(id: BlockId) -> ();
     /// Open jobs and the last that ended.
     read 10 jobs() -> Vec<Job>;
+    /// What the daemon starts by itself, and when.
+    read 10 schedule() -> Vec<ScheduledJob>;
     /// Queues a job by the name of its kind.
     change 10 run_job(request: RunJob) -> Job;
     /// Asks a job to end.

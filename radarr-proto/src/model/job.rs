@@ -85,6 +85,35 @@ impl JobKind {
     ];
 }
 
+/// A job that the daemon starts by itself again and again, and when it does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduledJob {
+    /// What is done.
+    #[serde(flatten)]
+    pub kind: JobKind,
+    /// How often.
+    pub runs: JobRhythm,
+    /// When it was last queued; `None` = not yet.
+    #[serde(default)]
+    pub last_at: Option<Timestamp>,
+    /// When it is queued next; `None` = the daemon has not begun with it.
+    #[serde(default)]
+    pub next_at: Option<Timestamp>,
+}
+
+/// How often something is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rhythm", rename_all = "snake_case")]
+pub enum JobRhythm {
+    /// So many seconds after the last time.
+    Every { seconds: u64 },
+    /// Each day at that time where the daemon runs, `02:00`.
+    Daily { at: String },
+    /// A rhythm that a newer peer knows.
+    #[serde(other)]
+    Unknown,
+}
+
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

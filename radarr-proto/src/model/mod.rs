@@ -31,7 +31,7 @@ pub use ids::{
     IndexerId, InfoHash, JobId, MovieId, ProfileId, ReleaseProfileId, RootFolderId, Slot, TagId, TmdbId,
     TokenId,
 };
-pub use job::{Job, JobKind, JobStatus, Lease};
+pub use job::{Job, JobKind, JobRhythm, JobStatus, Lease, ScheduledJob};
 pub use language::Language;
 pub use movie::{
     AlternativeTitle, AudioTrack, CollectionRef, Credit, ExtraFile, HdrFormat, MediaInfo,

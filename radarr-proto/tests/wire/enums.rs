@@ -7,10 +7,10 @@ use radarr_proto::error::ErrorCode;
 use radarr_proto::hello::{RefusalCode, ServerHello};
 use radarr_proto::model::{
     ClientKind, ColonMode, Comparison, ConditionTest, DetectedFrom, Event, EventKind, FactKind, Grab, GrabId,
-    GrabState, HdrFormat, Indexer, IndexerFlag, IndexerKind, Job, JobId, JobKind, JobStatus, Judgement,
-    Language, LinkMode, MatchedBy, MinimumAvailability, Modifier, MovieId, MovieStatus, PendingReason,
-    Permanence, PlacedBy, PropersAndRepacks, Protocol, Quality, QualityModel, QualitySource, Role,
-    RuleOutcome, RuleVerdict, SearchKind, SecretInput, SecretSource, SecretText, Severity, Slot,
+    GrabState, HdrFormat, Indexer, IndexerFlag, IndexerKind, Job, JobId, JobKind, JobRhythm, JobStatus,
+    Judgement, Language, LinkMode, MatchedBy, MinimumAvailability, Modifier, MovieId, MovieStatus,
+    PendingReason, Permanence, PlacedBy, PropersAndRepacks, Protocol, Quality, QualityModel, QualitySource,
+    Role, RuleOutcome, RuleVerdict, SearchKind, SecretInput, SecretSource, SecretText, Severity, Slot,
 };
 use radarr_proto::request::{BackupSecrets, FindingKind, MovieFilter, Repair, SettingAction, SortKey};
 use serde::Serialize;
@@ -118,6 +118,9 @@ fn tagged_enums() -> Vec<(&'static str, &'static str, Vec<Value>)> {
     let mut add = |name, tag, values: Vec<Value>| all.push((name, tag, values));
     add("EventKind", "kind", checked(&event_kinds(), &EventKind::Unknown, "kind"));
     add("JobKind", "kind", checked(&job_kinds(), &JobKind::Unknown, "kind"));
+    let rhythms =
+        [JobRhythm::Every { seconds: 900 }, JobRhythm::Daily { at: text("02:00") }, JobRhythm::Unknown];
+    add("JobRhythm", "rhythm", checked(&rhythms, &JobRhythm::Unknown, "rhythm"));
     add("GrabState", "state", checked(&grab_states(), &GrabState::Unknown, "state"));
     add("RuleOutcome", "outcome", checked(&rule_outcomes(), &RuleOutcome::Unknown, "outcome"));
     add("IndexerKind", "kind", checked(&indexer_kinds(), &IndexerKind::Unknown, "kind"));

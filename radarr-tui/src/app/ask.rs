@@ -5,8 +5,8 @@ use radarr_proto::error::ErrorCode;
 use radarr_proto::model::{
     BlockId, Blocked, ClientId, CustomFormat, CustomFormatId, DownloadClient, Grab, GrabId, GroupReputation,
     HealthItem, IndexerId, IndexerState, Job, JobId, JobKind, LibrarySettings, MovieId, MovieRow,
-    NamingSettings, ProfileId, QualityProfile, RootFolderId, RootFolderState, SaveClient, SaveIndexer, Slot,
-    TestResult, TmdbSettings,
+    NamingSettings, ProfileId, QualityProfile, RootFolderId, RootFolderState, SaveClient, SaveIndexer,
+    ScheduledJob, Slot, TestResult, TmdbSettings,
 };
 use radarr_proto::request::{
     AddMovie, AddRoot, DeleteMovie, DeletedMovie, EditMovie, ExplainRelease, Explanation, FormatTested,
@@ -30,6 +30,7 @@ pub enum Topic {
     Health,
     Status,
     Jobs,
+    Schedule,
     Profiles,
     Roots,
     Indexers,
@@ -113,6 +114,7 @@ pub enum Heard {
     Health(Vec<HealthItem>),
     Status(Box<Status>),
     Jobs(Vec<Job>),
+    Schedule(Vec<ScheduledJob>),
     Profiles(Vec<QualityProfile>),
     Roots(Vec<RootFolderState>),
     Indexers(Vec<IndexerState>),

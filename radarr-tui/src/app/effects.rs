@@ -281,6 +281,7 @@ async fn hear(client: &Client, topic: Topic) -> Result<Heard, CallError> {
         // The rows have a question of their own; their topic is never asked for here.
         Topic::Rows | Topic::Status => Heard::Status(Box::new(client.status().await?)),
         Topic::Jobs => Heard::Jobs(client.jobs().await?),
+        Topic::Schedule => Heard::Schedule(gather::schedule(client).await?),
         Topic::Profiles => Heard::Profiles(client.profiles().await?),
         Topic::Roots => Heard::Roots(client.roots().await?),
         Topic::Indexers => Heard::Indexers(client.indexers().await?),

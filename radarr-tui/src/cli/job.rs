@@ -2,11 +2,12 @@
 
 use clap::Subcommand;
 use radarr_proto::client::Client;
-use radarr_proto::model::{Job, JobId, JobKind, JobStatus};
+use radarr_proto::model::{Job, JobId, JobKind, JobStatus, ScheduledJob};
 use radarr_proto::request::RunJob;
 
 use super::failure::Failure;
 use super::output::{Output, Tone, cell, number};
+use crate::gather;
 use crate::story;
 use crate::text;
 
@@ -18,6 +19,8 @@ pub enum JobCommand {
         #[arg(long)]
         open: bool,
     },
+    /// Shows what the daemon starts by itself, and when
+    Schedule,
     /// Starts a job by name
     Run {
         /// Its name
@@ -44,6 +47,10 @@ impl JobCommand {
                 jobs.retain(|job| !open || job.status.is_open());
                 out.show(&jobs, |out, jobs| list(out, jobs))
             }
+            Self::Schedule => {
+                let scheduled = gather::schedule(client).await?;
+                out.show(&scheduled, |out, scheduled| schedule(out, scheduled))
+            }
             Self::Run { name } => {
                 let known = JobKind::BY_NAME.iter().find(|kind| kind.name() == name);
                 let job =
@@ -68,6 +75,21 @@ pub(super) fn queued(job: &Job, out: &mut Output) -> Result<(), Failure> {
             story::job_status(job.status)
         ))
     })
+}
+
+fn schedule(out: &mut Output, jobs: &[ScheduledJob]) -> Result<(), Failure> {
+    let now = out.now;
+    let lines = jobs.iter().map(|job| {
+        vec![
+            cell(story::job_kind(&job.kind)),
+            cell(story::rhythm(&job.runs)),
+            cell(job.last_at.map_or("never".to_owned(), |at| format!("{} ago", text::age(now, at)))),
+            cell(job.next_at.map_or(String::new(), |at| text::ahead(now, at))),
+            cell(job.kind.name()).tone(Tone::Dim),
+        ]
+    });
+    let nothing = "the daemon does not tell its schedule; it is an older one";
+    out.table(&["job", "runs", "last", "next", "name"], &lines.collect::<Vec<_>>(), nothing)
 }
 
 fn list(out: &mut Output, jobs: &[Job]) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! What the daemon is doing, did, and will do.
 
 use jiff::Timestamp;
-use radarr_proto::model::{Job, JobId, JobKind, JobStatus};
+use radarr_proto::model::{Job, JobId, JobKind, JobStatus, ScheduledJob};
 use ratatui::layout::Rect;
 
 use super::forms;
@@ -28,14 +28,46 @@ const COLUMNS: &[Column] = &[
     Column::share("note", 3).from(60),
 ];
 
+/// What a line is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Row {
+    Job(JobId),
+    /// What the schedule starts, by the name of its kind.
+    Scheduled(&'static str),
+}
+
+/// What a line shows.
+enum Line<'a> {
+    Job(&'a Job),
+    Scheduled(&'a ScheduledJob),
+}
+
+impl Line<'_> {
+    fn row(&self) -> Row {
+        match self {
+            Self::Job(job) => Row::Job(job.id),
+            Self::Scheduled(job) => Row::Scheduled(job.kind.name()),
+        }
+    }
+}
+
 /// The jobs.
 #[derive(Debug, Default)]
 pub struct JobsScreen {
-    selection: Selection<JobId>,
+    selection: Selection<Row>,
 }
 
 fn all<'a>(context: &Context<'a>) -> &'a [Job] {
     context.world.jobs.as_deref().unwrap_or_default()
+}
+
+/// What is open, then what will be by the schedule, then what was.
+fn lines<'a>(context: &Context<'a>) -> Vec<Line<'a>> {
+    let jobs = all(context).iter();
+    let scheduled = context.world.schedule.iter().flatten().map(Line::Scheduled);
+    let open = jobs.clone().filter(|job| job.status.is_open()).map(Line::Job);
+    let ended = jobs.filter(|job| !job.status.is_open()).map(Line::Job);
+    open.chain(scheduled).chain(ended).collect()
 }
 
 impl Screen for JobsScreen {
@@ -44,30 +76,35 @@ impl Screen for JobsScreen {
     }
 
     fn wants(&self) -> Vec<Topic> {
-        vec![Topic::Jobs]
+        vec![Topic::Jobs, Topic::Schedule]
     }
 
     fn refresh(&mut self, context: &Context) -> Vec<Step> {
-        let jobs = all(context);
+        let lines = lines(context);
+        let row = |at: usize| lines.get(at).map(Line::row);
         if self.selection.index() > 0 {
-            self.selection.follow(jobs.len(), |at| jobs.get(at).map(|job| job.id));
+            self.selection.follow(lines.len(), row);
         } else {
             // Who looks at the first line wants to see what comes.
-            self.selection.go(crate::verbs::Motion::Top, jobs.len(), |at| jobs.get(at).map(|job| job.id));
+            self.selection.go(crate::verbs::Motion::Top, lines.len(), row);
         }
         Vec::new()
     }
 
     fn act(&mut self, verb: Verb, context: &Context) -> Vec<Step> {
-        let jobs = all(context);
-        match (verb, jobs.get(self.selection.index())) {
+        let lines = lines(context);
+        match (verb, lines.get(self.selection.index())) {
             (Verb::Move(motion), _) => {
-                self.selection.go(motion, jobs.len(), |at| jobs.get(at).map(|job| job.id));
+                self.selection.go(motion, lines.len(), |at| lines.get(at).map(Line::row));
                 Vec::new()
             }
-            (Verb::RunJob, _) => vec![Step::Dialog(Dialog::Form(Box::new(forms::run_job::form())))],
-            (Verb::Details, Some(job)) => vec![Step::Dialog(Dialog::Text(in_full(job, context)))],
-            (Verb::CancelJob, Some(job)) if job.status.is_open() => {
+            (Verb::RunJob, Some(Line::Scheduled(job))) => run_form(Some(&job.kind)),
+            (Verb::RunJob, _) => run_form(None),
+            (Verb::Details, Some(Line::Job(job))) => vec![Step::Dialog(Dialog::Text(in_full(job, context)))],
+            (Verb::Details, Some(Line::Scheduled(job))) => {
+                vec![Step::Dialog(Dialog::Text(scheduled_in_full(job, context)))]
+            }
+            (Verb::CancelJob, Some(Line::Job(job))) if job.status.is_open() => {
                 let confirm = Confirm::new(format!("cancel {}?", name(job, context)), "cancel the job")
                     .line(
                         "What it did already stays; what it was to lead to does not come by itself.",
@@ -76,26 +113,64 @@ impl Screen for JobsScreen {
                     .line("", Tone::Normal);
                 vec![Step::Dialog(Dialog::Confirm(confirm, vec![Step::Do(Ask::CancelJob(job.id))]))]
             }
-            (Verb::CancelJob, Some(_)) => vec![Step::Say("it has ended already".to_owned(), Tone::Dim)],
+            (Verb::CancelJob, Some(Line::Job(_))) => {
+                vec![Step::Say("it has ended already".to_owned(), Tone::Dim)]
+            }
+            (Verb::CancelJob, Some(Line::Scheduled(_))) => {
+                vec![Step::Say("the schedule stays; how often it runs is a setting".to_owned(), Tone::Dim)]
+            }
             _ => Vec::new(),
         }
     }
 
     fn draw(&mut self, canvas: &mut Canvas, area: Rect, context: &Context) {
         let (head, body) = split_top(area, 1);
-        let jobs = all(context);
+        let (jobs, lines) = (all(context), lines(context));
         let running = jobs.iter().filter(|job| job.status == JobStatus::Running).count();
         let open = jobs.iter().filter(|job| job.status.is_open()).count();
         title(canvas, head, "jobs", &format!("{running} running, {open} open, {} shown", jobs.len()));
-        if jobs.is_empty() {
+        if lines.is_empty() {
             let known = context.world.jobs.is_some();
             empty(canvas, body, context.world.problem(Topic::Jobs), known, "No jobs. n runs one.");
             return;
         }
-        table::draw(canvas, body, COLUMNS, &mut self.selection, jobs.len(), |at| {
-            jobs.get(at).map(|job| line(job, context)).unwrap_or_default()
+        table::draw(canvas, body, COLUMNS, &mut self.selection, lines.len(), |at| {
+            lines.get(at).map_or_else(Vec::new, |shown| match shown {
+                Line::Job(job) => line(job, context),
+                Line::Scheduled(job) => scheduled(job, context),
+            })
         });
     }
+}
+
+fn run_form(kind: Option<&JobKind>) -> Vec<Step> {
+    vec![Step::Dialog(Dialog::Form(Box::new(forms::run_job::form(kind))))]
+}
+
+fn scheduled<'a>(job: &ScheduledJob, context: &Context) -> Vec<Cell<'a>> {
+    let last =
+        job.last_at.map_or(String::new(), |at| format!(", last {} ago", text::age_roughly(context.now, at)));
+    vec![
+        toned("scheduled", Tone::Dim),
+        cell(story::job_kind(&job.kind)),
+        cell(job.next_at.map_or(String::new(), |at| text::ahead(context.now, at))),
+        cell(String::new()),
+        cell(String::new()),
+        toned("system", Tone::Dim),
+        toned(format!("{}{last}", story::rhythm(&job.runs)), Tone::Dim),
+    ]
+}
+
+/// What the schedule says of it.
+fn scheduled_in_full(job: &ScheduledJob, context: &Context) -> Reading {
+    let at = |at: Option<Timestamp>| at.map_or("not yet".to_owned(), |at| text::when(at, context.zone));
+    let lines = vec![
+        (format!("{}, by itself", story::rhythm(&job.runs)), Tone::Strong),
+        (String::new(), Tone::Normal),
+        (format!("last {}", at(job.last_at)), Tone::Dim),
+        (format!("next {}", at(job.next_at)), Tone::Dim),
+    ];
+    Reading::new(story::job_kind(&job.kind), lines)
 }
 
 /// What it is about, with the movie's title where it is known.

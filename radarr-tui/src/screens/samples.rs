@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use radarr_proto::model::{
     AudioTrack, BlockId, Blocked, ClientId, Comparison, Credit, Cursor, Decision, DocVersion, DownloadClient,
     Event, EventKind, Grab, GrabId, GrabState, HdrFormat, HealthItem, IndexerBudget, IndexerFlag, IndexerId,
-    IndexerState, Job, JobId, JobKind, JobStatus, Judgement, Language, LibrarySettings, LinkMode, Looked,
-    MatchedBy, MediaInfo, MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieRow, MovieStatus,
-    MovieVersion, NamingSettings, ParsedRelease, Permanence, PlacedBy, ProfileId, ProfileItem, Progress,
-    Protocol, Quality, QualityModel, QualityProfile, RankedBy, Release, ReleaseDates, RootFolder,
-    RootFolderId, RootFolderState, RuleOutcome, RuleVerdict, SearchKind, SecretSource, Severity, Slot,
-    SourcedDate, StoredScore, TmdbId, TmdbSettings,
+    IndexerState, Job, JobId, JobKind, JobRhythm, JobStatus, Judgement, Language, LibrarySettings, LinkMode,
+    Looked, MatchedBy, MediaInfo, MinimumAvailability, Movie, MovieFacts, MovieFile, MovieId, MovieRow,
+    MovieStatus, MovieVersion, NamingSettings, ParsedRelease, Permanence, PlacedBy, ProfileId, ProfileItem,
+    Progress, Protocol, Quality, QualityModel, QualityProfile, RankedBy, Release, ReleaseDates, RootFolder,
+    RootFolderId, RootFolderState, RuleOutcome, RuleVerdict, ScheduledJob, SearchKind, SecretSource,
+    Severity, Slot, SourcedDate, StoredScore, TmdbId, TmdbSettings,
 };
 use radarr_proto::request::{LookupHit, ManagedSetting, MovieDetails, Status};
 
@@ -507,6 +507,23 @@ pub fn naming() -> NamingSettings {
 /// How the library is kept.
 pub fn library_settings() -> LibrarySettings {
     LibrarySettings::default()
+}
+
+/// What a daemon starts by itself.
+pub fn schedule() -> Vec<ScheduledJob> {
+    let job = |kind, runs, last: Option<&str>, next| ScheduledJob {
+        kind,
+        runs,
+        last_at: last.map(at),
+        next_at: Some(at(next)),
+    };
+    let every = |seconds| JobRhythm::Every { seconds };
+    let last = "2026-11-26T09:55:00Z";
+    vec![
+        job(JobKind::ReadRecent, every(900), Some(last), "2026-11-26T10:10:00Z"),
+        job(JobKind::RefreshLibrary, every(43_200), Some(last), "2026-11-26T21:55:00Z"),
+        job(JobKind::Backup, JobRhythm::Daily { at: "02:00".to_owned() }, None, "2026-11-27T02:00:00Z"),
+    ]
 }
 
 /// A job of each status that matters.

@@ -49,7 +49,7 @@ impl Screen for SystemScreen {
                 Vec::new()
             }
             Verb::Refresh => vec![Step::Do(Ask::RunJob(JobKind::CheckHealth))],
-            Verb::RunJob => vec![Step::Dialog(Dialog::Form(Box::new(forms::run_job::form())))],
+            Verb::RunJob => vec![Step::Dialog(Dialog::Form(Box::new(forms::run_job::form(None))))],
             _ => Vec::new(),
         }
     }

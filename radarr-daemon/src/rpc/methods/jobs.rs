@@ -1,7 +1,7 @@
 //! Jobs: what is open, what ended, starting one and ending one.
 
 use radarr_proto::error::{ApiError, ApiResult};
-use radarr_proto::model::{Job, JobId, JobKind};
+use radarr_proto::model::{Job, JobId, JobKind, ScheduledJob};
 use radarr_proto::request::RunJob;
 
 use crate::rpc::call::Call;
@@ -14,6 +14,11 @@ pub async fn jobs(call: Call) -> ApiResult<Vec<Job>> {
     let mut jobs = call.flow().queue.open_jobs().await?;
     jobs.extend(call.flow().queue.ended_jobs(ENDED_SHOWN).await?);
     Ok(jobs)
+}
+
+/// What the daemon starts by itself, and when.
+pub async fn schedule(call: Call) -> ApiResult<Vec<ScheduledJob>> {
+    Ok(call.calls.schedule.coming(call.now()).await?)
 }
 
 /// Queues a job.

@@ -265,6 +265,7 @@ impl Driver {
                 Heard::Status(Box::new(status))
             }
             Topic::Jobs => Heard::Jobs(samples::jobs()),
+            Topic::Schedule => Heard::Schedule(samples::schedule()),
             Topic::Profiles => Heard::Profiles(vec![samples::profile()]),
             Topic::Roots => Heard::Roots(if some(true) { vec![samples::root()] } else { Vec::new() }),
             Topic::Indexers => {

@@ -3,6 +3,7 @@
 mod daily;
 mod driver;
 mod flows;
+mod jobs;
 mod properties;
 mod scored;
 mod snapshots;

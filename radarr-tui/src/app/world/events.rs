@@ -18,6 +18,7 @@ const SETTINGS: &[Topic] = &[
     Topic::Tmdb,
     Topic::Naming,
     Topic::Library,
+    Topic::Schedule,
     Topic::Status,
     Topic::Config,
     Topic::Managed,
@@ -80,7 +81,7 @@ impl World {
             }
             EventKind::Blocklisted { .. } | EventKind::Unblocked { .. } => self.mark(Topic::Blocklist),
             EventKind::JobChanged { job_id, job, status, .. } => {
-                self.mark_all(&[Topic::Jobs, Topic::Status]);
+                self.mark_all(&[Topic::Jobs, Topic::Schedule, Topic::Status]);
                 if *status == JobStatus::Done && matches!(job.as_str(), "learn_groups" | "read_recent") {
                     self.mark(Topic::Groups);
                 }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use radarr_proto::model::{
     Blocked, CustomFormat, Decision, DownloadClient, Grab, GrabId, GroupReputation, HealthItem, IndexerState,
     Job, JobId, LibrarySettings, MovieId, NamingSettings, ProfileId, QualityProfile, RootFolderId,
-    RootFolderState, Severity, Slot, TmdbSettings,
+    RootFolderState, ScheduledJob, Severity, Slot, TmdbSettings,
 };
 use radarr_proto::request::{ManagedSetting, Status, WantedPage};
 
@@ -59,6 +59,8 @@ pub struct World {
     pub health: Option<Vec<HealthItem>>,
     pub status: Option<Status>,
     pub jobs: Option<Vec<Job>>,
+    /// What the daemon starts by itself, what comes first in front.
+    pub schedule: Option<Vec<ScheduledJob>>,
     pub profiles: Option<Vec<QualityProfile>>,
     pub roots: Option<Vec<RootFolderState>>,
     pub indexers: Option<Vec<IndexerState>>,
@@ -191,6 +193,7 @@ impl World {
             Heard::Health(items) => self.health = Some(items),
             Heard::Status(status) => self.status = Some(*status),
             Heard::Jobs(jobs) => self.jobs = Some(jobs),
+            Heard::Schedule(schedule) => self.schedule = Some(schedule),
             Heard::Profiles(profiles) => self.profiles = Some(profiles),
             Heard::Roots(roots) => self.roots = Some(roots),
             Heard::Indexers(indexers) => self.indexers = Some(indexers),
