@@ -216,6 +216,8 @@ async fn a_client_certificate_stands_for_a_principal_until_that_is_revoked() -> 
         assert!(matches!(error, ConnectError::Tls(_)), "{}: {error}", wrong.chain.display());
         assert!(error.to_string().contains("certificate"), "{error}");
     }
+    let error = Client::connect(&tls(&daemon), trusting(&other)).await.unwrap_err();
+    assert!(matches!(error, ConnectError::Tls(_)), "a client that trusts another authority: {error}");
     let error = Client::connect(&tls(&daemon), trusting(&ours)).await.unwrap_err();
     assert!(matches!(error, ConnectError::Refused { code: RefusalCode::NotAllowed, .. }), "{error}");
     // Without a certificate a token is as good as ever.

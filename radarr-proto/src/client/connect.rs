@@ -55,9 +55,22 @@ pub(super) async fn connect(
             let stream = tokio::time::timeout(CONNECT_TIMEOUT, shaking)
                 .await
                 .map_err(|_| late())?
-                .map_err(unreachable)?;
+                .map_err(|source| not_shaken(endpoint, source))?;
             greet(stream, endpoint, options).await
         }
+    }
+}
+
+/// Somebody is there, and TLS does not come about: waiting does not help, other words do.
+fn not_shaken(endpoint: &Endpoint, source: std::io::Error) -> ConnectError {
+    match source.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidMessage(_)) => {
+            ConnectError::NotRadarr { endpoint: endpoint.clone(), why: "it speaks no TLS".to_owned() }
+        }
+        Some(rustls::Error::InvalidCertificate(why)) => {
+            ConnectError::Tls(format!("the certificate of {endpoint} is not trusted: {why}"))
+        }
+        _ => ConnectError::Unreachable { endpoint: endpoint.clone(), source },
     }
 }
 
@@ -171,4 +184,23 @@ where
         }
     });
     Ok((client, greeting))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Error;
+
+    use super::*;
+
+    #[test]
+    fn tls_that_does_not_come_about_says_why_and_is_not_tried_again() {
+        let endpoint: Endpoint = "tls:nas.example:7879".parse().unwrap();
+        let shaken = |error: rustls::Error| not_shaken(&endpoint, Error::other(error));
+        let plain = shaken(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType));
+        assert!(plain.to_string().ends_with("it speaks no TLS"), "{plain}");
+        let foreign = shaken(rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer));
+        assert!(foreign.to_string().contains("is not trusted"), "{foreign}");
+        assert!(!plain.is_temporary() && !foreign.is_temporary());
+        assert!(not_shaken(&endpoint, std::io::ErrorKind::ConnectionReset.into()).is_temporary());
+    }
 }

@@ -40,7 +40,10 @@ const MESSAGE_LINES_MAX: usize = 6;
 
 /// How many lines the bottom takes: one, or what a message needs.
 fn last_lines(state: &State, width: u16) -> u16 {
-    let Some(message) = &state.message else { return 1 };
+    let Some(message) = &state.message else {
+        return 1 + trouble(state)
+            .map_or(0, |problem| u16::try_from(wrap(problem, usize::from(width)).len()).unwrap_or(0));
+    };
     let rows = |text: &str| wrap(text, usize::from(width.saturating_sub(1))).len().min(MESSAGE_LINES_MAX);
     let lines = rows(&message.text) + message.hint.as_deref().map_or(0, rows);
     u16::try_from(lines).unwrap_or(1)
@@ -167,6 +170,21 @@ fn no_link(state: &State, canvas: &mut Canvas, area: Rect) {
     }
 }
 
+/// Seconds for which a lost connection is shown by its mark alone: a daemon that starts anew is back by then.
+const LOST_SECONDS_QUIET: i64 = 3;
+
+/// Why the connection does not come back, while what was known is still shown.
+fn trouble(state: &State) -> Option<&str> {
+    match &state.link {
+        Link::Lost { problem, since, last: Some(_), .. }
+            if state.now.as_second() - since.as_second() >= LOST_SECONDS_QUIET =>
+        {
+            problem.message.lines().next()
+        }
+        Link::Lost { .. } | Link::Live(_) | Link::Opening(_) => None,
+    }
+}
+
 fn last(state: &State, canvas: &mut Canvas, area: Rect) {
     canvas.clear(area);
     let line = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), ..area };
@@ -177,6 +195,7 @@ fn last(state: &State, canvas: &mut Canvas, area: Rect) {
         }
         return;
     }
+    let line_above = trouble(state).map_or(0, |problem| canvas.wrapped(line, 0, problem, Tone::Bad));
     let Some(screen) = state.screen() else { return };
     let mut hints: Vec<(&str, &str)> = screen.hints().unwrap_or_else(|| {
         at_hand(screen.place())
@@ -186,6 +205,6 @@ fn last(state: &State, canvas: &mut Canvas, area: Rect) {
             .collect()
     });
     if let Some(last) = hints.pop() {
-        key_hints::draw(canvas, area, 0, &hints, last);
+        key_hints::draw(canvas, area, line_above, &hints, last);
     }
 }

@@ -78,7 +78,7 @@ pub struct Global {
     /// No colours; `NO_COLOR` does the same
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub no_color: bool,
-    /// Does not start a daemon when none runs
+    /// Does not start a daemon when none runs; `--connect` never does
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub no_spawn: bool,
 }

@@ -3,7 +3,7 @@
 use radarr_proto::client::Client;
 use radarr_proto::model::{
     CustomFormat, DownloadClient, ImdbId, IndexerState, MovieId, MovieRow, ProfileId, QualityProfile,
-    RootFolderId, RootFolderState, TagId,
+    RootFolderId, RootFolderState, TagId, TokenInfo,
 };
 use radarr_proto::request::{ListMovies, LookupHit};
 
@@ -90,6 +90,12 @@ pub async fn indexer(client: &Client, wanted: &str) -> Result<IndexerState, Fail
 pub async fn download_client(client: &Client, wanted: &str) -> Result<DownloadClient, Failure> {
     let all = client.clients().await?;
     by_name(&all, wanted, "download client", |one| one.id.0, |one| &one.name).cloned()
+}
+
+/// A client token by number or name.
+pub async fn token(client: &Client, wanted: &str) -> Result<TokenInfo, Failure> {
+    let all = client.tokens().await?;
+    by_name(&all, wanted, "token", |one| one.id.0, |one| &one.name).cloned()
 }
 
 /// A movie of the library by number, `tmdb:N`, `imdb:tt…` or title.

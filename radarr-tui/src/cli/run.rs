@@ -32,7 +32,8 @@ impl Global {
                 .clone()
                 .zip(self.key.clone())
                 .map(|(chain, key)| ClientCertificate { chain, key }),
-            spawn: if self.no_spawn { Spawn::Never } else { Spawn::Allowed },
+            // A daemon for an endpoint that was named by mistake would have an empty library, and go on running.
+            spawn: if self.no_spawn || self.connect.is_some() { Spawn::Never } else { Spawn::Allowed },
         })
     }
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use clap::{Args, Subcommand, ValueEnum};
 use radarr_proto::client::Client;
-use radarr_proto::model::{Cursor, Event, HealthItem, Role, Severity, TokenId};
+use radarr_proto::model::{Cursor, Event, HealthItem, Role, Severity};
 use radarr_proto::request::{CreateToken, HistoryQuery, Status};
 
 use super::ask::confirm;
@@ -12,6 +12,7 @@ use super::failure::{Exit, Failure};
 use super::follow::follow;
 use super::movie::word;
 use super::output::{Output, Tone, cell, number};
+use super::pick;
 use crate::connection::EVENTS_WAIT_MS;
 use crate::story;
 use crate::text;
@@ -157,8 +158,8 @@ pub enum TokenCommand {
     List,
     /// Ends a client token
     Revoke {
-        /// Its number
-        token: TokenId,
+        /// Its number or name
+        token: String,
         /// Does not ask
         #[arg(long, short)]
         yes: bool,
@@ -210,9 +211,10 @@ impl TokenCommand {
                 })
             }
             Self::Revoke { token, yes } => {
-                confirm(&format!("end the token {token}"), yes)?;
-                client.revoke_token(token).await?;
-                out.show(&token, |out, token| out.line(format!("ended the token {token}")))
+                let token = pick::token(client, &token).await?;
+                confirm(&format!("end the token {}", token.name), yes)?;
+                client.revoke_token(token.id).await?;
+                out.show(&token.id, |out, _| out.line(format!("ended the token {}", token.name)))
             }
         }
     }

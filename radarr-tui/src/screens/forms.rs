@@ -148,6 +148,7 @@ impl FormDialog {
                 vec![Step::Ask(ticket, ask)]
             }
             Err(wrong) => {
+                self.form.focus_named(&wrong);
                 self.form.say(wrong, None, Tone::Bad);
                 Vec::new()
             }
@@ -178,6 +179,7 @@ impl FormDialog {
                         Outcome::Stays(vec![Step::Ask(ticket, ask)])
                     }
                     Err(wrong) => {
+                        self.form.focus_named(&wrong);
                         self.form.say(wrong, None, Tone::Bad);
                         Outcome::Stays(Vec::new())
                     }

@@ -185,6 +185,15 @@ impl Form {
         }
     }
 
+    /// Goes to the field that a text begins with the name of: what is wrong is put right there.
+    pub fn focus_named(&mut self, text: &str) {
+        let named =
+            |field: &Field| text.strip_prefix(field.name).is_some_and(|rest| rest.starts_with([':', ' ']));
+        if let Some(at) = self.fields.iter().position(named) {
+            self.focus = at;
+        }
+    }
+
     /// Says what came of the last button.
     pub fn say(&mut self, text: impl Into<String>, hint: Option<&str>, tone: Tone) {
         self.note = vec![(text.into(), tone)];

@@ -58,7 +58,7 @@ impl TmdbError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NoKey => {
-                "get a free key at themoviedb.org (Settings, API) and set it: tmdb.api_key, or TMDB_API_KEY"
+                "get a free key at themoviedb.org (Settings, API), then: radarr-tui tmdb set --key-file FILE"
             }
             Self::Key { .. } => {
                 "copy the API key or the read access token again from themoviedb.org (Settings, API)"

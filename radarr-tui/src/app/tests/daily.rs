@@ -5,7 +5,8 @@ use radarr_proto::model::{EventKind, JobId, MovieId, Role};
 use super::driver::Driver;
 use crate::app::ask::{Ask, Problem};
 use crate::app::event::{Event, Since};
-use crate::screens::samples;
+use crate::screens::{Screen, samples};
+use crate::verbs::{Place, Verb, at_hand};
 
 /// The keys that lead to a custom format whose draft was changed.
 const TO_A_DRAFT: [&str; 10] = ["8", "G", "k", "k", "enter", "enter", "enter", "x", "enter", "j"];
@@ -121,6 +122,27 @@ fn all_tabs_stay_in_sight_while_the_connection_is_lost() {
 }
 
 #[test]
+fn a_connection_that_stays_away_says_why() {
+    let mut driver = Driver::connected();
+    let problem = Problem::new("the daemon refuses: the token was revoked", None);
+    driver.event(Event::Lost { problem: problem.clone(), retry_at: samples::now() });
+    assert!(!driver.screen(80, 24).contains("the token was revoked"), "a moment away is no news");
+    driver.state.now = samples::now().checked_add(jiff::SignedDuration::from_secs(5)).unwrap();
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("the token was revoked") && screen.contains("? all keys"), "{screen}");
+}
+
+#[test]
+fn what_is_wrong_in_a_form_is_where_one_types_next() {
+    let mut driver = Driver::connected();
+    driver.press(&["8", "j", "n"]);
+    driver.types("movies");
+    driver.press(&["tab", "tab", "ctrl-s"]);
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains(">path") && screen.contains("is not absolute"), "{screen}");
+}
+
+#[test]
 fn a_text_is_scrolled_as_lists_are() {
     let mut driver = Driver::connected();
     driver.press(&["?"]);
@@ -142,4 +164,51 @@ fn who_deletes_a_movie_hears_of_its_download() {
     driver.types("charade");
     driver.press(&["enter", "d"]);
     assert!(driver.screen(80, 24).contains("goes on in the download client"), "{}", driver.screen(80, 24));
+}
+
+/// The keys that lead to each place.
+const PLACES: &[(Place, &[&str])] = &[
+    (Place::Library, &["j"]),
+    (Place::Movie, &["4", "f", "enter"]),
+    (Place::Releases, &["i"]),
+    (Place::Queue, &["2"]),
+    (Place::History, &["3"]),
+    (Place::Wanted, &["4"]),
+    (Place::Blocklist, &["5"]),
+    (Place::Jobs, &["6"]),
+    (Place::System, &["7"]),
+    (Place::Settings, &["8"]),
+    (Place::Profile, &["8", "G", "k", "k", "k", "enter"]),
+    (Place::Formats, &["8", "G", "k", "k", "enter"]),
+    (Place::Format, &["8", "G", "k", "k", "enter", "enter", "j", "j", "j"]),
+    (Place::Groups, &["9", "j"]),
+    (Place::Group, &["9", "enter"]),
+    (Place::Add, &["a", "c", "h"]),
+];
+
+#[test]
+fn every_key_that_the_help_names_does_something() {
+    for (place, keys) in PLACES {
+        // What moves may be at the end, where one is one need not go, and two of them concern the terminal alone.
+        let is_seen = |verb: Verb| {
+            !matches!(
+                verb,
+                Verb::Move(_) | Verb::DetailsDown | Verb::DetailsUp | Verb::Repaint | Verb::Suspend
+            ) && verb != Verb::Go(*place)
+                && (verb, *place) != (Verb::Groups, Place::Groups)
+                && (verb, *place) != (Verb::Back, Place::Library)
+        };
+        for info in at_hand(*place).filter(|info| is_seen(info.verb)) {
+            for name in info.keys {
+                let mut driver = Driver::connected();
+                driver.press(keys);
+                assert_eq!(driver.state.screen().map(Screen::place), Some(*place));
+                let before = driver.screen(80, 24);
+                driver.asked.clear();
+                driver.press(&[name]);
+                let is_silent = before == driver.screen(80, 24) && driver.asked.is_empty() && !driver.quit;
+                assert!(!is_silent, "{place:?}: {name} ({})", info.name);
+            }
+        }
+    }
 }

@@ -11,6 +11,8 @@ use crate::widgets::input::Shown;
 
 /// Columns of a form, where there are that many.
 const COLUMNS: u16 = 74;
+/// From this height on a long help has room for all of its lines.
+const ROOMY: u16 = 20;
 
 impl Form {
     /// Draws it in the middle of the screen. `busy` says what is being waited for.
@@ -25,7 +27,9 @@ impl Form {
         };
         let extra: usize = self.below.iter().chain(&notes).map(|(text, _)| rows(text)).sum();
         let intro = if self.intro.is_empty() { 0 } else { rows(&self.intro) + 1 };
-        let help = 2;
+        // As high as the longest help, so that the form keeps its size from field to field.
+        let longest = self.fields.iter().map(|field| rows(field.help)).max().unwrap_or(1);
+        let help = if canvas.area().height < ROOMY { 2 } else { longest + 1 };
         let height = intro + self.fields.len() + help + extra + 1;
         let inside = canvas.window(&self.title, columns, u16::try_from(height).unwrap_or(u16::MAX));
         let mut y = 0;
@@ -41,8 +45,9 @@ impl Form {
             y += 1;
         }
         let help_text = self.fields.get(self.focus).map_or("", |field| field.help);
-        canvas.text(inside, 0, y, help_text, Tone::Dim);
-        y += 1;
+        let high = u16::try_from(help - 1).unwrap_or(1);
+        canvas.wrapped(Rect { height: (y + high).min(inside.height), ..inside }, y, help_text, Tone::Dim);
+        y += high;
         for (text, tone) in self.below.iter().chain(&notes) {
             y += canvas.wrapped(inside, y, text, *tone);
         }
@@ -57,8 +62,10 @@ impl Form {
             let tone = if focused { Tone::Selected } else { Tone::Normal };
             x = canvas.texts(inside, x, y, &[(left, tone), (name, tone), (right, tone)]) + 1;
         }
-        if inside.width > x + 40 {
-            canvas.right(inside, y, "tab next  space change  esc leave", Tone::Dim);
+        let hints = ["tab next  space change  ctrl-s do it  esc leave", "tab next  space change  esc leave"];
+        let fits = |hint: &&str| usize::from(inside.width.saturating_sub(x)) > text::width(hint);
+        if let Some(hint) = hints.into_iter().find(fits) {
+            canvas.right(inside, y, hint, Tone::Dim);
         }
     }
 }
