@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use base64::Engine as _;
@@ -224,12 +223,10 @@ async fn a_schema_that_is_too_new_is_refused_and_one_that_fits_is_worked_with() 
     // The release after that takes away what this one needs.
     step(newest + 2, newest + 1)?;
     scene.daemon.terminate().await?;
-    let began = Instant::now();
     let error = format!("{:#}", scene.daemon.start_again().await.unwrap_err());
     let said = format!("the storage has schema {}, this radarr knows up to {newest}", newest + 2);
     if !error.contains(&said) {
         bail!("{error}");
     }
-    ensure!(began.elapsed() < WITHIN);
     Ok(())
 }

@@ -47,7 +47,8 @@ delay_profiles:
 release_profiles:
   - {{name: no cams, ignored: [CAM], indexer: HDBits}}
 naming: {{file_format: '{{Movie Title}} ({{Release Year}})'}}
-library: {{recent_interval_minutes: 30, refresh_interval_hours: 6, wanted_interval_minutes: 45, rescan_interval_hours: 48}}
+library:
+  {{recent_interval_minutes: 30, refresh_interval_hours: 6, wanted_interval_minutes: 45, rescan_interval_hours: 48}}
 tokens:
   - {{name: script, role: operator, secret: {{env: TOKEN}}}}
 ",
