@@ -90,6 +90,17 @@ pub fn meaning(place: Place, key: Key) -> Option<&'static VerbInfo> {
         .or_else(|| at(Place::Everywhere))
 }
 
+/// Which way a key moves in a list while letters go into a text.
+pub fn choosing(key: &KeyEvent) -> Option<Motion> {
+    match (key.code, key.modifiers.contains(KeyModifiers::CONTROL)) {
+        (KeyCode::Down, _) | (KeyCode::Char('n'), true) => Some(Motion::Down),
+        (KeyCode::Up, _) | (KeyCode::Char('p'), true) => Some(Motion::Up),
+        (KeyCode::PageDown, _) => Some(Motion::PageDown),
+        (KeyCode::PageUp, _) => Some(Motion::PageUp),
+        _ => None,
+    }
+}
+
 /// Which way a key moves in a list or a text; what `space` does in a text, too.
 pub fn motion(key: Key) -> Option<Motion> {
     if "space".parse() == Ok(key) {

@@ -48,7 +48,8 @@ impl Theme {
             Tone::Normal | Tone::Good | Tone::Warn => Style::new(),
             Tone::Dim => Style::new().add_modifier(Modifier::DIM),
             Tone::Strong | Tone::Bad | Tone::Accent => Style::new().add_modifier(Modifier::BOLD),
-            Tone::Selected => Style::new().add_modifier(Modifier::REVERSED),
+            // One bar, whatever the cells below it mean: reversed colours would tear it, and dim ones hide in it.
+            Tone::Selected => Style::reset().add_modifier(Modifier::REVERSED),
         };
         if self == Self::Plain {
             return plain;

@@ -271,9 +271,11 @@ async fn in_tmux_it_goes_to_the_shell_and_comes_back() {
     tmux.shows("storage sled").await.unwrap();
     tmux.run(&["send-keys", "C-z"]).unwrap();
     tmux.shows("Stopped").await.unwrap();
-    tmux.run(&["send-keys", "fg", "Enter"]).unwrap();
+    tmux.run(&["send-keys", "fg; echo en''ded", "Enter"]).unwrap();
     tmux.shows("storage sled").await.unwrap();
     tmux.run(&["send-keys", "C-c"]).unwrap();
+    // Until then it would take the keys that are meant for the shell.
+    tmux.shows("ended").await.unwrap();
     tmux.run(&["send-keys", "stty -a; echo back", "Enter"]).unwrap();
     tmux.shows("\nback").await.unwrap();
     assert!(tmux.run(&["capture-pane", "-p"]).unwrap().contains(" echo "), "the keys are shown again");

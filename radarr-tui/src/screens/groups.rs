@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::{Screen, empty, title};
 use crate::app::ask::Topic;
 use crate::app::step::{Context, Step};
+use crate::keymap;
 use crate::text;
 use crate::theme::Tone;
 use crate::verbs::{Motion, Place, Verb};
@@ -196,11 +197,10 @@ impl Screen for GroupsScreen {
                 self.typing = false;
                 self.filter = Line::default();
             }
-            KeyCode::Down => self.go(Motion::Down, groups(context)),
-            KeyCode::Up => self.go(Motion::Up, groups(context)),
-            KeyCode::PageDown => self.go(Motion::PageDown, groups(context)),
-            KeyCode::PageUp => self.go(Motion::PageUp, groups(context)),
-            _ => drop(self.filter.key(key)),
+            _ => match keymap::choosing(&key) {
+                Some(motion) => self.go(motion, groups(context)),
+                None => drop(self.filter.key(key)),
+            },
         }
         Some(Vec::new())
     }

@@ -9,6 +9,7 @@ use super::add::AddScreen;
 use super::{Screen, movie_verbs};
 use crate::app::step::{Context, Step};
 use crate::app::world::Order;
+use crate::keymap;
 use crate::verbs::{Motion, Place, Verb};
 use crate::widgets::canvas::Canvas;
 use crate::widgets::input::Line;
@@ -139,15 +140,11 @@ impl Screen for LibraryScreen {
                 self.text_changed();
                 self.refresh(context);
             }
-            KeyCode::Down => self.go(Motion::Down),
-            KeyCode::Up => self.go(Motion::Up),
-            KeyCode::PageDown => self.go(Motion::PageDown),
-            KeyCode::PageUp => self.go(Motion::PageUp),
-            _ => {
-                if self.filter.key(key) {
-                    self.filter_changed(context);
-                }
-            }
+            _ => match keymap::choosing(&key) {
+                Some(motion) => self.go(motion),
+                None if self.filter.key(key) => self.filter_changed(context),
+                None => {}
+            },
         }
         Some(Vec::new())
     }

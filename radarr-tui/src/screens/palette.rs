@@ -6,6 +6,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::layout::Rect;
 
 use crate::app::dialog::Outcome;
+use crate::keymap;
 use crate::text;
 use crate::theme::Tone;
 use crate::verbs::{Motion, Place, Verb, VerbInfo, at_hand};
@@ -64,13 +65,13 @@ impl Palette {
                 let chosen = self.found.get(self.selection.index());
                 return chosen.map_or(Outcome::Stays(Vec::new()), |info| Outcome::Verb(info.verb));
             }
-            KeyCode::Down | KeyCode::Tab => self.go(Motion::Down),
-            KeyCode::Up | KeyCode::BackTab => self.go(Motion::Up),
-            _ => {
-                if self.term.key(key) {
-                    self.search();
-                }
-            }
+            KeyCode::Tab => self.go(Motion::Down),
+            KeyCode::BackTab => self.go(Motion::Up),
+            _ => match keymap::choosing(&key) {
+                Some(motion) => self.go(motion),
+                None if self.term.key(key) => self.search(),
+                None => {}
+            },
         }
         Outcome::Stays(Vec::new())
     }

@@ -57,6 +57,7 @@ pub const VERBS: &[VerbInfo] = &[
     look(Verb::Show, "missing or unmet", &["f"], &[Place::Wanted], "missing, unmet"),
     look(Verb::NextMovie, "next movie", &["]", "n"], &[Place::Movie], "next movie"),
     look(Verb::PreviousMovie, "previous movie", &["[", "p"], &[Place::Movie], "previous movie"),
+    look(Verb::Back, "back to the list", &["h", "left"], &[Place::Movie, Place::Group], "back"),
     look(Verb::Version, "next version", &["V"], &[Place::Movie], "its next version"),
     // --- releases ---
     act(Verb::Grab, "grab release", &["enter"], &[Place::Releases], "grab", "release grab"),

@@ -29,6 +29,11 @@ pub fn look_at_both(rule: Rule, current: Rated, new: Rated) -> Rule {
 
 /// Why nothing better is looked for at all, and what would change that. `what` is `the file`, `the last grab` ...
 pub fn nothing_wanted(what: &str, profile: &QualityProfile, current: Rated) -> (String, &'static str) {
+    if !profile.upgrade_allowed {
+        let message =
+            format!("{what} ({}) is there, and {} allows no upgrades", rated(current), profile.name);
+        return (message, "allow upgrades in the profile");
+    }
     let message = format!(
         "{what} ({}) has reached the cutoff of {}: {} and score {}",
         rated(current),
@@ -36,12 +41,7 @@ pub fn nothing_wanted(what: &str, profile: &QualityProfile, current: Rated) -> (
         quality_cutoff(profile),
         format_cutoff(profile)
     );
-    let remedy = if profile.upgrade_allowed {
-        "raise the cutoff of the profile"
-    } else {
-        "allow upgrades in the profile"
-    };
-    (message, remedy)
+    (message, "raise the cutoff of the profile")
 }
 
 /// Why the new one is no upgrade over what there is, and what would change that.

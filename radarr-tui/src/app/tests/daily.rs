@@ -143,6 +143,30 @@ fn what_is_wrong_in_a_form_is_where_one_types_next() {
 }
 
 #[test]
+fn one_chooses_with_the_same_keys_wherever_letters_are_typed() {
+    for (keys, text) in [(vec!["/"], ""), (vec!["9", "/"], ""), (vec![":"], "go"), (vec!["a"], "ch")] {
+        let mut driver = Driver::connected();
+        driver.press(&keys);
+        driver.types(text);
+        let first = driver.screen_with_styles(80, 24);
+        driver.press(&["ctrl-n"]);
+        let second = driver.screen_with_styles(80, 24);
+        driver.press(&["ctrl-p"]);
+        assert!(first != second && first == driver.screen_with_styles(80, 24), "{keys:?}");
+    }
+}
+
+#[test]
+fn what_l_opens_h_leaves() {
+    let mut driver = Driver::connected();
+    let library = driver.screen(80, 24);
+    driver.press(&["l"]);
+    assert_ne!(driver.screen(80, 24), library);
+    driver.press(&["h"]);
+    assert_eq!(driver.screen(80, 24), library);
+}
+
+#[test]
 fn a_text_is_scrolled_as_lists_are() {
     let mut driver = Driver::connected();
     driver.press(&["?"]);
