@@ -53,6 +53,7 @@ certificate() {
     [ ! -s "$name.crt" ] || return 0
     for host in "$@"; do
         case $host in
+        *:*) names+="${names:+,}IP:$host" ;;
         *[!0-9.]*) names+="${names:+,}DNS:$host" ;;
         *) names+="${names:+,}IP:$host" ;;
         esac

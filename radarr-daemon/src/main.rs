@@ -9,6 +9,7 @@ use radarr_daemon::backup_command::{self, Restoring};
 use radarr_daemon::config::{self, Config, Sources};
 use radarr_daemon::doctor::{self, ClientView, Saying};
 use radarr_daemon::migrate::{self, MapPath, RadarrImport};
+use radarr_daemon::security::tls::TlsFiles;
 use radarr_daemon::{
     daemon, descriptors, healthcheck, hint, one_heap, parse_command, secrets_command, verify_command,
 };
@@ -250,7 +251,12 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             healthcheck::ask(&file.load()?.http, page)?;
         }
         Command::Config { command: ConfigCommand::Check { file } } => {
-            file.load()?;
+            let config = file.load()?;
+            for files in
+                [TlsFiles::of_rpc(&config.rpc), TlsFiles::of_http(&config.http)].into_iter().flatten()
+            {
+                files.load()?;
+            }
             say("the configuration can be used")?;
         }
         Command::Config { command: ConfigCommand::Show { file } } => {

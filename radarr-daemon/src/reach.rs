@@ -10,6 +10,7 @@ use radarr_proto::endpoint::Endpoint;
 use crate::config::Config;
 use crate::security::keeper::SecretKeeper;
 use crate::security::key_source::KeySource;
+use crate::storage::sled::holds_storage;
 use crate::storage::{self, SharedStore, StoreError};
 
 /// A command that a person waits for does not wait for a database for ever.
@@ -56,7 +57,7 @@ pub async fn open(config: &Config) -> anyhow::Result<(SharedStore, SecretKeeper)
 
 fn must_be_there(config: &Config) -> anyhow::Result<()> {
     anyhow::ensure!(
-        config.storage.is_database() || config.storage.path.exists(),
+        config.storage.is_database() || holds_storage(&config.storage.path),
         "there is no storage at {}: set storage.path, or name the configuration with --config",
         config.storage.path.display()
     );

@@ -17,6 +17,8 @@ mod demo;
 #[cfg(test)]
 mod disk_full;
 #[cfg(test)]
+mod first_look;
+#[cfg(test)]
 mod from_radarr;
 #[cfg(test)]
 mod grab_to_import;

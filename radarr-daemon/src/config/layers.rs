@@ -97,7 +97,10 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
             .map_err(|error| ConfigError::Value(format!("the environment variable {name}: {error}")))?;
     }
     let mut config: Config = builder.build().and_then(config::Config::try_deserialize).map_err(|error| {
-        ConfigError::Value(format!("the configuration has a value of the wrong kind: {error}"))
+        let why = wrong_choice(&error.to_string());
+        ConfigError::Value(
+            why.unwrap_or_else(|| format!("the configuration has a value of the wrong kind: {error}")),
+        )
     })?;
     read_secret_files(&mut config)?;
     check_values(&config)?;
@@ -190,6 +193,21 @@ fn read_secret_file(key: &str, secret: &mut SecretText, file: Option<&Path>) -> 
     }
     *secret = read_secret(path).map_err(ConfigError::Value)?;
     Ok(())
+}
+
+/// Settings that are one of a few words.
+const CHOICES: &[(&str, &str)] = &[
+    ("http.public_plain", "refuse, probes or all"),
+    ("log.format", "auto, text or json"),
+    ("log.files", "auto, on or off"),
+];
+
+/// Says which words there are, where the reader speaks of our types.
+fn wrong_choice(why: &str) -> Option<String> {
+    let (_, told) = why.split_once(" does not have variant constructor ")?;
+    let (value, key) = told.split_once(" for key `")?;
+    let (key, choices) = CHOICES.iter().find(|(known, _)| key.starts_with(known))?;
+    Some(format!("{key} = {value:?} is none of {choices}"))
 }
 
 /// Reads a secret from a file as Kubernetes and Docker mount them; the line end is not part of it.
@@ -297,6 +315,17 @@ mod tests {
     fn numbers_in_the_environment_are_numbers() {
         assert_eq!(with_env(&[("RADARR__JOBS__WORKERS", "7")]).unwrap().jobs.workers, 7);
         assert!(with_env(&[("RADARR__JOBS__WORKERS", "seven")]).is_err());
+    }
+
+    #[test]
+    fn a_wrong_word_is_told_with_those_that_there_are() {
+        for (name, words) in [
+            ("RADARR__LOG__FORMAT", "log.format = \"xml\" is none of auto, text or json"),
+            ("RADARR__LOG__FILES", "log.files = \"xml\" is none of auto, on or off"),
+            ("RADARR__HTTP__PUBLIC_PLAIN", "http.public_plain = \"xml\" is none of refuse, probes or all"),
+        ] {
+            assert_eq!(with_env(&[(name, "xml")]).unwrap_err().to_string(), words);
+        }
     }
 
     #[test]

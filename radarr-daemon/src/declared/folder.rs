@@ -108,8 +108,8 @@ impl Folder {
     async fn tell(&self, fault: Option<FolderFault>) -> Result<(), FlowError> {
         match &fault {
             Some(fault) => {
-                let (message, hint) = (&fault.message, &fault.hint);
-                warn!(dir = %self.dir.display(), message, hint, "settings are not taken over from the folder");
+                let (error, hint) = (&fault.message, &fault.hint);
+                warn!(dir = %self.dir.display(), error, hint, "settings are not taken over from the folder");
             }
             None => info!(dir = %self.dir.display(), "the folder of settings is in order"),
         }

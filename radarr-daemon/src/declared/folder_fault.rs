@@ -37,8 +37,9 @@ impl Document for FolderFault {
 }
 
 impl FolderFault {
-    /// It can't be used.
+    /// It can't be used. Several faults, a line each, become one line of the health page.
     pub(super) fn error(dir: &Path, message: String, hint: String) -> Self {
+        let message = message.replace('\n', "; ");
         Self { daemon: String::new(), dir: dir.display().to_string(), message, hint, waiting: false }
     }
 

@@ -129,7 +129,9 @@ impl Reading {
 
 fn unknown_section(name: &str) -> String {
     let slips = |section: &&Section| strsim::damerau_levenshtein(section.name(), name);
-    let near = Section::ALL.iter().min_by_key(slips).filter(|section| slips(section) <= 4);
+    // Of a short name hardly anything is left by four slips.
+    let most = 4.min(name.chars().count() / 2);
+    let near = Section::ALL.iter().min_by_key(slips).filter(|section| slips(section) <= most);
     let all = || Section::ALL.iter().map(|section| section.name()).collect::<Vec<_>>().join(", ");
     match near {
         Some(near) => format!("there is no section {name:?}; did you mean {:?}?", near.name()),

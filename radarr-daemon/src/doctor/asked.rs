@@ -20,7 +20,9 @@ use crate::flow::Flow;
 use crate::health;
 use crate::migrate::idle_flow;
 use crate::net::Http;
+use crate::security::key_source::KeySource;
 use crate::settings::{clients, indexers, roots, tmdb};
+use crate::storage::sled::holds_storage;
 use crate::storage::{self, SharedStore, StoreError, Trial};
 use crate::verify;
 
@@ -62,8 +64,9 @@ pub(super) async fn daemon(config: &Config) -> Option<Arc<Client>> {
 /// The storage itself; `Err` is what is said of one that can't be opened or is not there yet.
 pub(super) async fn storage(config: &Config, http: &Http) -> Result<Asked, Line> {
     const CHECK: &str = "storage";
-    if !config.storage.is_database() && !config.storage.path.exists() {
-        let message = format!("{} is not there yet: the first start makes it", config.storage.path.display());
+    if !config.storage.is_database() && !holds_storage(&config.storage.path) {
+        let message =
+            format!("there is none yet at {}: the first start makes it", config.storage.path.display());
         return Err(Line::ok(CHECK, message));
     }
     let store = storage::look_into(&config.storage, DATABASE_WAIT_MAX).await;
@@ -74,6 +77,18 @@ pub(super) async fn storage(config: &Config, http: &Http) -> Result<Asked, Line>
             _ => Line::warning(CHECK, error.to_string(), error.hint()),
         }
     })?;
+    // To open the secrets would make a key.
+    if let KeySource::Own(path) = KeySource::of(config)
+        && matches!(path.try_exists(), Ok(false))
+    {
+        store.close().await;
+        let message = format!(
+            "{} is not there: the next start makes a key, which opens no secret that is stored already",
+            path.display()
+        );
+        let hint = "put the file back, or copy that of a daemon with the same storage; without it enter all secrets again";
+        return Err(Line::warning(CHECK, message, hint));
+    }
     let trial: SharedStore = Arc::new(Trial::over(Arc::clone(&store)));
     match idle_flow(config, http.clone(), trial).await {
         Ok(flow) => Ok(Asked::Storage { flow: Box::new(flow), store }),

@@ -13,6 +13,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use super::line::Line;
 use crate::config::Config;
 use crate::security::certificate;
+use crate::security::tls::misfit;
 
 const CERTIFICATE: &str = "certificate";
 /// Enough to renew it without haste.
@@ -115,7 +116,7 @@ fn pair(certificate: &Path, key: &Path, now: Timestamp) -> Vec<Line> {
     if let Err(error) = fits {
         lines.push(Line::problem(
             CERTIFICATE,
-            format!("{} and {} do not fit together: {error}", certificate.display(), key.display()),
+            format!("{} and {} do not fit together: {}", certificate.display(), key.display(), misfit(&error)),
             "the certificate itself comes first in its file, then those above it; the key is that of the first",
         ));
     }

@@ -23,7 +23,7 @@ pub fn temp_path(target: &Path, token: &str) -> PathBuf {
 
 /// Whether files can be made in `folder`, or in the nearest folder above that is there.
 pub fn check_writable(folder: &Path) -> Result<(), FileError> {
-    let there = folder.ancestors().find(|path| path.exists()).unwrap_or(folder);
+    let there = folder.ancestors().map(named).find(|path| path.exists()).unwrap_or(folder);
     // With the ids that count for real work, not those that a process was started with.
     rustix::fs::accessat(CWD, there, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)
         .map_err(|error| FileError::new("write to", there, error.into()))
@@ -183,8 +183,14 @@ pub(super) fn rename(from: &Path, to: &Path, flags: RenameFlags) -> Result<(), F
     })
 }
 
+/// What stands above `radarr.gz` is an empty path: the folder that the program was started in.
+fn named(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
 /// Puts the names in a folder on the disk.
 pub fn sync_folder(folder: &Path) -> Result<(), FileError> {
+    let folder = named(folder);
     let opened = File::open(folder).map_err(|error| FileError::new("open", folder, error))?;
     match opened.sync_all() {
         // Some network file systems have no sync for folders; they put names on the disk at once.

@@ -114,10 +114,21 @@ impl TlsFiles {
             }
         };
         let server = config.with_single_cert(chain, key).map_err(|error| {
-            TlsError(format!("{section}.tls_cert and {section}.tls_key do not fit together: {error}"))
+            TlsError(format!(
+                "{section}.tls_cert and {section}.tls_key do not fit together: {}",
+                misfit(&error)
+            ))
         })?;
         Ok(Loaded { server: Arc::new(server), not_before: facts.not_before, not_after: facts.not_after })
     }
+}
+
+/// Why a certificate and a key can't be used together.
+pub fn misfit(error: &rustls::Error) -> String {
+    if matches!(error, rustls::Error::InconsistentKeys(_)) {
+        return "the key is that of another certificate".to_owned();
+    }
+    error.to_string()
 }
 
 fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {
@@ -237,7 +248,8 @@ mod tests {
         // A new certificate beside the old key, as in the middle of a rotation.
         folder.issue("two.example");
         folder.write("key.pem", &key);
-        assert!(folder.files().load().unwrap_err().to_string().contains("do not fit together"));
+        let error = folder.files().load().unwrap_err().to_string();
+        assert!(error.ends_with("do not fit together: the key is that of another certificate"), "{error}");
         folder.issue("two.example");
         tls.take_in();
         assert_ne!(in_force(), first);

@@ -63,10 +63,16 @@ pub fn say(failure: &Failure) {
         return;
     }
     let mut stderr = std::io::stderr();
-    let told = writeln!(stderr, "error: {}", crate::text::clean(&failure.message));
+    let told = writeln!(stderr, "{}", under("error: ", &failure.message));
     if let (Ok(()), Some(hint)) = (told, &failure.hint) {
-        drop(writeln!(stderr, "hint: {}", crate::text::clean(hint)));
+        drop(writeln!(stderr, "{}", under("hint: ", hint)));
     }
+}
+
+/// The lines of a text, each behind what the first one begins with, so that none looks like a line of ours.
+fn under(beginning: &str, text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(crate::text::clean).collect();
+    format!("{beginning}{}", lines.join(&format!("\n{:1$}", "", beginning.len())))
 }
 
 async fn execute(global: &Global, verb: Verb, out: &mut Output) -> Result<(), Failure> {
@@ -133,5 +139,17 @@ async fn ask(verb: Verb, client: &Client, out: &mut Output) -> Result<(), Failur
             out.show(&text, |out, text| out.raw(text))
         }
         Verb::Completions { .. } | Verb::Man { .. } => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_of_a_failure_stands_behind_its_beginning() {
+        assert_eq!(under("error: ", "one"), "error: one");
+        assert_eq!(under("error: ", "one\nhint: \u{1b}two"), "error: one\n       hint: two");
+        assert_eq!(under("hint: ", ""), "hint: ");
     }
 }

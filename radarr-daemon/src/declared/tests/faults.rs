@@ -12,6 +12,7 @@ async fn faults_are_told_with_file_line_and_suggestion() {
             "version: 1\n\nindexer: []\n",
             "line 3: there is no section \"indexer\"; did you mean \"indexers\"?",
         ),
+        ("version: 1\nfoo: 1\n", "line 2: there is no section \"foo\"; there are tags, root_folders"),
         (
             "version: 1\nindexers:\n  - name: A\n    kind: hdbits\n    priorty: 1\n",
             "line 5: indexers: there is no setting \"priorty\"; did you mean \"priority\"?",

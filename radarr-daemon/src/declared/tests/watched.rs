@@ -79,6 +79,10 @@ async fn a_folder_that_can_not_be_used_changes_nothing_and_is_told_until_it_can(
     write(temp, "a.yaml", &text(1));
     folder.look().await;
     assert_eq!((priority(&flow).await, folder_faults(&flow).await.unwrap().len()), (1, 0));
+    write(temp, "b.yaml", "version: 1\nlibary: {}\nnaming: {renam: true}\n");
+    folder.look().await;
+    let faults = told(folder_faults(&flow).await.unwrap());
+    assert!(faults[0].contains("\"library\"?; b.yaml, line 3: naming"), "{faults:?}");
     write(temp, "b.yaml", "version: 1\nindexers: [{name: a, kind: torznab, base_url: 'http://h/2'}]\n");
     folder.look().await;
     let faults = told(folder_faults(&flow).await.unwrap());

@@ -149,6 +149,13 @@ impl Directory {
     }
 }
 
+/// Whether a storage was made here, or begun. A directory that can't be looked into is taken for one: opening it says
+/// why it can't.
+pub fn holds_storage(path: &Path) -> bool {
+    let is_there = |name| path.join(name).try_exists().unwrap_or(true);
+    ["filled", "sled", "sled.old"].into_iter().any(is_there)
+}
+
 fn check_owner(path: &Path) -> Result<(), StoreError> {
     let marker = path.join(MARKER);
     let mut found = match fs::read(&marker) {

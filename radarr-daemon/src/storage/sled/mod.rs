@@ -39,6 +39,7 @@ use radarr_proto::model::{Cursor, DocVersion, Event, JobId};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::directory::Directory;
+pub use self::directory::holds_storage;
 use self::engine::Engine;
 use self::index::Index;
 use self::shared::Shared;
