@@ -57,7 +57,7 @@ pub async fn open(config: &Config) -> anyhow::Result<(SharedStore, SecretKeeper)
 
 fn must_be_there(config: &Config) -> anyhow::Result<()> {
     anyhow::ensure!(
-        config.storage.is_database() || holds_storage(&config.storage.path),
+        config.storage.is_database() || holds_storage(&config.storage.path)?,
         "there is no storage at {}: set storage.path, or name the configuration with --config",
         config.storage.path.display()
     );

@@ -47,6 +47,7 @@ async fn a_lost_key_is_told_and_no_other_one_made_and_a_backup_goes_where_one_st
     ensure!(code == Some(0) && temp.path().join("here.gz").exists(), "{said}");
 
     let key = daemon.storage().join("secret.key");
+    #[expect(clippy::disallowed_methods, reason = "as whoever loses it")]
     std::fs::remove_file(&key)?;
     let (_, said) = run(temp.path(), &["doctor", "--config", &config]).await?;
     ensure!(said.contains("secret.key is not there") && said.contains("put the file back"), "{said}");

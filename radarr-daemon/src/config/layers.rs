@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use radarr_proto::model::SecretText;
 use serde_json::Value;
+use tracing_subscriber::EnvFilter;
 
 use super::{Config, public};
 
@@ -238,6 +239,9 @@ fn check_values(config: &Config) -> Result<(), ConfigError> {
     if config.storage.connect_seconds == 0 || config.storage.statement_seconds == 0 {
         return wrong("storage.connect_seconds and storage.statement_seconds must be 1 or more".to_owned());
     }
+    if let Err(error) = EnvFilter::try_new(&config.log.filter) {
+        return wrong(format!("log.filter = {:?} can't be used: {error}", config.log.filter));
+    }
     public::check(config).map_err(ConfigError::Value)?;
     if config.backup.time().is_none() {
         return wrong(format!("backup.at = {:?} is no time of the day, such as 02:00", config.backup.at));
@@ -319,6 +323,8 @@ mod tests {
 
     #[test]
     fn a_wrong_word_is_told_with_those_that_there_are() {
+        let error = with_env(&[("RUST_LOG", "radarr_daemon=debgu")]).unwrap_err().to_string();
+        assert!(error.contains("log.filter") && error.contains("\"debug\""), "{error}");
         for (name, words) in [
             ("RADARR__LOG__FORMAT", "log.format = \"xml\" is none of auto, text or json"),
             ("RADARR__LOG__FILES", "log.files = \"xml\" is none of auto, on or off"),

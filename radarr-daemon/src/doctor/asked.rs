@@ -18,6 +18,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::flow::Flow;
 use crate::health;
+use crate::hint;
 use crate::migrate::idle_flow;
 use crate::net::Http;
 use crate::security::key_source::KeySource;
@@ -64,7 +65,9 @@ pub(super) async fn daemon(config: &Config) -> Option<Arc<Client>> {
 /// The storage itself; `Err` is what is said of one that can't be opened or is not there yet.
 pub(super) async fn storage(config: &Config, http: &Http) -> Result<Asked, Line> {
     const CHECK: &str = "storage";
-    if !config.storage.is_database() && !holds_storage(&config.storage.path) {
+    let is_there = config.storage.is_database()
+        || holds_storage(&config.storage.path).map_err(|error| Line::failed(CHECK, error.into()))?;
+    if !is_there {
         let message =
             format!("there is none yet at {}: the first start makes it", config.storage.path.display());
         return Err(Line::ok(CHECK, message));
@@ -94,11 +97,8 @@ pub(super) async fn storage(config: &Config, http: &Http) -> Result<Asked, Line>
         Ok(flow) => Ok(Asked::Storage { flow: Box::new(flow), store }),
         Err(error) => {
             store.close().await;
-            Err(Line::problem(
-                CHECK,
-                format!("what is in it can't be read: {error:#}"),
-                "radarr-daemon verify-database",
-            ))
+            let hint = hint::of(&error).unwrap_or_else(|| "radarr-daemon verify-database".to_owned());
+            Err(Line::problem(CHECK, format!("what is in it can't be read: {error:#}"), hint))
         }
     }
 }

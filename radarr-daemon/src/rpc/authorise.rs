@@ -154,7 +154,10 @@ impl Doorkeeper {
                 let tokens = self.tokens.borrow();
                 tokens::find_certificate(&tokens, &names)
                     .map(|token| admitted("certificate", token))
-                    .ok_or_else(|| wrong("the client certificate stands for nobody, or was revoked"))
+                    .ok_or_else(|| Refusal {
+                        hint: Some(FOR_CERTIFICATE.to_owned()),
+                        ..wrong("the client certificate stands for nobody, or was revoked")
+                    })
             }
             Credentials::UnixUser(Some(user)) if user == 0 || user == rustix::process::geteuid().as_raw() => {
                 let principal = Principal { name: format!("user:{user}"), role: Role::Admin };
@@ -179,6 +182,10 @@ impl Doorkeeper {
         }
     }
 }
+
+/// What a certificate needs is a record, not a token beside it.
+const FOR_CERTIFICATE: &str =
+    "on the daemon's machine: radarr-tui token create NAME --certificate NAME-IN-IT, or show a token";
 
 fn admitted(kind: &str, token: &StoredToken) -> Admitted {
     let principal = Principal { name: format!("{kind}:{}", token.info.name), role: token.info.role };
@@ -292,6 +299,8 @@ mod tests {
             admitted.principal,
             Principal { name: "certificate:laptop".to_owned(), role: Role::Operator }
         );
+        let strange = Credentials::Certificate(from, vec!["somebody".to_owned()]);
+        assert!(doorkeeper.admit(strange, None).unwrap_err().hint.unwrap().contains("--certificate"));
         for secret in ["", "laptop.example", "laptop"] {
             assert!(doorkeeper.admit(Credentials::Remote(from), Some(&SecretText::new(secret))).is_err());
         }

@@ -200,6 +200,11 @@ mod tests {
         assert!(plain.to_string().ends_with("it speaks no TLS"), "{plain}");
         let foreign = shaken(rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer));
         assert!(foreign.to_string().contains("is not trusted"), "{foreign}");
+        assert!(foreign.hint().contains("--ca-file"), "{}", foreign.hint());
+        let plain_one = "tcp:nas.example:7879".parse().unwrap();
+        let hint =
+            ConnectError::NotRadarr { endpoint: plain_one, why: "frame size too big".to_owned() }.hint();
+        assert!(hint.contains("tls:nas.example:7879"), "{hint}");
         assert!(!plain.is_temporary() && !foreign.is_temporary());
         assert!(not_shaken(&endpoint, std::io::ErrorKind::ConnectionReset.into()).is_temporary());
     }

@@ -116,11 +116,15 @@ impl ConnectError {
                 "check address and port, and that the daemon listens there (rpc.tcp)".to_owned()
             }
             Self::Refused { hint: Some(hint), .. } => hint.clone(),
+            Self::NotRadarr { endpoint: Endpoint::Tcp { host, port }, .. } => {
+                format!("if TLS is spoken there: tls:{host}:{port}; else check the endpoint and the versions of both")
+            }
             Self::Refused { .. } | Self::NotRadarr { .. } => {
                 "check the endpoint and the versions of both".to_owned()
             }
             Self::Tls(_) => {
-                "check the CA file, and the client certificate with its key; or connect by the socket"
+                "name the daemon's authority (--ca-file) and a host that its certificate is for, check the client \
+                 certificate and its key (--cert, --key); or connect by the socket"
                     .to_owned()
             }
         }

@@ -22,6 +22,9 @@ use super::room::Room;
 use crate::storage::StoreError;
 
 const MARKER: &str = "radarr-storage.json";
+/// What may lie in a directory that becomes ours: the key and the backups are there with PostgreSQL too, or were put
+/// back by whoever restores.
+const OURS: [&str; 5] = ["lock", "lost+found", MARKER, "secret.key", "backups"];
 const MARKER_TEXT: &str = "{\"product\":\"radarr\",\"engine\":\"sled\",\"layout\":1}\n";
 
 /// A directory that is ours alone for as long as this lives.
@@ -36,6 +39,7 @@ impl Directory {
     /// Takes the directory: makes it if need be, refuses it when it is somebody else's or in use, and finishes what
     /// a crash left half done.
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
+        check_kind(path)?;
         fs::create_dir_all(path).map_err(|error| at(path, &error))?;
         file_system::must_be_local(path)?;
         check_owner(path)?;
@@ -149,11 +153,23 @@ impl Directory {
     }
 }
 
-/// Whether a storage was made here, or begun. A directory that can't be looked into is taken for one: opening it says
-/// why it can't.
-pub fn holds_storage(path: &Path) -> bool {
-    let is_there = |name| path.join(name).try_exists().unwrap_or(true);
-    ["filled", "sled", "sled.old"].into_iter().any(is_there)
+/// Whether a storage was made here, or begun. An error where none could be made. Nothing is changed.
+pub fn holds_storage(path: &Path) -> Result<bool, StoreError> {
+    if matches!(path.try_exists(), Ok(false)) {
+        return Ok(false);
+    }
+    check_kind(path)?;
+    file_system::must_be_local(path)?;
+    check_owner(path)?;
+    Ok(["filled", "sled", "sled.old"].into_iter().any(|name| path.join(name).exists()))
+}
+
+fn check_kind(path: &Path) -> Result<(), StoreError> {
+    if path.is_file() {
+        let why = "it is a file, and a folder is wanted".to_owned();
+        return Err(StoreError::Directory { path: path.to_owned(), why });
+    }
+    Ok(())
 }
 
 fn check_owner(path: &Path) -> Result<(), StoreError> {
@@ -189,7 +205,7 @@ fn others(path: &Path) -> Result<Vec<String>, StoreError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(path).map_err(|error| at(path, &error))? {
         let name = entry.map_err(|error| at(path, &error))?.file_name();
-        if name != "lock" && name != "lost+found" && name != MARKER {
+        if !OURS.iter().any(|ours| name == *ours) {
             names.push(name.to_string_lossy().into_owned());
         }
     }
@@ -278,6 +294,27 @@ mod tests {
         let refused = Directory::take(temp.path()).unwrap_err();
         assert!(matches!(&refused, StoreError::NotOurs { found, .. } if found == "db"), "{refused}");
         assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_ours_without_a_storage_is_no_hindrance_and_a_look_changes_nothing() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("library");
+        assert_eq!(holds_storage(&path), Ok(false));
+        fs::create_dir_all(path.join("backups")).unwrap();
+        fs::write(path.join("secret.key"), "key").unwrap();
+        assert_eq!(holds_storage(&path), Ok(false));
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 2);
+        fs::create_dir(Directory::take(&path).unwrap().database()).unwrap();
+        assert_eq!(holds_storage(&path), Ok(true));
+        fs::write(temp.path().join("photo.jpg"), "").unwrap();
+        assert!(matches!(holds_storage(temp.path()), Err(StoreError::NotOurs { .. })));
+        for fault in [
+            holds_storage(&temp.path().join("photo.jpg")).unwrap_err(),
+            Directory::take(&temp.path().join("photo.jpg")).unwrap_err(),
+        ] {
+            assert!(fault.to_string().ends_with("it is a file, and a folder is wanted"), "{fault}");
+        }
     }
 
     #[test]
