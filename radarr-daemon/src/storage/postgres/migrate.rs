@@ -77,31 +77,7 @@ pub(super) async fn migrate(db: &mut PgConnection, migrations: &[Migration]) -> 
     )
     .execute(&mut *change)
     .await?;
-    let rows = sqlx::query("SELECT number, checksum, works_with FROM migration ORDER BY number")
-        .fetch_all(&mut *change)
-        .await?;
-    let known = migrations.last().map_or(0, |last| last.number);
-    let mut newest = 0;
-    for row in rows {
-        let (number, checksum, works_with): (i32, String, i32) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        newest = number;
-        if number > known && works_with > known {
-            let number = |number: i32| u32::try_from(number).unwrap_or(0);
-            return Err(MigrateError::Store(StoreError::NewerSchema {
-                found: number(newest),
-                known: number(known),
-            }));
-        }
-        if let Some(ours) = migrations.iter().find(|ours| ours.number == number)
-            && checksum_of(ours.sql) != checksum
-        {
-            return Err(MigrateError::Store(StoreError::Corrupt {
-                what: format!("step {number} of the database's schema"),
-                why: "it was made by another text than this radarr has".to_owned(),
-            }));
-        }
-    }
+    let newest = newest_step(&mut change, migrations).await?;
     for step in migrations.iter().filter(|step| step.number > newest) {
         sqlx::raw_sql(step.sql).execute(&mut *change).await?;
         sqlx::query("INSERT INTO migration (number, name, checksum, works_with) VALUES ($1, $2, $3, $4)")
@@ -117,31 +93,57 @@ pub(super) async fn migrate(db: &mut PgConnection, migrations: &[Migration]) -> 
     Ok(())
 }
 
-/// Whether the schema is what this radarr needs, without a change of it: `Ok`, [`StoreError::SchemaBehind`] or
-/// [`StoreError::NewerSchema`].
+/// Whether the schema is what this radarr needs, without a change of it: what [`migrate`] would refuse is refused, and
+/// what it would do is [`StoreError::SchemaBehind`].
 pub(super) async fn is_up_to_date(
     db: &mut PgConnection,
     migrations: &[Migration],
 ) -> Result<(), MigrateError> {
-    let known = migrations.last().map_or(0, |last| last.number);
     let is_there: bool =
         sqlx::query_scalar("SELECT to_regclass('radarr.migration') IS NOT NULL").fetch_one(&mut *db).await?;
-    let (found, works_with): (i32, i32) = if is_there {
-        let newest = "SELECT coalesce(max(number), 0), coalesce(max(works_with), 0) FROM radarr.migration";
-        let row = sqlx::query(newest).fetch_one(db).await?;
-        (row.try_get(0)?, row.try_get(1)?)
-    } else {
-        (0, 0)
-    };
-    let number = |number: i32| u32::try_from(number).unwrap_or(0);
-    let (found, known_here) = (number(found), number(known));
-    if found < known_here {
-        return Err(MigrateError::Store(StoreError::SchemaBehind { found, known: known_here }));
-    }
-    if works_with > known {
-        return Err(MigrateError::Store(StoreError::NewerSchema { found, known: known_here }));
+    let newest = if is_there { newest_step(db, migrations).await? } else { 0 };
+    let known = migrations.last().map_or(0, |last| last.number);
+    if newest < known {
+        return Err(MigrateError::Store(StoreError::SchemaBehind {
+            found: number(newest),
+            known: number(known),
+        }));
     }
     Ok(())
+}
+
+/// The newest step that was applied. Refused when a step goes beyond what this radarr can work with, and when one was
+/// made by another text.
+async fn newest_step(db: &mut PgConnection, migrations: &[Migration]) -> Result<i32, MigrateError> {
+    let rows = sqlx::query("SELECT number, checksum, works_with FROM radarr.migration ORDER BY number")
+        .fetch_all(db)
+        .await?;
+    let known = migrations.last().map_or(0, |last| last.number);
+    let mut newest = 0;
+    for row in rows {
+        let (step, checksum, works_with): (i32, String, i32) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        newest = step;
+        if step > known && works_with > known {
+            return Err(MigrateError::Store(StoreError::NewerSchema {
+                found: number(newest),
+                known: number(known),
+            }));
+        }
+        if let Some(ours) = migrations.iter().find(|ours| ours.number == step)
+            && checksum_of(ours.sql) != checksum
+        {
+            return Err(MigrateError::Store(StoreError::Corrupt {
+                what: format!("step {step} of the database's schema"),
+                why: "it was made by another text than this radarr has".to_owned(),
+            }));
+        }
+    }
+    Ok(newest)
+}
+
+fn number(of_step: i32) -> u32 {
+    u32::try_from(of_step).unwrap_or(0)
 }
 
 fn checksum_of(sql: &str) -> String {

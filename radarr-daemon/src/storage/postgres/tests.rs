@@ -311,6 +311,10 @@ async fn who_only_looks_changes_no_schema() {
     assert_eq!(look(&opened.database).await.err(), Some(behind(1)));
     let steps = opened.cluster.sql(&opened.database, "SELECT max(number) FROM radarr.migration").unwrap();
     assert_eq!(steps, "1");
+    // What a start would refuse is refused here as well.
+    opened.cluster.sql(&opened.database, "UPDATE radarr.migration SET checksum = 'another'").unwrap();
+    let error = look(&opened.database).await.err();
+    assert!(matches!(error, Some(StoreError::Corrupt { .. })), "{error:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
