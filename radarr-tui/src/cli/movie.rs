@@ -295,7 +295,8 @@ pub(super) fn rows(out: &mut Output, rows: &[MovieRow], empty: &str) -> Result<(
     let lines = rows.iter().map(|row| {
         let (mark, tone) = match (row.quality, row.monitored, row.available) {
             (Some(_), _, _) if row.cutoff_met => ("file", Tone::Good),
-            (Some(_), _, _) => ("below cutoff", Tone::Warn),
+            (Some(_), true, _) => ("below cutoff", Tone::Warn),
+            (Some(_), false, _) => ("file, unmon.", Tone::Normal),
             (None, false, _) => ("unmonitored", Tone::Dim),
             (None, true, true) => ("missing", Tone::Bad),
             (None, true, false) => ("not yet out", Tone::Dim),

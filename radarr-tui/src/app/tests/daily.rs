@@ -167,6 +167,18 @@ fn what_l_opens_h_leaves() {
 }
 
 #[test]
+fn why_a_new_search_failed_is_said_with_what_to_do_above_the_old_one() {
+    let mut driver = Driver::connected();
+    driver.press(&["i"]);
+    driver.hold = |ask| matches!(ask, Ask::Releases(_));
+    driver.press(&["i"]);
+    driver.refuse_held(&Problem::new("HDBits refused the passkey", Some("copy it again")));
+    let screen = driver.screen(80, 24);
+    assert!(screen.contains("refused the passkey") && screen.contains("copy it again"), "{screen}");
+    assert!(screen.contains("verdict"), "the last search stays readable: {screen}");
+}
+
+#[test]
 fn a_text_is_scrolled_as_lists_are() {
     let mut driver = Driver::connected();
     driver.press(&["?"]);

@@ -67,8 +67,11 @@ pub(super) fn draw(screen: &mut ReleasesScreen, canvas: &mut Canvas, area: Rect,
     let body = match &screen.problem {
         // The last search stays readable below what went wrong with the new one.
         Some(problem) => {
-            let used = canvas.wrapped(body, 0, &problem.message, Tone::Bad);
-            split_top(body, used).1
+            let room = Rect { x: body.x.saturating_add(1), width: body.width.saturating_sub(2), ..body };
+            let used = canvas.wrapped(room, 0, &problem.message, Tone::Bad);
+            let hint =
+                problem.hint.as_deref().map_or(0, |hint| canvas.wrapped(room, used, hint, Tone::Normal));
+            split_top(body, used + hint).1
         }
         None => body,
     };

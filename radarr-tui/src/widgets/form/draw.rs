@@ -3,7 +3,7 @@
 use radarr_proto::model::SecretSource;
 use ratatui::layout::Rect;
 
-use super::{Field, Form, Value};
+use super::{Button, Field, Form, Value};
 use crate::text;
 use crate::theme::Tone;
 use crate::widgets::canvas::{Canvas, wrap};
@@ -62,9 +62,14 @@ impl Form {
             let tone = if focused { Tone::Selected } else { Tone::Normal };
             x = canvas.texts(inside, x, y, &[(left, tone), (name, tone), (right, tone)]) + 1;
         }
-        let hints = ["tab next  space change  ctrl-s do it  esc leave", "tab next  space change  esc leave"];
-        let fits = |hint: &&str| usize::from(inside.width.saturating_sub(x)) > text::width(hint);
-        if let Some(hint) = hints.into_iter().find(fits) {
+        let has_test = self.buttons.iter().any(|(button, _)| *button == Button::Test);
+        let hints = [
+            (!has_test, "tab next  space change  ctrl-s do it  esc leave"),
+            (has_test, "ctrl-s do it  ctrl-t test  esc leave"),
+            (true, "tab next  space change  esc leave"),
+        ];
+        let fits = |hint: &str| usize::from(inside.width.saturating_sub(x)) > text::width(hint);
+        if let Some((_, hint)) = hints.into_iter().find(|(is_meant, hint)| *is_meant && fits(hint)) {
             canvas.right(inside, y, hint, Tone::Dim);
         }
     }
