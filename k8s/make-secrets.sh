@@ -34,6 +34,8 @@ make() { [ -s "$1" ] || printf %s "$2" >"$1"; }
 make database-password "$(openssl rand -hex 24)"
 make secret-key "$(random)"
 make backup-passphrase "$(openssl rand -hex 24)"
+# A key that comes later takes the place of what stands there for it.
+if [ -n "${TMDB_API_KEY:-}" ] && [ "$(cat tmdb-api-key 2>/dev/null)" = CHANGE-ME ]; then rm tmdb-api-key; fi
 make tmdb-api-key "${TMDB_API_KEY:-CHANGE-ME}"
 
 key() { openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" 2>/dev/null ||

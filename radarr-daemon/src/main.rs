@@ -9,6 +9,7 @@ use radarr_daemon::backup_command::{self, Restoring};
 use radarr_daemon::config::{self, Config, Sources};
 use radarr_daemon::doctor::{self, ClientView, Saying};
 use radarr_daemon::migrate::{self, MapPath, RadarrImport};
+use radarr_daemon::security::key_source::KeySource;
 use radarr_daemon::security::tls::TlsFiles;
 use radarr_daemon::{
     daemon, descriptors, healthcheck, hint, one_heap, parse_command, secrets_command, verify_command,
@@ -256,6 +257,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 [TlsFiles::of_rpc(&config.rpc), TlsFiles::of_http(&config.http)].into_iter().flatten()
             {
                 files.load()?;
+            }
+            // One of our own is made by the first start.
+            let key = KeySource::of(&config);
+            if !matches!(key, KeySource::Own(_)) {
+                key.read()?;
             }
             say("the configuration can be used")?;
         }

@@ -56,7 +56,7 @@ async fn a_lost_key_is_told_and_no_other_one_made_and_a_backup_goes_where_one_st
 }
 
 #[tokio::test]
-async fn the_check_of_a_configuration_reads_its_certificates() -> anyhow::Result<()> {
+async fn the_check_of_a_configuration_reads_its_certificates_and_its_key() -> anyhow::Result<()> {
     let temp = tempfile::tempdir()?;
     std::fs::write(temp.path().join("cert.pem"), "no certificate")?;
     std::fs::write(temp.path().join("key.pem"), "no key")?;
@@ -64,5 +64,8 @@ async fn the_check_of_a_configuration_reads_its_certificates() -> anyhow::Result
     std::fs::write(temp.path().join("radarr.toml"), config)?;
     let (code, said) = run(temp.path(), &["config", "check", "--config", "radarr.toml"]).await?;
     ensure!(code == Some(1) && said.contains("http.tls_cert = cert.pem can't be used"), "{said}");
+    std::fs::write(temp.path().join("radarr.toml"), "[security]\nkey = \"CHANGE-ME\"\n")?;
+    let (code, said) = run(temp.path(), &["config", "check", "--config", "radarr.toml"]).await?;
+    ensure!(code == Some(1) && said.contains("security.key") && said.contains("openssl rand"), "{said}");
     Ok(())
 }

@@ -7,7 +7,7 @@ use radarr_proto::model::SecretText;
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
-use super::{Config, public};
+use super::{Config, empty, public};
 
 /// Where the configuration is read from.
 #[derive(Debug, Clone, Default)]
@@ -103,6 +103,7 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
             why.unwrap_or_else(|| format!("the configuration has a value of the wrong kind: {error}")),
         )
     })?;
+    empty::unset(&mut config);
     read_secret_files(&mut config)?;
     check_values(&config)?;
     Ok(config)

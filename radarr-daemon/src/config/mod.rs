@@ -3,6 +3,7 @@
 //! What a user changes at run time (profiles, indexers, clients, naming) is not here; it lives in the storage.
 //! Start with [`Config`]; [`layers`] reads the sources, [`show`] prints the result without its secrets.
 
+mod empty;
 mod layers;
 mod public;
 mod show;

@@ -19,6 +19,7 @@ pub(super) fn check(config: &Config) -> Result<(), String> {
     if rpc.client_ca.is_some() && rpc.tls_cert.is_none() {
         return Err("rpc.client_ca needs TLS: set rpc.tls_cert and rpc.tls_key as well".to_owned());
     }
+    clash(&[("http.listen", &http.listen), ("metrics.listen", &metrics.listen), ("rpc.tcp", &rpc.tcp)])?;
     let outside = |key: &str, value: &str| match value {
         "" => Ok(false),
         _ => value
@@ -53,6 +54,29 @@ pub(super) fn check(config: &Config) -> Result<(), String> {
     Ok(())
 }
 
+/// Two listeners can't have one port.
+fn clash(listeners: &[(&str, &String)]) -> Result<(), String> {
+    let mut before: Vec<(&str, SocketAddr)> = Vec::new();
+    for (key, value) in listeners {
+        let Ok(address) = value.parse::<SocketAddr>() else { continue };
+        let is_one = |other: &SocketAddr| {
+            let (here, there) = (address.ip(), other.ip());
+            let any = here.is_unspecified() || there.is_unspecified();
+            address.port() == other.port()
+                && address.port() != 0
+                && here.is_ipv4() == there.is_ipv4()
+                && (here == there || any)
+        };
+        if let Some((other, taken)) = before.iter().find(|(_, other)| is_one(other)) {
+            return Err(format!(
+                "{other} = {taken} and {key} = {address} are one port: set one of them to another"
+            ));
+        }
+        before.push((key, address));
+    }
+    Ok(())
+}
+
 /// Whether others than this machine reach the address.
 pub fn is_public(address: SocketAddr) -> bool {
     !address.ip().to_canonical().is_loopback()
@@ -65,7 +89,7 @@ mod tests {
     #[test]
     fn what_is_reachable_from_outside_needs_tls_or_a_word_of_the_operator() {
         let certificate = ["http.tls_cert=/c", "http.tls_key=/k", "rpc.tls_cert=/c", "rpc.tls_key=/k"];
-        let table: [(&[&str], Option<&str>); 16] = [
+        let table: [(&[&str], Option<&str>); 20] = [
             (&[], None),
             (&["http.listen=", "metrics.listen=", "rpc.tcp="], None),
             (&["http.listen=0.0.0.0:1"], Some("http.tls_cert")),
@@ -80,6 +104,10 @@ mod tests {
             (&["rpc.tcp=0.0.0.0:1"], Some("rpc.tls_cert")),
             (&["rpc.tcp=127.0.0.1:1"], None),
             (&["rpc.tcp=0.0.0.0:1", "rpc.public_plain=true"], None),
+            (&["http.listen=127.0.0.1:8080"], Some("http.listen = 127.0.0.1:8080 and metrics.listen")),
+            (&["rpc.tcp=0.0.0.0:7878", "rpc.public_plain=true"], Some("are one port")),
+            (&["http.listen=127.0.0.1:0", "metrics.listen=127.0.0.1:0"], None),
+            (&["http.listen=[::1]:8080"], None),
             (&["rpc.tcp=here"], Some("no address")),
             (&["rpc.client_ca=/ca"], Some("rpc.client_ca needs TLS")),
         ];
