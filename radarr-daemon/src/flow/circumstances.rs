@@ -89,11 +89,7 @@ pub(super) async fn circumstances(
     movie_id: MovieId,
     slot: Slot,
 ) -> Result<Circumstances, FlowError> {
-    let movie = flow
-        .store
-        .load::<Movie>(movie_id)
-        .await?
-        .ok_or_else(|| FlowError::not_found(format!("there is no movie {movie_id}")))?;
+    let movie = flow.store.load::<Movie>(movie_id).await?.ok_or_else(|| FlowError::no_movie(movie_id))?;
     let title = movie.facts.title.clone();
     let version = movie
         .versions

@@ -239,7 +239,7 @@ async fn move_and_change(
             // It was tried above; what fails now was changed by somebody in between, and the edit goes on without it.
             let apply = |movie: &mut Movie, _: &By| change(movie, request, names).unwrap_or_default();
             let recorded = moving::record(flow, by, &intent, moved, apply).await?;
-            recorded.ok_or_else(|| FlowError::not_found(format!("there is no movie {}", movie.id)))
+            recorded.ok_or_else(|| FlowError::no_movie(movie.id))
         }
         Ok(None) => copy_later(flow, by, request, names, to).await,
         Err(error) => {

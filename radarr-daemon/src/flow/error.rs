@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use radarr_proto::error::{ApiError, ErrorCode};
+use radarr_proto::model::MovieId;
 
 use super::import::ImportError;
 use crate::clients::ClientError;
@@ -52,6 +53,13 @@ impl FlowError {
     /// There is no such thing.
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::Refused(ApiError::not_found(what))
+    }
+
+    /// The library has no movie of that number.
+    pub fn no_movie(id: MovieId) -> Self {
+        Self::Refused(
+            ApiError::not_found(format!("there is no movie {id}")).with_hint("see: radarr-tui movie list"),
+        )
     }
 
     /// The request makes no sense.

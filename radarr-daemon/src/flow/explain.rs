@@ -24,7 +24,7 @@ pub async fn explain_release(flow: &Flow, request: ExplainRelease) -> Result<Exp
     let movie = match request.movie_id {
         Some(id) => {
             let movie = flow.store.load::<Movie>(id).await?;
-            Some(movie.ok_or_else(|| FlowError::not_found(format!("there is no movie {id}")))?)
+            Some(movie.ok_or_else(|| FlowError::no_movie(id))?)
         }
         None => match find_movie(flow, &bare).await? {
             Some((movie, _)) => Some(movie),

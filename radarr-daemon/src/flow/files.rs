@@ -10,14 +10,14 @@ use super::{Flow, FlowError};
 /// A movie of the library.
 pub(super) async fn movie(flow: &Flow, id: MovieId) -> Result<Movie, FlowError> {
     let movie = flow.store.load(id).await?;
-    movie.ok_or_else(|| FlowError::not_found(format!("there is no movie {id}")))
+    movie.ok_or_else(|| FlowError::no_movie(id))
 }
 
 /// Everything about one movie.
 pub async fn movie_details(flow: &Flow, id: MovieId) -> Result<MovieDetails, FlowError> {
     let movie = movie(flow, id).await?;
     let row = flow.library.latest().await.rows.get(&id).map(|row| row.at(flow.now()));
-    let row = row.ok_or_else(|| FlowError::not_found(format!("there is no movie {id}")))?;
+    let row = row.ok_or_else(|| FlowError::no_movie(id))?;
     let mut paths = Vec::new();
     let mut profiles = Vec::new();
     for version in &movie.versions {

@@ -118,11 +118,7 @@ pub(super) async fn intend(
     };
     let guard = LastGrab::key_of_version(movie_id, decision.slot);
     let last = flow.store.get(&guard).await?.map(|stored| stored.version);
-    let movie = flow
-        .store
-        .load::<Movie>(movie_id)
-        .await?
-        .ok_or_else(|| FlowError::not_found(format!("there is no movie {movie_id}")))?;
+    let movie = flow.store.load::<Movie>(movie_id).await?.ok_or_else(|| FlowError::no_movie(movie_id))?;
     let version = movie.versions.iter().find(|version| version.slot == decision.slot);
     let file = version.and_then(|version| version.file.as_ref());
     if file.is_some_and(|file| decided_at.is_some_and(|decided| file.added_at >= decided)) {

@@ -79,11 +79,7 @@ async fn search(
     kind: SearchKind,
     patience: Duration,
 ) -> Result<Found, FlowError> {
-    let movie = flow
-        .store
-        .load::<Movie>(movie_id)
-        .await?
-        .ok_or_else(|| FlowError::not_found(format!("there is no movie {movie_id}")))?;
+    let movie = flow.store.load::<Movie>(movie_id).await?.ok_or_else(|| FlowError::no_movie(movie_id))?;
     let indexers = indexers_for(flow, &movie, kind).await?;
 
     let mut answers = ask_all(flow, &movie, &indexers, patience).await;

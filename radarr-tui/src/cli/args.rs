@@ -40,14 +40,27 @@ pub struct Cli {
     pub verb: Option<Verb>,
 }
 
-/// What goes with every verb.
+/// What goes with every verb. Of an endpoint or a token that is given twice, as behind a shell's alias, the last counts.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The daemon: unix:PATH, tcp:HOST:PORT or tls:HOST:PORT; the user's own when left out
-    #[arg(long, global = true, env = "RADARR_CONNECT", value_name = "ENDPOINT", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "RADARR_CONNECT",
+        value_name = "ENDPOINT",
+        help_heading = "Everywhere",
+        overrides_with = "connect"
+    )]
     pub connect: Option<Endpoint>,
     /// File with a client token, needed over tcp and tls; `RADARR_TOKEN` holds one as well
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Everywhere",
+        overrides_with = "token_file"
+    )]
     pub token_file: Option<PathBuf>,
     /// A certificate authority to trust, as PEM
     #[arg(long, global = true, env = "RADARR_CA_FILE", value_name = "FILE", help_heading = "Everywhere")]
@@ -184,4 +197,20 @@ pub enum Verb {
         /// Into which folder
         folder: PathBuf,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[test]
+    fn of_an_endpoint_that_is_given_twice_the_last_counts() {
+        let given = ["radarr-tui", "--connect", "unix:/one", "--token-file", "/a", "status"];
+        let again = ["--connect", "unix:/two", "--token-file", "/b"];
+        let cli = Cli::try_parse_from([&given[..], &again].concat()).unwrap();
+        assert_eq!(cli.global.connect.map(|endpoint| endpoint.to_string()), Some("unix:/two".to_owned()));
+        assert_eq!(cli.global.token_file, Some(PathBuf::from("/b")));
+    }
 }

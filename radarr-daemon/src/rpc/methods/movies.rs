@@ -8,7 +8,7 @@ use radarr_proto::request::{
 };
 
 use super::jobs::enqueue;
-use crate::flow::{add, delete, edit, files, rename};
+use crate::flow::{FlowError, add, delete, edit, files, rename};
 use crate::rpc::call::Call;
 
 /// A page of the library.
@@ -78,7 +78,7 @@ pub async fn rename_movie(call: Call, request: RenameMovie) -> ApiResult<RenameP
 /// Queues a search for one version of a movie.
 pub async fn search_movie(call: Call, id: MovieId, slot: Slot) -> ApiResult<Job> {
     let movie: Option<Movie> = call.flow().store.load(id).await?;
-    let movie = movie.ok_or_else(|| no_such_movie(id))?;
+    let movie = movie.ok_or_else(|| FlowError::no_movie(id))?;
     if !movie.versions.iter().any(|version| version.slot == slot) {
         return Err(ApiError::not_found(format!("{} has no version {}", movie.facts.title, slot.0)));
     }
@@ -87,9 +87,5 @@ pub async fn search_movie(call: Call, id: MovieId, slot: Slot) -> ApiResult<Job>
 
 async fn must_be_there(call: &Call, id: MovieId) -> ApiResult<()> {
     let is_there = call.flow().library.latest().await.rows.contains_key(&id);
-    if is_there { Ok(()) } else { Err(no_such_movie(id)) }
-}
-
-fn no_such_movie(id: MovieId) -> ApiError {
-    ApiError::not_found(format!("there is no movie {id}"))
+    if is_there { Ok(()) } else { Err(FlowError::no_movie(id).into()) }
 }
