@@ -14,6 +14,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 
@@ -25,6 +26,10 @@ const MARKER: &str = "radarr-storage.json";
 /// What may lie in a directory that becomes ours: the key and the backups are there with PostgreSQL too, or were put
 /// back by whoever restores.
 const OURS: [&str; 5] = ["lock", "lost+found", MARKER, "secret.key", "backups"];
+/// A program that a daemon started has its open files until it is loaded: a lock that was given back is held for that
+/// moment.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 const MARKER_TEXT: &str = "{\"product\":\"radarr\",\"engine\":\"sled\",\"layout\":1}\n";
 
 /// A directory that is ours alone for as long as this lives.
@@ -220,11 +225,14 @@ fn lock(path: &Path) -> Result<File, StoreError> {
         .write(true)
         .open(&name)
         .map_err(|error| at(&name, &error))?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(StoreError::Locked { path: path.to_owned() }),
-        Err(error) => Err(at(&name, &error.into())),
+    for _ in 0..LOCK_TRIES {
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(file),
+            Err(rustix::io::Errno::WOULDBLOCK) => std::thread::sleep(LOCK_PAUSE),
+            Err(error) => return Err(at(&name, &error.into())),
+        }
     }
+    Err(StoreError::Locked { path: path.to_owned() })
 }
 
 /// Makes what was done to a file or directory last.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use ::sled::{Batch, Db, IVec};
 
@@ -19,6 +20,11 @@ const ACCESSES_WANTED: u32 = 64;
 
 /// A page of sled's has 8 to 16 documents.
 const DOCUMENTS_OF_A_PAGE: u32 = 11;
+
+/// A program that is being started (ffprobe) has our open files until it is loaded, and with them sled's lock of a
+/// database that we closed a moment ago. Nobody else has it: that is what the lock of the directory is for.
+const LOCKED_MAX: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// An open database.
 #[derive(Debug)]
@@ -37,7 +43,7 @@ impl Engine {
             .mode(::sled::Mode::LowSpace)
             // Every group of commits is flushed and synced by the writer; nothing is left for a thread to do.
             .flush_every_ms(None);
-        let opened = catch_unwind(AssertUnwindSafe(|| config.open()));
+        let opened = catch_unwind(AssertUnwindSafe(|| while_locked(|| config.open())));
         let db = match opened {
             Ok(Ok(db)) => db,
             Ok(Err(::sled::Error::Io(error))) => return Err(at(path, &error)),
@@ -117,6 +123,24 @@ impl Engine {
     }
 }
 
+/// Opens again while the lock is held, for a moment. Blocks.
+fn while_locked<T>(mut open: impl FnMut() -> ::sled::Result<T>) -> ::sled::Result<T> {
+    let end = Instant::now() + LOCKED_MAX;
+    loop {
+        match open() {
+            Err(::sled::Error::Io(error)) if is_locked(&error) && Instant::now() < end => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// sled has a sentence for it and no kind of error.
+fn is_locked(error: &std::io::Error) -> bool {
+    error.to_string().starts_with("could not acquire lock")
+}
+
 const BROKEN_HINT: &str =
     "check the disk of storage.path (full, read-only, failing); the daemon tries again by itself";
 
@@ -135,4 +159,40 @@ fn after_prefix(prefix: &[u8]) -> Vec<u8> {
         *last = last.saturating_add(1);
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd as _;
+
+    use rustix::fs::{FlockOperation, flock};
+
+    use super::*;
+
+    #[test]
+    fn a_lock_that_is_held_for_a_moment_is_waited_for_and_nothing_else_is() {
+        let temp = tempfile::tempdir().unwrap();
+        drop(Engine::open(temp.path()).unwrap());
+        let name = temp.path().join("db");
+        // As a program has it that is being started.
+        let mut held = Some(File::open(&name).unwrap());
+        flock(held.as_ref().unwrap().as_fd(), FlockOperation::LockExclusive).unwrap();
+        let mut tries = 0;
+        let opened = while_locked(|| {
+            tries += 1;
+            let opened = ::sled::Config::new().path(temp.path()).open();
+            held = None;
+            opened
+        });
+        assert!(opened.is_ok(), "{opened:?}");
+        assert_eq!(tries, 2, "the first finds it held");
+
+        let mut tries = 0;
+        let full = || {
+            tries += 1;
+            Err::<(), _>(::sled::Error::Io(std::io::ErrorKind::StorageFull.into()))
+        };
+        assert!(while_locked(full).is_err());
+        assert_eq!(tries, 1);
+    }
 }
