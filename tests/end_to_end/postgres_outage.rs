@@ -262,7 +262,7 @@ async fn what_an_asynchronous_standby_had_not_yet_is_said_to_be_lost_and_nothing
     let edited = client.edit_movie(monitored(movie.id, false)).await?;
     let seen = client.status().await?.cursor;
     primary.stop("KILL")?;
-    standby.signal_receiver("KILL")?;
+    standby.end_receiver()?;
     standby.promote()?;
     let began = Instant::now();
     let after = eventually("a change at the new primary", WITHIN, || async {

@@ -189,6 +189,16 @@ impl Cluster {
         output(as_postgres("kill").args([&format!("-{signal}"), &receiver])).map(|_| ())
     }
 
+    /// Ends that process. The server takes it for a crash and starts all of its own anew; whoever promotes it meanwhile is
+    /// not heard.
+    pub fn end_receiver(&self) -> anyhow::Result<()> {
+        let startup = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'startup'";
+        let before = self.sql("postgres", startup)?;
+        self.signal_receiver("KILL")?;
+        let is_anew = |now: String| !now.is_empty() && now != before;
+        self.until("the standby without its receiver", || self.sql("postgres", startup).is_ok_and(is_anew))
+    }
+
     /// Makes a standby the one that takes changes.
     pub fn promote(&self) -> anyhow::Result<()> {
         self.run("pg_ctl", &["-D", &self.data(), "-w", "promote"])
