@@ -8,19 +8,15 @@ use radarr_proto::request::ListGroups;
 /// Groups that are asked for at once: fewer than what the daemon makes callers wait in line for.
 const GROUPS: u64 = 400;
 
-async fn can(client: &Client, feature: &str) -> Result<bool, CallError> {
-    Ok(client.greeting().await?.features.iter().any(|known| known == feature))
-}
-
 /// What the daemon starts by itself; nothing of an older one, which does not tell.
 pub async fn schedule(client: &Client) -> Result<Vec<ScheduledJob>, CallError> {
-    if can(client, SCHEDULE).await? { client.schedule().await } else { Ok(Vec::new()) }
+    if client.greeting().await?.can(SCHEDULE) { client.schedule().await } else { Ok(Vec::new()) }
 }
 
 /// The first `most` release groups that have `text` in their name, best first, page by page. Of an older daemon these
 /// are the ones that its one answer holds.
 pub async fn groups(client: &Client, text: &str, most: u64) -> Result<Vec<GroupReputation>, CallError> {
-    if !can(client, GROUP_PAGES).await? {
+    if !client.greeting().await?.can(GROUP_PAGES) {
         let mut all = client.groups().await?;
         let wanted = text.to_lowercase();
         all.retain(|one| one.group.to_lowercase().contains(&wanted));

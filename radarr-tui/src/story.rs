@@ -1,8 +1,46 @@
 //! Events and states as sentences, for the TUI's history and the command line's.
 
-use radarr_proto::model::{EventKind, Grab, GrabState, JobKind, JobRhythm, JobStatus, PlacedBy};
+use radarr_proto::model::{EventKind, Grab, GrabState, JobKind, JobRhythm, JobStatus, MovieRow, PlacedBy};
 
 use crate::text;
+
+/// What the library has of a movie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "`word` says what each is")]
+pub enum Has {
+    File,
+    BelowCutoff,
+    FileUnmonitored,
+    Unmonitored,
+    Missing,
+    NotYetOut,
+}
+
+impl Has {
+    /// Of that row.
+    pub fn of(row: &MovieRow) -> Self {
+        match (row.quality, row.monitored, row.available) {
+            (Some(_), _, _) if row.cutoff_met => Self::File,
+            (Some(_), true, _) => Self::BelowCutoff,
+            (Some(_), false, _) => Self::FileUnmonitored,
+            (None, false, _) => Self::Unmonitored,
+            (None, true, true) => Self::Missing,
+            (None, true, false) => Self::NotYetOut,
+        }
+    }
+
+    /// For a narrow column.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::BelowCutoff => "below cutoff",
+            Self::FileUnmonitored => "file, unmon.",
+            Self::Unmonitored => "unmonitored",
+            Self::Missing => "missing",
+            Self::NotYetOut => "not yet out",
+        }
+    }
+}
 
 /// A short word for what happened, for a narrow column.
 pub fn event_word(kind: &EventKind) -> &'static str {

@@ -56,6 +56,14 @@ struct NextRun {
     last: Option<Timestamp>,
 }
 
+impl NextRun {
+    /// When it is due. After a long pause it runs once, not once for each time that was missed. A shortened interval
+    /// counts at once; a clock that was set back does not stop the schedule for good.
+    fn due(&self, rhythm: &Rhythm, now: Timestamp) -> Timestamp {
+        self.at.min(rhythm.next(now))
+    }
+}
+
 impl Document for NextRun {
     type Id = String;
     const COLLECTION: Collection = Collection::Checkpoint;
@@ -141,7 +149,7 @@ impl Schedule {
             coming.push(ScheduledJob {
                 kind: scheduled.kind.clone(),
                 last_at: run.as_ref().and_then(|run| run.last),
-                next_at: run.map(|run| run.at.min(rhythm.next(now))),
+                next_at: run.map(|run| run.due(&rhythm, now)),
                 runs: rhythm.told(),
             });
         }
@@ -173,9 +181,7 @@ impl Schedule {
             return self.keep(Commit::new("system", now).put(&first, Expect::Absent), first.at).await;
         };
         let run = NextRun::decode(&key, &stored)?;
-        // After a long pause it runs once, not once for each time that was missed. A shortened interval counts at
-        // once; a clock that was set back does not stop the schedule for good.
-        let at = run.at.min(rhythm.next(now));
+        let at = run.due(&rhythm, now);
         if at > now {
             return Ok(at);
         }

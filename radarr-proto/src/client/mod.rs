@@ -196,6 +196,14 @@ pub struct Greeting {
     pub features: Vec<String>,
 }
 
+impl Greeting {
+    /// Whether the daemon can do that, one of [`FEATURES`](crate::hello::FEATURES): what is younger than a daemon, it
+    /// can't.
+    pub fn can(&self, feature: &str) -> bool {
+        self.features.iter().any(|known| known == feature)
+    }
+}
+
 struct Link {
     rpc: RadarrClient,
     greeting: Greeting,

@@ -4,7 +4,6 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::ask::{Answer, Problem, Ticket};
 use super::step::{Context, Step};
-use crate::keymap::{self, Key};
 use crate::screens::forms::FormDialog;
 use crate::screens::help::Help;
 use crate::screens::palette::Palette;
@@ -12,6 +11,7 @@ use crate::theme::Tone;
 use crate::verbs::Verb;
 use crate::widgets::canvas::{Canvas, wrap};
 use crate::widgets::confirm::{Answered, Confirm};
+use crate::widgets::scroll::Scroll;
 
 /// One dialog.
 #[derive(Debug)]
@@ -92,25 +92,20 @@ impl Dialog {
 pub struct Reading {
     title: String,
     lines: Vec<(String, Tone)>,
-    offset: u16,
-    /// The last line that can be the first one, and how many are visible.
-    last: (u16, u16),
+    scroll: Scroll,
 }
 
 impl Reading {
     /// Something to read.
     pub fn new(title: impl Into<String>, lines: Vec<(String, Tone)>) -> Self {
-        Self { title: title.into(), lines, offset: 0, last: (0, 1) }
+        Self { title: title.into(), lines, scroll: Scroll::default() }
     }
 
     fn key(&mut self, key: KeyEvent) -> Outcome {
         if matches!(key.code, KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q' | 'v')) {
             return Outcome::Over(Vec::new());
         }
-        if let Some(motion) = Key::pressed(&key).and_then(keymap::motion) {
-            let (last, visible) = self.last;
-            self.offset = motion.scrolled(self.offset, visible.saturating_sub(1).max(1), last);
-        }
+        self.scroll.key(key);
         Outcome::Stays(Vec::new())
     }
 
@@ -125,13 +120,11 @@ impl Reading {
         let high = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
         let inside = canvas.window(&self.title, columns, high.min(canvas.area().height.saturating_sub(4)));
         let room = inside.height.saturating_sub(1);
-        let most = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(room);
-        self.last = (most, room);
-        self.offset = self.offset.min(most);
-        for (y, (text, tone)) in (0..room).zip(lines.iter().skip(usize::from(self.offset))) {
+        let above = self.scroll.fit(lines.len(), room);
+        for (y, (text, tone)) in (0..room).zip(lines.iter().skip(above)) {
             canvas.text(inside, 0, y, text, *tone);
         }
-        let more = if most > 0 { "j k scroll, " } else { "" };
+        let more = if self.scroll.is_needed() { "j k scroll, " } else { "" };
         canvas.text(inside, 0, inside.height.saturating_sub(1), &format!("{more}esc leave"), Tone::Dim);
     }
 }

@@ -297,7 +297,7 @@ async fn hear(client: &Client, topic: Topic) -> Result<Heard, CallError> {
         Topic::Config => Heard::Config(client.config_text().await?),
         Topic::Managed => {
             // An older daemon manages nothing, and does not know the call.
-            let knows = client.greeting().await?.features.iter().any(|feature| feature == "declared");
+            let knows = client.greeting().await?.can("declared");
             Heard::Managed(if knows { client.managed_settings().await? } else { Vec::new() })
         }
     })

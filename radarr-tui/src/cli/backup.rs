@@ -36,7 +36,7 @@ pub enum BackupCommand {
 impl BackupCommand {
     /// Does it.
     pub async fn run(self, client: &Client, out: &mut Output) -> Result<(), Failure> {
-        if !client.greeting().await?.features.iter().any(|feature| feature == "upkeep") {
+        if !client.greeting().await?.can("upkeep") {
             let failure =
                 Failure::new(Exit::Failed, "this daemon is an older one, which has no such backups");
             return Err(failure.with_hint("update the daemon"));

@@ -90,7 +90,7 @@ async fn needs_feature(client: &Client) -> Result<(), Failure> {
 }
 
 async fn has_feature(client: &Client) -> Result<bool, Failure> {
-    Ok(client.greeting().await?.features.iter().any(|feature| feature == "declared"))
+    Ok(client.greeting().await?.can("declared"))
 }
 
 /// Which section a verb shows, and of one thing its name or number, so that it can be said what of it is managed.

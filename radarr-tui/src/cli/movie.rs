@@ -11,6 +11,7 @@ use super::ask::confirm;
 use super::failure::Failure;
 use super::output::{Output, Tone, cell, number};
 use super::pick;
+use crate::story::Has;
 use crate::text;
 
 #[derive(Debug, Clone, Subcommand)]
@@ -293,19 +294,19 @@ async fn list(args: ListArgs, client: &Client, out: &mut Output) -> Result<(), F
 /// Movies as a table.
 pub(super) fn rows(out: &mut Output, rows: &[MovieRow], empty: &str) -> Result<(), Failure> {
     let lines = rows.iter().map(|row| {
-        let (mark, tone) = match (row.quality, row.monitored, row.available) {
-            (Some(_), _, _) if row.cutoff_met => ("file", Tone::Good),
-            (Some(_), true, _) => ("below cutoff", Tone::Warn),
-            (Some(_), false, _) => ("file, unmon.", Tone::Normal),
-            (None, false, _) => ("unmonitored", Tone::Dim),
-            (None, true, true) => ("missing", Tone::Bad),
-            (None, true, false) => ("not yet out", Tone::Dim),
+        let has = Has::of(row);
+        let tone = match has {
+            Has::File => Tone::Good,
+            Has::BelowCutoff => Tone::Warn,
+            Has::FileUnmonitored => Tone::Normal,
+            Has::Unmonitored | Has::NotYetOut => Tone::Dim,
+            Has::Missing => Tone::Bad,
         };
         vec![
             number(row.id),
             cell(&row.title),
             number(if row.year == 0 { String::new() } else { row.year.to_string() }),
-            cell(mark).tone(tone),
+            cell(has.word()).tone(tone),
             cell(row.quality.map_or("-", radarr_proto::model::Quality::name)),
             number(text::size_short(row.size_bytes)),
             cell(format!("tmdb:{}", row.tmdb_id)).tone(Tone::Dim),

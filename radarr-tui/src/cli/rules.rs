@@ -120,7 +120,7 @@ impl FormatCommand {
 /// Has a format tried on a name; an older daemon would close the connection.
 pub async fn test_format(client: &Client, request: TestFormat) -> Result<FormatTested, CallError> {
     let greeting = client.greeting().await.map_err(CallError::Connect)?;
-    if !greeting.features.iter().any(|feature| feature == FORMAT_TEST) {
+    if !greeting.can(FORMAT_TEST) {
         let error = ApiError::invalid("this daemon is too old to test a custom format on a name");
         return Err(CallError::Api(error.with_hint("update radarr-daemon")));
     }

@@ -176,9 +176,7 @@ impl TokenCommand {
                     RoleArg::Operator => Role::Operator,
                     RoleArg::Admin => Role::Admin,
                 };
-                if certificate.is_some()
-                    && !client.greeting().await?.features.iter().any(|has| has == "certificates")
-                {
+                if certificate.is_some() && !client.greeting().await?.can("certificates") {
                     return Err(Failure::usage("this daemon does not know client certificates")
                         .with_hint("update the daemon"));
                 }

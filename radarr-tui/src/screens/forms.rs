@@ -148,8 +148,7 @@ impl FormDialog {
                 vec![Step::Ask(ticket, ask)]
             }
             Err(wrong) => {
-                self.form.focus_named(&wrong);
-                self.form.say(wrong, None, Tone::Bad);
+                self.form.refuse(wrong);
                 Vec::new()
             }
         }
@@ -179,8 +178,7 @@ impl FormDialog {
                         Outcome::Stays(vec![Step::Ask(ticket, ask)])
                     }
                     Err(wrong) => {
-                        self.form.focus_named(&wrong);
-                        self.form.say(wrong, None, Tone::Bad);
+                        self.form.refuse(wrong);
                         Outcome::Stays(Vec::new())
                     }
                 }

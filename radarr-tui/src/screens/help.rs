@@ -3,35 +3,30 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::dialog::Outcome;
-use crate::keymap::{self, Key};
 use crate::text;
 use crate::theme::Tone;
 use crate::verbs::{Place, VerbInfo, at_hand};
 use crate::widgets::canvas::Canvas;
+use crate::widgets::scroll::Scroll;
 
 /// The help page.
 #[derive(Debug)]
 pub struct Help {
     place: Place,
-    offset: u16,
-    /// Lines of the last drawing, and of these visible.
-    lines: (u16, u16),
+    scroll: Scroll,
 }
 
 impl Help {
     /// The keys of that place.
     pub fn new(place: Place) -> Self {
-        Self { place, offset: 0, lines: (0, 0) }
+        Self { place, scroll: Scroll::default() }
     }
 
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Outcome {
-        let (all, visible) = self.lines;
-        let Some(motion) = Key::pressed(&key).and_then(keymap::motion).filter(|_| all > visible) else {
+        if !self.scroll.is_needed() || !self.scroll.key(key) {
             return Outcome::Over(Vec::new());
-        };
-        let page = visible.saturating_sub(1).max(1);
-        self.offset = motion.scrolled(self.offset, page, all.saturating_sub(visible));
+        }
         Outcome::Stays(Vec::new())
     }
 
@@ -64,9 +59,8 @@ impl Help {
         let high = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
         let inside = canvas.window("keys", 62, high.min(canvas.area().height.saturating_sub(2)));
         let room = inside.height.saturating_sub(1);
-        self.lines = (high.saturating_sub(1), room);
-        self.offset = self.offset.min(self.lines.0.saturating_sub(room));
-        for (y, (key, help, tone)) in (0..room).zip(lines.iter().skip(usize::from(self.offset))) {
+        let above = self.scroll.fit(lines.len(), room);
+        for (y, (key, help, tone)) in (0..room).zip(lines.iter().skip(above)) {
             if help.is_empty() {
                 canvas.text(inside, 0, y, key, *tone);
             } else {
@@ -78,7 +72,8 @@ impl Help {
                 );
             }
         }
-        let more = if self.lines.0 > room { "j k scroll, any other key leaves" } else { "any key leaves" };
+        let more =
+            if self.scroll.is_needed() { "j k scroll, any other key leaves" } else { "any key leaves" };
         canvas.text(inside, 0, inside.height.saturating_sub(1), more, Tone::Dim);
     }
 }

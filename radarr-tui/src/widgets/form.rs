@@ -185,13 +185,14 @@ impl Form {
         }
     }
 
-    /// Goes to the field that a text begins with the name of: what is wrong is put right there.
-    pub fn focus_named(&mut self, text: &str) {
+    /// Says what is wrong, and goes to the field that it begins with the name of: there it is put right.
+    pub fn refuse(&mut self, wrong: String) {
         let named =
-            |field: &Field| text.strip_prefix(field.name).is_some_and(|rest| rest.starts_with([':', ' ']));
+            |field: &Field| wrong.strip_prefix(field.name).is_some_and(|rest| rest.starts_with([':', ' ']));
         if let Some(at) = self.fields.iter().position(named) {
             self.focus = at;
         }
+        self.say(wrong, None, Tone::Bad);
     }
 
     /// Says what came of the last button.

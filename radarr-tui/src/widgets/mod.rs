@@ -7,4 +7,5 @@ pub mod gauge;
 pub mod input;
 pub mod key_hints;
 pub mod list;
+pub mod scroll;
 pub mod table;

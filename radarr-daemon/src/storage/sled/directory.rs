@@ -14,23 +14,23 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use super::file_system;
 use super::room::Room;
 use crate::storage::StoreError;
 
 const MARKER: &str = "radarr-storage.json";
+const MARKER_TEXT: &str = "{\"product\":\"radarr\",\"engine\":\"sled\",\"layout\":1}\n";
 /// What may lie in a directory that becomes ours: the key and the backups are there with PostgreSQL too, or were put
 /// back by whoever restores.
 const OURS: [&str; 5] = ["lock", "lost+found", MARKER, "secret.key", "backups"];
-/// A program that a daemon started has its open files until it is loaded: a lock that was given back is held for that
-/// moment.
-const LOCK_TRIES: u32 = 20;
-const LOCK_PAUSE: Duration = Duration::from_millis(10);
-const MARKER_TEXT: &str = "{\"product\":\"radarr\",\"engine\":\"sled\",\"layout\":1}\n";
+/// Another daemon holds the lock for longer.
+const LOCKED_MAX: Duration = Duration::from_millis(200);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// A directory that is ours alone for as long as this lives.
 #[derive(Debug)]
@@ -225,14 +225,28 @@ fn lock(path: &Path) -> Result<File, StoreError> {
         .write(true)
         .open(&name)
         .map_err(|error| at(&name, &error))?;
-    for _ in 0..LOCK_TRIES {
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => return Ok(file),
-            Err(rustix::io::Errno::WOULDBLOCK) => std::thread::sleep(LOCK_PAUSE),
-            Err(error) => return Err(at(&name, &error.into())),
+    let is_held = |error: &Errno| *error == Errno::WOULDBLOCK;
+    match while_held(LOCKED_MAX, is_held, || flock(&file, FlockOperation::NonBlockingLockExclusive)) {
+        Ok(()) => Ok(file),
+        Err(Errno::WOULDBLOCK) => Err(StoreError::Locked { path: path.to_owned() }),
+        Err(error) => Err(at(&name, &error.into())),
+    }
+}
+
+/// Takes a lock, again and again while it is held. A program that is being started (ffprobe) has our open files until it
+/// is loaded, and with them a lock that we gave back a moment ago. Blocks.
+pub(super) fn while_held<T, E>(
+    at_most: Duration,
+    is_held: impl Fn(&E) -> bool,
+    mut take: impl FnMut() -> Result<T, E>,
+) -> Result<T, E> {
+    let end = Instant::now() + at_most;
+    loop {
+        match take() {
+            Err(error) if is_held(&error) && Instant::now() < end => std::thread::sleep(LOOK_AGAIN),
+            taken => return taken,
         }
     }
-    Err(StoreError::Locked { path: path.to_owned() })
 }
 
 /// Makes what was done to a file or directory last.

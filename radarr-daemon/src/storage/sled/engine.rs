@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ::sled::{Batch, Db, IVec};
 
-use super::directory::{at, sync};
+use super::directory::{at, sync, while_held};
 use crate::storage::StoreError;
 
 /// sled takes it as a wish. The documents that are read often are small; the library itself is held elsewhere.
@@ -21,10 +21,8 @@ const ACCESSES_WANTED: u32 = 64;
 /// A page of sled's has 8 to 16 documents.
 const DOCUMENTS_OF_A_PAGE: u32 = 11;
 
-/// A program that is being started (ffprobe) has our open files until it is loaded, and with them sled's lock of a
-/// database that we closed a moment ago. Nobody else has it: that is what the lock of the directory is for.
+/// Nobody else has sled's lock: that is what the lock of the directory is for.
 const LOCKED_MAX: Duration = Duration::from_secs(2);
-const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// An open database.
 #[derive(Debug)]
@@ -123,22 +121,11 @@ impl Engine {
     }
 }
 
-/// Opens again while the lock is held, for a moment. Blocks.
-fn while_locked<T>(mut open: impl FnMut() -> ::sled::Result<T>) -> ::sled::Result<T> {
-    let end = Instant::now() + LOCKED_MAX;
-    loop {
-        match open() {
-            Err(::sled::Error::Io(error)) if is_locked(&error) && Instant::now() < end => {
-                std::thread::sleep(LOOK_AGAIN);
-            }
-            opened => return opened,
-        }
-    }
-}
-
-/// sled has a sentence for it and no kind of error.
-fn is_locked(error: &std::io::Error) -> bool {
-    error.to_string().starts_with("could not acquire lock")
+/// Opens again while sled's lock is held, for a moment. Blocks.
+fn while_locked<T>(open: impl FnMut() -> ::sled::Result<T>) -> ::sled::Result<T> {
+    // sled has a sentence for it and no kind of error.
+    let is_held = |error: &::sled::Error| matches!(error, ::sled::Error::Io(error) if error.to_string().starts_with("could not acquire lock"));
+    while_held(LOCKED_MAX, is_held, open)
 }
 
 const BROKEN_HINT: &str =

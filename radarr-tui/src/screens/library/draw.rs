@@ -8,7 +8,7 @@ use crate::app::ask::Topic;
 use crate::app::step::Context;
 use crate::app::world::World;
 use crate::screens::{empty, title};
-use crate::story;
+use crate::story::{self, Has};
 use crate::text;
 use crate::theme::Tone;
 use crate::widgets::canvas::{Canvas, split_top};
@@ -42,15 +42,15 @@ pub fn state_mark(row: &MovieRow, world: &World) -> (String, Tone) {
             (state, _) => (story::grab_state(state).to_owned(), Tone::Accent),
         };
     }
-    let (word, tone) = match (row.quality, row.monitored, row.available) {
-        (Some(_), _, _) if row.cutoff_met => ("file", Tone::Good),
-        (Some(_), true, _) => ("below cutoff", Tone::Warn),
-        (Some(_), false, _) => ("file, unmon.", Tone::Normal),
-        (None, false, _) => ("unmonitored", Tone::Dim),
-        (None, true, true) => ("missing", Tone::Bad),
-        (None, true, false) => ("not yet out", Tone::Dim),
+    let has = Has::of(row);
+    let tone = match has {
+        Has::File => Tone::Good,
+        Has::BelowCutoff => Tone::Warn,
+        Has::FileUnmonitored => Tone::Normal,
+        Has::Unmonitored | Has::NotYetOut => Tone::Dim,
+        Has::Missing => Tone::Bad,
     };
-    (word.to_owned(), tone)
+    (has.word().to_owned(), tone)
 }
 
 pub(super) fn draw(screen: &mut LibraryScreen, canvas: &mut Canvas, area: Rect, context: &Context) {
